@@ -1,0 +1,296 @@
+"""The system that the specs describe: every name resolved, every collection sorted, nothing left to decide.
+
+This is the only thing that generators see. It holds no YAML, no paths of the machine and no text of a
+target language; what a template asks of an object is an attribute here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from framework.types import Type
+
+
+class ServiceType(StrEnum):
+    """What a service is built on; decides which scaffold and which generated files it gets."""
+
+    FASTAPI = "python-fastapi"
+    FASTSTREAM = "python-faststream"
+    TELEGRAM = "python-telegram"
+
+
+class ParamSource(StrEnum):
+    """Where a parameter stands in an HTTP request."""
+
+    PATH = "path"
+    QUERY = "query"
+
+
+class OperationKind(StrEnum):
+    """The CQRS kind of an operation; it follows from the transports and is never written down."""
+
+    QUERY = "query"
+    COMMAND = "command"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """Limits of a value, named as in the specs; `None` where the spec says nothing."""
+
+    ge: int | float | None = None
+    gt: int | float | None = None
+    le: int | float | None = None
+    lt: int | float | None = None
+    multiple_of: int | float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of one schema, as that schema has it: variant rules are already applied.
+
+    `required` says whether the key must be present, `nullable` whether its value may be null; all four
+    combinations occur. `has_default` tells a default of null from no default.
+    """
+
+    name: str
+    type: Type
+    required: bool
+    nullable: bool
+    constraints: Constraints
+    has_default: bool = False
+    default: Any = None
+    description: str = ""
+    examples: tuple[Any, ...] = ()
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A Pydantic class to be: a model (`User`) or one of its variants (`UserCreate`)."""
+
+    name: str
+    model: str
+    variant: str | None
+    description: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """A named enumeration of strings: `members` are pairs of Python name and value, in the order of the spec."""
+
+    name: str
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry of the catalogue: `user.created` carries a `UserRead`, ordered by its field `id`."""
+
+    name: str
+    message: str
+    description: str
+    key: str | None
+    external: bool = False
+
+    @property
+    def function(self) -> str:
+        return "publish_" + self.identifier
+
+    @property
+    def constant(self) -> str:
+        return self.identifier.upper()
+
+    @property
+    def identifier(self) -> str:
+        return self.name.replace(".", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of an operation besides its input."""
+
+    name: str
+    type: Type
+    source: ParamSource
+    required: bool
+    nullable: bool
+    constraints: Constraints
+    has_default: bool = False
+    default: Any = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestBinding:
+    """An operation on HTTP: `path` is whole, with the prefix of its domain."""
+
+    method: str
+    path: str
+    status: int
+    tags: tuple[str, ...]
+
+    @property
+    def is_safe(self) -> bool:
+        """Safe in the sense of RFC 9110, section 9.2.1: asks for nothing to change."""
+        return self.method in {"GET", "HEAD", "OPTIONS"}
+
+    @property
+    def is_idempotent(self) -> bool:
+        """Idempotent in the sense of RFC 9110, section 9.2.2: may be sent again after a failure."""
+        return self.is_safe or self.method in {"PUT", "DELETE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """How a field of a message is filled: `source` is a parameter's name, or `payload.<field>`."""
+
+    field: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An event that the mediator publishes after an operation succeeded.
+
+    `arguments` is None where the operation's output is the message, else the message is built from them.
+    """
+
+    event: Event
+    arguments: tuple[Argument, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventBinding:
+    """An operation on events: what calls it, what it says afterwards."""
+
+    subscribe: Event | None = None
+    on_success: Publication | None = None
+    on_error: Event | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One unit of business logic: a controller's method, whatever calls it."""
+
+    name: str
+    domain: str
+    description: str
+    input: Type | None
+    output: Type | None
+    params: tuple[Param, ...]
+    rest: RestBinding | None
+    events: EventBinding | None
+    transaction: bool = True
+    deprecated: bool = False
+
+    @property
+    def qualified_name(self) -> str:
+        """The name within its service, as logs and the inbox know it."""
+        return f"{self.domain}.{self.name}"
+
+    @property
+    def is_rest_only(self) -> bool:
+        return self.rest is not None and self.events is None
+
+    @property
+    def is_event_only(self) -> bool:
+        return self.rest is None
+
+    @property
+    def is_dual(self) -> bool:
+        return self.rest is not None and self.events is not None
+
+    @property
+    def kind(self) -> OperationKind:
+        if self.rest is None:
+            return OperationKind.BACKGROUND
+        return OperationKind.QUERY if self.is_rest_only and self.rest.is_safe else OperationKind.COMMAND
+
+    @property
+    def subscription(self) -> Event | None:
+        return self.events.subscribe if self.events else None
+
+    @property
+    def on_success(self) -> Publication | None:
+        return self.events.on_success if self.events else None
+
+    @property
+    def on_error(self) -> Event | None:
+        return self.events.on_error if self.events else None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The operations of one file `services/<service>/spec/<domain>.yaml`, in the order of that file."""
+
+    name: str
+    source: str
+    operations: tuple[Operation, ...]
+
+    @property
+    def class_prefix(self) -> str:
+        return "".join(part.capitalize() for part in self.name.split("_"))
+
+    @cached_property
+    def rest_operations(self) -> tuple[Operation, ...]:
+        return tuple(operation for operation in self.operations if operation.rest)
+
+    @cached_property
+    def subscriptions(self) -> tuple[Operation, ...]:
+        return tuple(operation for operation in self.operations if operation.subscription)
+
+
+@dataclass(frozen=True)
+class Client:
+    """The operations of `target` that a service calls over HTTP."""
+
+    target: str
+    operations: tuple[Operation, ...]
+
+    @property
+    def class_name(self) -> str:
+        return "".join(part.capitalize() for part in self.target.split("_")) + "Client"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process of the system."""
+
+    name: str
+    type: ServiceType
+    description: str
+    database: bool
+    port: int
+    domains: tuple[Domain, ...]
+    clients: tuple[Client, ...]
+    publishes: tuple[Event, ...]
+    custom: frozenset[str]
+
+    @cached_property
+    def rest_domains(self) -> tuple[Domain, ...]:
+        return tuple(domain for domain in self.domains if domain.rest_operations)
+
+    @cached_property
+    def event_domains(self) -> tuple[Domain, ...]:
+        return tuple(domain for domain in self.domains if domain.subscriptions)
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything that the specs of a project say."""
+
+    services: tuple[Service, ...]
+    schemas: tuple[Schema, ...]
+    enums: tuple[Enum, ...]
+    events: tuple[Event, ...]
+    stream_prefix: str
