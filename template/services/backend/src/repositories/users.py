@@ -1,0 +1,53 @@
+"""Reading and writing users; nothing here knows of HTTP, events or rules."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.backend.src.models import User
+
+BATCH = 500
+"""How many rows `stream` fetches at once."""
+
+
+async def page(session: AsyncSession, *, after: int, limit: int) -> Sequence[User]:
+    """At most `limit` users with an id greater than `after`, by id."""
+    return (await session.scalars(select(User).where(User.id > after).order_by(User.id).limit(limit))).all()
+
+
+async def stream(session: AsyncSession) -> AsyncIterator[User]:
+    """All users by id, never more than `BATCH` of them in memory."""
+    statement = select(User).order_by(User.id).execution_options(yield_per=BATCH)
+    async for user in await session.stream_scalars(statement):
+        yield user
+
+
+async def get(session: AsyncSession, user_id: int) -> User | None:
+    """The user with this id, if there is one."""
+    return await session.get(User, user_id)
+
+
+async def get_for_update(session: AsyncSession, user_id: int) -> User | None:
+    """As `get`, and nobody else changes the user before this transaction ends."""
+    return await session.get(User, user_id, with_for_update=True)
+
+
+async def add(session: AsyncSession, user: User) -> None:
+    """Insert `user` and give it its id. Raises `IntegrityError` if its email or telegram_id is taken."""
+    async with session.begin_nested():
+        session.add(user)
+
+
+async def change(session: AsyncSession, user: User, values: Mapping[str, object]) -> None:
+    """Set fields of `user` by name. Raises `IntegrityError` if the new email or telegram_id is taken."""
+    # Inside the savepoint, because opening one writes what has been changed before.
+    async with session.begin_nested():
+        for name, value in values.items():
+            setattr(user, name, value)
+
+
+async def remove(session: AsyncSession, user_id: int) -> bool:
+    """Delete the user with this id; False if there is none."""
+    deleted = await session.scalar(delete(User).where(User.id == user_id).returning(User.id))
+    return deleted is not None

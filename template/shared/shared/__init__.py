@@ -1,0 +1,1 @@
+"""What the services share. `shared.generated` is made from the specs by `make generate-from-spec`."""
