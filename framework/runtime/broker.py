@@ -1,0 +1,147 @@
+"""The broker as the code of a service sees it: publish, subscribe, connect, close."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from framework.runtime.redis_streams.declarations import declare
+from framework.runtime.redis_streams.transport import RedisStreams
+from framework.runtime.transport import (
+    BrokerNotConfigured,
+    BrokerUnavailable,
+    Consumer,
+    Handler,
+    Probe,
+    Subscription,
+)
+
+if TYPE_CHECKING:
+    from faststream.redis import RedisBroker
+    from redis.asyncio import Redis
+
+    from framework.runtime.envelope import CloudEvent
+    from framework.runtime.events import EventDefinition
+
+H = TypeVar("H", bound=Handler)
+
+PUBLISH_RETRY_DELAYS = (0.1, 0.5)
+"""Seconds before the second and the third try of a direct publish."""
+
+
+class EventBroker:
+    """The project's one broker object; connects at first use, so that importing it needs no `REDIS_URL`."""
+
+    def __init__(self, *, stream_prefix: str = "", url: str | None = None) -> None:
+        """`stream_prefix` stands before the event's name in the name of its stream. `url` overrides `REDIS_URL`."""
+        self.source = "unknown"
+        """CloudEvents' `source` of what is published here: the name of the service."""
+        self._prefix = stream_prefix
+        self._url = url
+        self._subscriptions: dict[tuple[str, str], Subscription] = {}
+        self._faststream: RedisBroker | None = None
+        self._transport: RedisStreams | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def stream(self, event_name: str) -> str:
+        """The stream that holds the events of this name."""
+        return self._prefix + event_name
+
+    def subscriber(
+        self, event: EventDefinition[Any], *, group: str, operation: str
+    ) -> Callable[[H], H]:
+        """Declare that `operation` of the service `group` handles `event`; the handler gets the decoded message.
+
+        Declaring the same operation again replaces its handler (a second application in one process, in tests).
+        Raises ValueError when another operation of the group handles the event already.
+        """
+
+        def declare_handler(handler: H) -> H:
+            key = (group, event.name)
+            known = self._subscriptions.get(key)
+            if known is not None and known.operation != operation:
+                raise ValueError(
+                    f"{known.operation} of {group} handles {event.name} already; {operation} cannot handle it too"
+                )
+            self._subscriptions[key] = Subscription(event, group, operation, handler)
+            self._faststream = None
+            return handler
+
+        return declare_handler
+
+    async def connect(self) -> None:
+        """Raises `BrokerNotConfigured` if `REDIS_URL` is missing or malformed, `BrokerUnavailable` if nobody answers."""
+        await self._connected().check()
+
+    check = connect
+    """For health checks: raises `BrokerUnavailable` if the broker does not answer now."""
+
+    async def close(self) -> None:
+        """Close what was opened; using the broker again opens it again."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.close()
+
+    async def publish(self, event: CloudEvent) -> None:
+        """Publish one event now. Raises `BrokerUnavailable` after three tries, or why the broker refused the event."""
+        for delay in PUBLISH_RETRY_DELAYS:
+            try:
+                return await self._publish_once(event)
+            except BrokerUnavailable:
+                await asyncio.sleep(delay)
+        return await self._publish_once(event)
+
+    async def _publish_once(self, event: CloudEvent) -> None:
+        (refusal,) = await self.publish_many([event])
+        if refusal is not None:
+            raise refusal
+
+    async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
+        """Publish in order, in one round trip, each answered by None or by why the broker refused it.
+
+        Raises `BrokerUnavailable` if the broker is down; then any of the events may have been published.
+        """
+        return await self._connected().publish_many(events)
+
+    def consumer(self, group: str, *, probes: Sequence[Probe] = ()) -> Consumer:
+        """What delivers the events that `group` has subscribed to; `probes` as in `Transport.consumer`."""
+        subscriptions = [each for each in self._subscriptions.values() if each.group == group]
+        return self._connected().consumer(subscriptions, probes)
+
+    @property
+    def subscriptions(self) -> Sequence[Subscription]:
+        """What has been declared so far."""
+        return list(self._subscriptions.values())
+
+    @property
+    def faststream(self) -> RedisBroker:
+        """FastStream's broker with every declaration: for AsyncAPI, `TestRedisBroker`, middlewares.
+
+        Do not `start` it: that would run FastStream's own loop, which loses messages, beside ours.
+        """
+        if self._faststream is None:
+            self._faststream = declare(self._redis_url(), self.stream, self.subscriptions)
+        return self._faststream
+
+    @property
+    def redis(self) -> Redis:
+        """The client behind the broker."""
+        return self._connected().redis
+
+    def _connected(self) -> RedisStreams:
+        """The transport of the running event loop; connections of a loop that has ended are of no use."""
+        loop = asyncio.get_running_loop()
+        if self._transport is None or self._loop is not loop:
+            self._transport = RedisStreams(self._redis_url(), self.stream)
+            self._loop = loop
+        return self._transport
+
+    def _redis_url(self) -> str:
+        url = self._url or os.environ.get("REDIS_URL")
+        if not url:
+            raise BrokerNotConfigured(
+                "REDIS_URL is not set: set it to the address of Redis, such as redis://localhost:6379/0"
+            )
+        return url

@@ -1,0 +1,1 @@
+"""Events over Redis Streams: our own delivery loop, FastStream's declarations."""

@@ -1,0 +1,70 @@
+"""What a broker must be able to do. Redis Streams is the one that is built; another is one more implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from framework.runtime.envelope import CloudEvent
+    from framework.runtime.events import EventDefinition
+
+Handler = Callable[..., Awaitable[None]]
+"""Takes the decoded message first; the rest is injected by FastStream."""
+
+Probe = Callable[[], Awaitable[None]]
+"""Raises if what it looks at is out of order."""
+
+
+class BrokerUnavailable(ConnectionError):  # noqa: N818
+    """The broker cannot be reached, or is not ready to answer; trying again later makes sense."""
+
+
+class BrokerNotConfigured(RuntimeError):  # noqa: N818
+    """The address of the broker is missing or malformed; the message says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One operation of one service that handles one event."""
+
+    event: EventDefinition[Any]
+    group: str
+    """The service: each group gets every event once, shared among the replicas of the service."""
+    operation: str
+    """`<domain>.<operation>`."""
+    handler: Handler
+
+
+class Consumer(Protocol):
+    """Delivers events to the handlers of one group, from `start` until `stop`."""
+
+    async def start(self) -> None:
+        """Begin to read in the background. Never fails: a broker that is down is waited for."""
+
+    async def stop(self) -> None:
+        """Read no more, finish what runs within the grace time, give the rest back at once."""
+
+
+class Transport(Protocol):
+    """One connection to a broker."""
+
+    async def check(self) -> None:
+        """Raise `BrokerUnavailable` if the broker does not answer now."""
+
+    async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
+        """Publish in order, each answered by None or by why it was refused.
+
+        Raises `BrokerUnavailable` if the broker is down; then any of the events may have been published.
+        """
+
+    def consumer(self, subscriptions: Sequence[Subscription], probes: Sequence[Probe]) -> Consumer:
+        """A consumer for the subscriptions of one group.
+
+        `probes` look at what the handlers depend on besides the broker: an error while one of them fails is an
+        outage to be waited for and not the fault of the message.
+        """
+
+    async def close(self) -> None:
+        """Close the connection; what runs on it fails."""
