@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,27 @@ def unprivileged_account() -> Account | None:
         return None
     entry = pwd.getpwnam("nobody")
     return Account(entry.pw_uid, entry.pw_gid)
+
+
+def run_as(
+    account: Account | None,
+    command: Sequence[str | Path],
+    *,
+    directory: Path,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `command` to its end under `account` (None: our own), its output kept; its exit code is not checked.
+
+    Raises `OSError` when `account` cannot run it.
+    """
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=directory,
+        env=None if environment is None else dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )

@@ -122,7 +122,7 @@ def _is_ready(status: Path, pid: int) -> bool:
 
 
 async def _execute(url: str, statement: str) -> None:
-    import asyncpg
+    import asyncpg  # type: ignore[import-untyped]
 
     connection = await asyncpg.connect(url)
     try:

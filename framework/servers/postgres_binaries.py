@@ -6,12 +6,11 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from framework.servers.accounts import Account
+from framework.servers.accounts import Account, run_as
 from framework.servers.process import ServerError
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -57,25 +56,14 @@ def _installed() -> Iterator[Path]:
 
 def _examine(folder: Path, account: Account | None) -> Binaries | None:
     try:
-        initdb, postgres = (_version(folder / name, account) for name in ("initdb", "postgres"))
+        initdb, postgres = (
+            run_as(account, [folder / name, "--version"], directory=Path("/")).stdout
+            for name in ("initdb", "postgres")
+        )
     except OSError:  # not there, or not for this account
         return None
     version = re.search(r"\(PostgreSQL\) (\d+)", postgres)
     return Binaries(folder, version[1]) if version and "(PostgreSQL)" in initdb else None
-
-
-def _version(program: Path, account: Account | None) -> str:
-    answer = subprocess.run(
-        [program, "--version"],
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-    )
-    return answer.stdout
 
 
 def _wheel() -> Path | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from framework.servers.accounts import Account
+from framework.servers.accounts import Account, run_as
 from framework.servers.postgres_binaries import Binaries
 from framework.servers.process import ServerError
 
@@ -38,14 +37,14 @@ def open_cluster(home: Path, binaries: Binaries, account: Account | None) -> Clu
     made_by = version.read_text().strip()
     if made_by != binaries.major:
         raise ServerError(
-            f"the databases in {home} were made by PostgreSQL {made_by}, and PostgreSQL {binaries.major} was found: "
+            f"PostgreSQL {made_by} made the databases in {home}, and PostgreSQL {binaries.major} was found: "
             f"put PostgreSQL {made_by} on the PATH, or remove {home} and start with empty databases"
         )
     return Cluster(data, password.read_text())
 
 
 def _reachable(home: Path, account: Account | None) -> Path:
-    """`home`, created; or, when `account` may not go there (root's home), a folder outside that `home` links to."""
+    """`home`, created; when `account` may not go there (root's home), a link to a folder elsewhere."""
     if home.is_symlink() and not home.exists():  # the folder outside was cleaned away
         home.unlink()
     home.mkdir(parents=True, exist_ok=True)
@@ -63,9 +62,7 @@ def _reachable(home: Path, account: Account | None) -> Path:
 
 
 def _may_enter(directory: Path, account: Account) -> bool:
-    command = ["test", "-x", directory.resolve()]
-    asked = subprocess.run(command, check=False, user=account.uid, group=account.gid, extra_groups=[])
-    return asked.returncode == 0
+    return run_as(account, ["test", "-x", directory.resolve()], directory=Path("/")).returncode == 0
 
 
 def _make(data: Path, password: Path, binaries: Binaries, account: Account | None) -> None:
@@ -77,16 +74,7 @@ def _make(data: Path, password: Path, binaries: Binaries, account: Account | Non
         os.chown(password, account.uid, account.gid)
         os.chown(data, account.uid, account.gid)
     options = ["--auth=password", "--encoding=UTF8", "--no-sync", "--no-instructions"]
-    made = subprocess.run(
-        [binaries.folder / "initdb", "-D", data, "-U", USER, f"--pwfile={password}", *options],
-        cwd=data,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-    )
+    command = [binaries.folder / "initdb", "-D", data, "-U", USER, f"--pwfile={password}", *options]
+    made = run_as(account, command, directory=data, environment=ENVIRONMENT)
     if made.returncode != 0:
         raise ServerError(f"PostgreSQL's initdb failed in {data}:\n{made.stderr.strip()}")

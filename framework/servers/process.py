@@ -59,10 +59,11 @@ class ServerProcess:
 
     @property
     def is_running(self) -> bool:
+        """Whether it was started and has not ended by itself since."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises `PortTaken`, or `ServerError` with the end of its log."""
+        """Start it, wait until it answers. Raises `PortTaken`, or `ServerError` with the end of its log."""
         launch = self._launch
         try:
             with launch.log.open("wb") as output:
@@ -84,7 +85,7 @@ class ServerProcess:
             raise
 
     def stop(self) -> None:
-        """Ask it to end, wait, and kill it if it has not ended after ten seconds. Harmless when it is not running."""
+        """Ask it to end and wait; kill it after ten seconds. Harmless when it is not running."""
         self._end(self._launch.stop_signal)
 
     def kill(self) -> None:

