@@ -1,0 +1,1 @@
+"""What a running service imports; it imports nothing of the rest of `framework`."""

@@ -1,0 +1,45 @@
+"""Which message is being handled here: set by the consumer, read by the unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from framework.runtime.envelope import CloudEvent
+
+
+class AlreadyHandled(Exception):
+    """The event was handled before: its effects are committed, so that it is to be acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to handle one event with one operation."""
+
+    event: CloudEvent
+    operation: str
+    """The operation subscribed, `users.process_user_import`."""
+    records: bool
+    """Whether the unit of work of that operation records the event in the inbox."""
+    is_final: bool
+    """Whether the event is not tried again when this attempt fails."""
+
+
+_current: ContextVar[Delivery | None] = ContextVar("framework_delivery", default=None)
+
+
+def current_delivery() -> Delivery | None:
+    """Tell what is being handled in this context; None outside a handler."""
+    return _current.get()
+
+
+@contextmanager
+def handling(delivery: Delivery) -> Iterator[None]:
+    """Make `delivery` the current one for the block."""
+    token = _current.set(delivery)
+    try:
+        yield
+    finally:
+        _current.reset(token)

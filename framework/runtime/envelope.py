@@ -1,0 +1,114 @@
+"""The envelope of every event: CloudEvents 1.0, with a binding to headers."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Final
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+NonEmpty = Annotated[str, Field(min_length=1)]
+
+SPEC_VERSION: Final = "1.0"
+_PREFIX: Final = "ce-"
+_CONTENT_TYPE: Final = "content-type"
+_TRACEPARENT: Final = "traceparent"
+# What the HTTP binding of CloudEvents (3.1.3.2) keeps: visible ASCII but the quote and the percent sign.
+_SAFE: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+
+
+class InvalidEnvelope(ValueError):
+    """The headers of a message are no CloudEvent."""
+
+
+class CloudEvent(BaseModel):
+    """One event: the attributes of CloudEvents 1.0, the extensions that the runtime uses, and the data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: NonEmpty
+    source: NonEmpty
+    type: NonEmpty
+    time: AwareDatetime
+    data: bytes
+    subject: str | None = None
+    datacontenttype: str = "application/json"
+    dataschema: str | None = None
+    partitionkey: str | None = None
+    """Events of one type and one key are published in the order of their commits."""
+    sequence: int | None = None
+    """The place of the event among those of its type and key; it grows, and may skip numbers."""
+    causationid: str | None = None
+    """The id of the event whose handling published this one."""
+    traceparent: str | None = None
+    """W3C trace context, taken when the event was written."""
+    extensions: dict[str, str] = {}
+    """Further extension attributes, carried without being understood."""
+
+
+_ATTRIBUTES: Final = frozenset(CloudEvent.model_fields) - {"data", "datacontenttype", "extensions"}
+
+
+def uuid7() -> UUID:
+    """Make an id that sorts by the time it was made (RFC 9562), to a quarter of a microsecond."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = (rest << 12) // 1_000_000
+    value = (milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | secrets.randbits(62)
+    return UUID(int=value)
+
+
+def headers(event: CloudEvent) -> dict[str, str]:
+    """All of the event but its data, as headers: `ce-` names, percent-encoded ASCII values.
+
+    `traceparent` stands there once more under its plain name, where tracing libraries look for it.
+    """
+    result = {f"{_PREFIX}specversion": SPEC_VERSION, _CONTENT_TYPE: event.datacontenttype}
+    attributes = {name: getattr(event, name) for name in _ATTRIBUTES} | event.extensions
+    for name, value in sorted(attributes.items()):
+        if value is not None:
+            text = value.isoformat() if isinstance(value, datetime) else str(value)
+            result[_PREFIX + name] = quote(text, safe=_SAFE)
+    if event.traceparent is not None:
+        result[_TRACEPARENT] = quote(event.traceparent, safe=_SAFE)
+    return result
+
+
+def from_headers(headers: Mapping[str, str], data: bytes) -> CloudEvent:
+    """Read what `headers()` wrote.
+
+    Raises:
+        InvalidEnvelope: an attribute is missing or malformed, or the version is not 1.0.
+    """
+    attributes = _decode(headers)
+    version = attributes.pop("specversion", None)
+    if version != SPEC_VERSION:
+        raise InvalidEnvelope(f"ce-specversion is {version!r}, not {SPEC_VERSION!r}")
+    known = {name: attributes.pop(name) for name in _ATTRIBUTES if name in attributes}
+    if _CONTENT_TYPE in headers:
+        known["datacontenttype"] = headers[_CONTENT_TYPE]
+    try:
+        return CloudEvent.model_validate({**known, "data": data, "extensions": attributes})
+    except ValidationError as error:
+        wrong = ", ".join(f"{_PREFIX}{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise InvalidEnvelope(wrong) from error
+
+
+def _decode(headers: Mapping[str, str]) -> dict[str, str]:
+    try:
+        return {
+            name.removeprefix(_PREFIX): unquote(value, errors="strict")
+            for name, value in headers.items()
+            if name.startswith(_PREFIX)
+        }
+    except UnicodeDecodeError as error:
+        raise InvalidEnvelope(f"a header is not percent-encoded UTF-8: {error}") from error
+
+
+def now() -> datetime:
+    """Tell the time as envelopes and tables hold it: aware, in UTC."""
+    return datetime.now(UTC)

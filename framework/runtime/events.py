@@ -1,0 +1,181 @@
+"""Event definitions, and the one way in which events are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from framework.runtime.delivery import current_delivery
+from framework.runtime.envelope import CloudEvent, now, uuid7
+
+if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+M = TypeVar("M", bound=BaseModel)
+M_contra = TypeVar("M_contra", bound=BaseModel, contravariant=True)
+
+
+class PublishFailed(Exception):
+    """The broker did not take the event, in spite of retries."""
+
+
+class DualWriteError(RuntimeError):
+    """An event would be sent although its transaction may still roll back."""
+
+
+class ForeignSessionError(RuntimeError):
+    """An event was given a session that is not that of the current unit of work."""
+
+
+class Publisher(Protocol):
+    """The side of the broker that publishes one event at once."""
+
+    @property
+    def source(self) -> str:
+        """The CloudEvents `source` of what this process publishes."""
+
+    async def publish(self, event: CloudEvent) -> None:
+        """Send one event, with retries."""
+
+
+class Recorder(Protocol):
+    """A unit of work, as far as publishing sees it."""
+
+    @property
+    def operation(self) -> str:
+        """The operation whose work it is."""
+
+    @property
+    def session(self) -> AsyncSession:
+        """The one session that belongs to it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still takes events: a task that it left behind is outside."""
+
+    def record(self, event: CloudEvent) -> None:
+        """Take an event into the transaction."""
+
+
+class PublishFunction(Protocol[M_contra]):
+    """The shape of the generated `publish_<event>` functions."""
+
+    async def __call__(self, event: M_contra, /, *, session: AsyncSession | None = None) -> None:
+        """Publish `event`, in the unit of work of `session` if one is given."""
+
+
+_recorder: ContextVar[Recorder | None] = ContextVar("framework_recorder", default=None)
+_event_id: ContextVar[str | None] = ContextVar("framework_event_id", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition(Generic[M]):
+    """An entry of the catalogue: `user.created` carries a `UserRead`, ordered by its field `id`."""
+
+    name: str
+    message: type[M]
+    key: str | None
+
+    def envelope(self, message: M, *, source: str) -> CloudEvent:
+        """Wrap a message; cause and trace are those of the event being handled in this context.
+
+        Raises:
+            TypeError: the message is of another class than the event carries.
+        """
+        if not isinstance(message, self.message):
+            wanted, given = self.message.__name__, type(message).__name__
+            raise TypeError(f"the event `{self.name}` carries a {wanted}, not a {given}")
+        delivery = current_delivery()
+        key = None if self.key is None else getattr(message, self.key)
+        key = None if key is None else str(key)
+        return CloudEvent(
+            id=_event_id.get() or str(uuid7()),
+            source=source,
+            type=self.name,
+            time=now(),
+            data=message.model_dump_json().encode(),
+            subject=key,
+            partitionkey=key,
+            causationid=delivery.event.id if delivery else None,
+            traceparent=delivery.event.traceparent if delivery else None,
+        )
+
+
+async def publish(
+    broker: Publisher, event: EventDefinition[M], message: M, session: AsyncSession | None
+) -> None:
+    """Publish a message as an event: with a session in its unit of work, without one straight to the broker.
+
+    Raises:
+        DualWriteError: no session was given inside a unit of work.
+        ForeignSessionError: the session given is not that of the current unit of work.
+        PublishFailed: the broker did not take the event.
+        TypeError: the message is of another class than the event carries.
+    """
+    envelope = event.envelope(message, source=broker.source)
+    work = current_recorder()
+    if session is None:
+        if work is not None:
+            raise DualWriteError(_dual_write(event.name, work.operation))
+        await _publish_now(broker, envelope)
+    elif work is None or work.session is not session:
+        raise ForeignSessionError(_foreign_session(event.name, work))
+    else:
+        work.record(envelope)
+
+
+async def _publish_now(broker: Publisher, envelope: CloudEvent) -> None:
+    try:
+        await broker.publish(envelope)
+    except PublishFailed:
+        raise
+    except Exception as error:
+        raise PublishFailed(f"`{envelope.type}` could not be published: {error}") from error
+
+
+def _dual_write(name: str, operation: str) -> str:
+    function = "publish_" + name.replace(".", "_")
+    return (
+        f"`{name}` was published inside `{operation}` without its session: it would be sent even if "
+        f"the transaction rolls back. Write `await {function}(..., session=session)`."
+    )
+
+
+def _foreign_session(name: str, work: Recorder | None) -> str:
+    if work is None:
+        return (
+            f"`{name}` was published with a session, but outside a unit of work: nobody would commit it. "
+            "Pass a session only where an operation handed it to you, else leave it out."
+        )
+    return f"`{name}` was published with another session than that of `{work.operation}`, whose work this is."
+
+
+def current_recorder() -> Recorder | None:
+    """Tell the open unit of work of this context."""
+    recorder = _recorder.get()
+    return recorder if recorder is not None and recorder.is_open else None
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[None]:
+    """Make `recorder` the current unit of work for the block."""
+    token = _recorder.set(recorder)
+    try:
+        yield
+    finally:
+        _recorder.reset(token)
+
+
+@contextmanager
+def with_event_id(event_id: str) -> Iterator[None]:
+    """Give what is published in the block this id, instead of a new one."""
+    token = _event_id.set(event_id)
+    try:
+        yield
+    finally:
+        _event_id.reset(token)
