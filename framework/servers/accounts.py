@@ -36,9 +36,9 @@ def run_as(
     directory: Path,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `command` to its end under `account` (None: our own), its output kept; its exit code is not checked.
+    """Run `command` to its end under `account` (None: our own) and keep its output.
 
-    Raises `OSError` when `account` cannot run it.
+    The exit code is for the caller to look at. Raises `OSError` when `account` cannot run it.
     """
     return subprocess.run(
         [str(part) for part in command],

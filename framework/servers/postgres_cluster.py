@@ -74,7 +74,13 @@ def _make(data: Path, password: Path, binaries: Binaries, account: Account | Non
         os.chown(password, account.uid, account.gid)
         os.chown(data, account.uid, account.gid)
     options = ["--auth=password", "--encoding=UTF8", "--no-sync", "--no-instructions"]
-    command = [binaries.folder / "initdb", "-D", data, "-U", USER, f"--pwfile={password}", *options]
+    command = [
+        str(binaries.folder / "initdb"),
+        f"--pgdata={data}",
+        f"--username={USER}",
+        f"--pwfile={password}",
+        *options,
+    ]
     made = run_as(account, command, directory=data, environment=ENVIRONMENT)
     if made.returncode != 0:
         raise ServerError(f"PostgreSQL's initdb failed in {data}:\n{made.stderr.strip()}")

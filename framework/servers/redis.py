@@ -39,6 +39,10 @@ class RedisServer(ServerProcess):
             ),
         )
 
+    def flush(self) -> None:
+        """Forget everything it holds, in all its databases. Raises `OSError` when it does not answer."""
+        _ask(self.port, b"FLUSHALL")
+
     def close(self) -> None:
         """Stop it for good: its directory is removed as well."""
         self.stop()
@@ -83,8 +87,12 @@ def _major_version(binary: str) -> int:
 def _answers(port: int, pid: int) -> bool:
     """Whether the process `pid` answers on `port`: if the port was taken, some other Redis does."""
     try:
-        with socket.create_connection((HOST, port), timeout=1) as connection:
-            connection.sendall(b"INFO server\r\n")
-            return f"process_id:{pid}\r\n".encode() in connection.recv(65536)
+        return f"process_id:{pid}\r\n".encode() in _ask(port, b"INFO server")
     except OSError:
         return False
+
+
+def _ask(port: int, command: bytes) -> bytes:
+    with socket.create_connection((HOST, port), timeout=5) as connection:
+        connection.sendall(command + b"\r\n")
+        return connection.recv(65536)

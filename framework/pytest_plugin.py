@@ -1,0 +1,79 @@
+"""Fixtures with real servers, for a project's tests and ours. Nothing is started before a test asks for it.
+
+Each process of pytest-xdist has servers of its own, so tests never see one another's data.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from framework.servers.postgres import PostgresServer
+    from framework.servers.redis import RedisServer
+    from framework.servers.telegram import TelegramApi
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of this test session; REDIS_URL is left alone, because tests empty their Redis."""
+    from framework.servers.redis import start_redis
+
+    server = start_redis()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """The URL of a running and empty Redis."""
+    if not redis_server.is_running:  # the test before killed it
+        redis_server.start()
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test session; DATABASE_URL is left alone."""
+    from framework.servers.postgres import start_postgres
+
+    server = start_postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, for this test alone."""
+    if not postgres_server.is_running:  # the test before killed it
+        postgres_server.start()
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres_server.create_database(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: a SQLite file, or what a test asks for.
+
+    `@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)` runs a test on both.
+    """
+    if getattr(request, "param", "sqlite") == "postgres":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def telegram_api() -> Iterator[TelegramApi]:
+    """A Telegram Bot API over HTTP, for this test alone."""
+    from framework.servers.telegram import TelegramApi
+
+    api = TelegramApi()
+    yield api
+    api.close()
