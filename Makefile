@@ -1,0 +1,57 @@
+# The commands of this repository; `make help` lists them. Needed: make, git and Python 3.11 or newer with pip.
+
+PYTHON ?= python3
+VENV ?= .venv
+TOOLS ?= .tools
+
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.setup-stamp
+BOOTSTRAP := $(PYTHON) -I framework/bootstrap.py --tools $(TOOLS)
+COMPILE := $(BOOTSTRAP) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+FRAMEWORK := template/.framework
+IMAGE := service-template-tooling
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint typecheck format lock in-image
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## install what is needed into .venv
+	@echo "Ready. See the whole product at work with: make demo"
+
+demo: $(READY) ## make a project, start it, and follow events through it
+	$(RUN) -m tooling.demo
+
+test: lint typecheck ## the gate: style, types, tests
+	$(RUN) -m pytest -n auto
+
+lint: $(READY) ## check the style
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+typecheck: $(READY) ## check the types
+	$(RUN) -m mypy
+
+format: $(READY) ## put the code in shape
+	$(RUN) -m ruff check --fix-only .
+	$(RUN) -m ruff format .
+
+# Pins that still fit are kept; remove a lock before this to have everything in it renewed.
+lock: ## write the locks anew from the pyproject.toml files
+	$(COMPILE) --all-extras -o requirements.lock pyproject.toml $(FRAMEWORK)/pyproject.toml
+	$(COMPILE) --all-extras --no-annotate -c requirements.lock -o $(FRAMEWORK)/requirements.lock $(FRAMEWORK)/pyproject.toml
+
+in-image: ## run targets where there is no Python, in a container as yourself: make in-image run="demo test"
+	docker build --tag $(IMAGE) --build-arg USER_ID="$$(id -u)" --build-arg GROUP_ID="$$(id -g)" tooling
+	docker run --rm --init --volume "$(CURDIR):$(CURDIR)" --workdir "$(CURDIR)" \
+		--env HTTP_PROXY --env HTTPS_PROXY --env NO_PROXY --env PIP_INDEX_URL --env PIP_EXTRA_INDEX_URL \
+		--env VENV=.venv-image --env TOOLS=.tools-image --env UV_CACHE_DIR="$(CURDIR)/.tools-image/cache" \
+		$(IMAGE) make $(or $(run),help)
+
+# The environment is made anew when what it is made from changes, or when its Python is gone.
+$(READY): framework/bootstrap.py framework/bootstrap.lock requirements.lock $(if $(shell test -x $(RUN) && echo yes),,missing-python)
+	@$(BOOTSTRAP) setup --venv $(VENV) --lock requirements.lock --import-root .
+
+.PHONY: missing-python
+missing-python:
