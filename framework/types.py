@@ -225,13 +225,18 @@ def _collector(
 
 
 @dataclass(frozen=True, slots=True)
-class TypeMistake(Exception):  # noqa: N818 - named by what it is: a value, raised only inside the parser
+class TypeMistake:
     """What is wrong with a type expression, and which of its characters say it."""
 
     message: str
     start: int
     end: int
     unknown_name: str | None = None
+
+
+class _Refused(Exception):  # noqa: N818 - carries a mistake out of the parser's recursion, no further
+    def __init__(self, message: str, token: _Token, unknown_name: str | None = None) -> None:
+        self.mistake = TypeMistake(message, token.start, token.end, unknown_name)
 
 
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<mark>[\[\],|])|(?P<junk>\S))")
@@ -255,8 +260,8 @@ def parse(text: str, lookup: Callable[[str], Type | None]) -> Type | TypeMistake
     """
     try:
         return _Parser(text, lookup).whole()
-    except TypeMistake as mistake:
-        return mistake
+    except _Refused as refused:
+        return refused.mistake
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -265,7 +270,7 @@ def _tokens(text: str) -> list[_Token]:
         kind = match.lastgroup or ""
         token = _Token(match[kind], match.start(kind), is_name=kind == "name")
         if kind == "junk":
-            raise TypeMistake(f"a type has no character {token.text!r}", token.start, token.end)
+            raise _Refused(f"a type has no character {token.text!r}", token)
         tokens.append(token)
     return tokens
 
@@ -282,7 +287,7 @@ class _Parser:
     def whole(self) -> Type:
         type_ = self._union()
         if (token := self._peek()) is not self._end:
-            raise TypeMistake(f"nothing may follow the type, but {token.text!r} does", token.start, token.end)
+            raise _Refused(f"nothing may follow the type, but {token.text!r} does", token)
         return type_
 
     def _peek(self) -> _Token:
@@ -295,7 +300,7 @@ class _Parser:
         token = self._take()
         if token.text != mark:
             found = repr(token.text) if token.text else "the end"
-            raise TypeMistake(f"expected {mark!r} and found {found}", token.start, token.end)
+            raise _Refused(f"expected {mark!r} and found {found}", token)
 
     def _union(self) -> Type:
         type_ = self._single()
@@ -303,7 +308,7 @@ class _Parser:
             self._take()
             other = self._take()
             if other.text != "null":
-                raise TypeMistake("only null may follow '|'", other.start, other.end)
+                raise _Refused("only null may follow '|'", other)
             type_ = type_ if isinstance(type_, NullableType) else NullableType(type_)
         return type_
 
@@ -311,25 +316,25 @@ class _Parser:
         token = self._take()
         if not token.is_name:
             found = repr(token.text) if token.text else "the end"
-            raise TypeMistake(f"expected a type and found {found}", token.start, token.end)
+            raise _Refused(f"expected a type and found {found}", token)
         if token.text in {"list", "set", "dict"}:
             return self._container(token)
         if token.text in SCALARS:
             return ScalarType(SCALARS[token.text])
         found_type = self._lookup(token.text)
         if found_type is None:
-            raise TypeMistake(f"no type {token.text!r}", token.start, token.end, unknown_name=token.text)
+            raise _Refused(f"no type {token.text!r}", token, unknown_name=token.text)
         return found_type
 
     def _container(self, token: _Token) -> Type:
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise TypeMistake(f"containers nest deeper than {MAX_NESTING}", token.start, token.end)
+            raise _Refused(f"containers nest deeper than {MAX_NESTING}", token)
         self._expect("[")
         if token.text == "dict":
             key = self._take()
             if key.text not in {"string", "str"}:
-                raise TypeMistake("the keys of a dict are strings: dict[string, T]", key.start, key.end)
+                raise _Refused("the keys of a dict are strings: dict[string, T]", key)
             self._expect(",")
         inner = self._union()
         self._expect("]")

@@ -1,0 +1,167 @@
+"""The files of a project read and validated one by one; a mistake in one does not hide those in others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from framework import source as sources
+from framework.diagnostics import Diagnostics, Place
+from framework.explain import explain
+from framework.source import Source, Spot
+from framework.spec.base import Spec
+from framework.spec.events import EventsFile
+from framework.spec.models import ModelsFile
+from framework.spec.operations import DomainFile
+from framework.spec.services import ServicesFile
+
+S = TypeVar("S", bound=Spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S]):
+    """A file as it was read. `service` is the service that the file belongs to, if it belongs to one."""
+
+    source: Source
+    spec: S
+    service: str = ""
+
+    @property
+    def spot(self) -> Spot:
+        """The file as the start of places in it."""
+        return Spot(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A part of the specs that is there and could not be read; `name` is empty for a whole file.
+
+    What refers into a gap is not told as an unknown name: the mistake was told already.
+    """
+
+    section: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """All files of a project that could be read, in the order of their paths, and the gaps between them."""
+
+    services: Loaded[ServicesFile] | None
+    models: tuple[Loaded[ModelsFile], ...]
+    events: tuple[Loaded[EventsFile], ...]
+    domains: tuple[Loaded[DomainFile], ...]
+    gaps: frozenset[Gap]
+
+    def may_have(self, section: str, name: str) -> bool:
+        """Whether `name` may be something of `section` that could not be read."""
+        return Gap(section) in self.gaps or Gap(section, name) in self.gaps
+
+
+def load(root: Path) -> tuple[Specs, Diagnostics]:
+    """Read every spec of the project at `root`. Mistakes are in the diagnostics; nothing is raised."""
+    reader = _Reader(root)
+    specs = Specs(
+        services=reader.services(),
+        models=tuple(reader.shared(ModelsFile, "models")),
+        events=tuple(reader.shared(EventsFile, "events")),
+        domains=tuple(reader.domains()),
+        gaps=frozenset(reader.gaps),
+    )
+    return specs, reader.diagnostics
+
+
+class _Reader:
+    """Reads the files of one project and remembers what went wrong."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.diagnostics = Diagnostics()
+        self.gaps: set[Gap] = set()
+
+    def services(self) -> Loaded[ServicesFile] | None:
+        path = self._root / "services.yml"
+        if path.exists():
+            # A service is told by its place in the list, so that the file is read whole or not at all.
+            return self._file(path, ServicesFile, "services")
+        self.gaps.add(Gap("services"))
+        self.diagnostics.add(
+            "missing-file",
+            Place("services.yml"),
+            "the project has no services.yml",
+            hint="run this in the folder of a project, or name it with --root",
+        )
+        return None
+
+    def shared(self, model: type[S], section: str) -> Iterator[Loaded[S]]:
+        folder = self._root / "shared" / "spec"
+        found = folder / f"{section}.yaml"
+        self._refuse_extension(found.with_suffix(".yml"))
+        for path in [*([found] if found.exists() else []), *self._specs(folder / section)]:
+            if loaded := self._file(path, model, section):
+                yield loaded
+
+    def domains(self) -> Iterator[Loaded[DomainFile]]:
+        for folder in _listed(self._root / "services"):
+            for path in self._specs(folder / "spec"):
+                if loaded := self._file(path, DomainFile, "operations", folder.name):
+                    yield loaded
+
+    def _specs(self, folder: Path) -> Iterator[Path]:
+        for path in _listed(folder):
+            if path.suffix == ".yaml":
+                yield path
+            else:
+                self._refuse_extension(path)
+
+    def _refuse_extension(self, path: Path) -> None:
+        if path.suffix == ".yml" and path.exists():
+            place = Place(path.relative_to(self._root).as_posix())
+            hint = f"rename it to {path.with_suffix('.yaml').name!r}"
+            self.diagnostics.add("file-name", place, "the names of specs end in .yaml", hint=hint)
+
+    def _file(self, path: Path, model: type[S], section: str, service: str = "") -> Loaded[S] | None:
+        source = sources.read(path, self._root, self.diagnostics)
+        data = sources.value(source, self.diagnostics) if source else None
+        spec = self._validated(model, source, data, section) if source else None
+        if source is None or spec is None:
+            self.gaps.add(Gap(section))
+            return None
+        return Loaded(source, spec, service)
+
+    def _validated(self, model: type[S], source: Source, data: Any, section: str) -> S | None:
+        if source.root is None:
+            keys = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+            self.diagnostics.add("bad-shape", source.file, "the file is empty", hint=f"it needs {keys}")
+            return None
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            explain(source, model, error, self.diagnostics)
+            return self._rest(model, data, section, error)
+
+    def _rest(self, model: type[S], data: Any, section: str, error: ValidationError) -> S | None:
+        """What is left of a file without the entries that have mistakes."""
+        broken = {
+            item["loc"][1] for item in error.errors() if len(item["loc"]) > 1 and item["loc"][0] == section
+        }
+        if not isinstance(data, dict) or not isinstance(data.get(section), dict):
+            return None
+        self.gaps.update(Gap(section, str(name)) for name in broken)
+        kept = {name: entry for name, entry in data[section].items() if name not in broken}
+        try:
+            return model.model_validate({**data, section: kept})
+        except ValidationError:
+            return None
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What a folder holds, in the order of the names; nothing for what is no folder that can be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError:
+        return []

@@ -1,0 +1,73 @@
+"""What all parts of a spec have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Spec(BaseModel):
+    """A mapping of a spec: only known keys, no conversions between kinds of values, immutable.
+
+    What the language has and the runtime has not yet is named in `unsupported_keys` and, for values of a
+    key, in `unsupported_values`: it is refused in other words than a misspelling.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset()
+    unsupported_values: ClassVar[Mapping[str, frozenset[str]]] = {}
+
+
+def _is_number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("number_type", "Input should be a number")
+    return value
+
+
+def _without_controls(text: str) -> str:
+    if _CONTROL.search(text):
+        raise PydanticCustomError("control_character", "a text has no control characters")
+    return text
+
+
+Number = Annotated[int | float, PlainValidator(_is_number), WithJsonSchema({"type": "number"})]
+"""A whole or a fractional number, told apart as the file has it."""
+
+Prose = Annotated[str, Field(max_length=10_000), AfterValidator(_without_controls)]
+"""Text for people; it is carried into docstrings and OpenAPI."""
+
+TypeText = Annotated[str, Field(max_length=300), AfterValidator(_without_controls)]
+"""A type expression such as `list[UserRead] | null`."""
+
+Name = Annotated[str, Field(max_length=200)]
+"""A name; the rules for its kind are in `framework.naming`."""
+
+Names = Annotated[tuple[Name, ...], Field(strict=False)]
+"""A list of names."""
+
+
+class Constrained(Spec):
+    """The constraints that a value may have."""
+
+    ge: Number | None = Field(None, description="The least value.")
+    gt: Number | None = Field(None, description="All values are greater than this.")
+    le: Number | None = Field(None, description="The greatest value.")
+    lt: Number | None = Field(None, description="All values are less than this.")
+    multiple_of: Number | None = Field(None, description="All values are multiples of this.")
+    min_length: int | None = Field(None, ge=0, description="The least number of characters.")
+    max_length: int | None = Field(None, ge=0, description="The greatest number of characters.")
+    pattern: str | None = Field(
+        None, max_length=1_000, description="A regular expression found in the text (Rust's syntax)."
+    )
+    min_items: int | None = Field(None, ge=0, description="The least number of items.")
+    max_items: int | None = Field(None, ge=0, description="The greatest number of items.")
+    values: Annotated[tuple[str, ...], Field(strict=False)] | None = Field(
+        None, description="The values of an `enum`."
+    )

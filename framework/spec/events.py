@@ -1,0 +1,32 @@
+"""`shared/spec/events.yaml` and `shared/spec/events/*.yaml`: the catalogue of events."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from framework.spec.base import Name, Prose, Spec
+
+
+class EventSpec(Spec):
+    """One event: what it carries and how it is ordered."""
+
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"retention"})
+
+    message: Name = Field(description="The model or variant that the event carries.")
+    description: Prose = Field("", description="What has happened when the event is published.")
+    key: Name | None = Field(
+        None, description="The field whose value orders the event: one key's events keep their order."
+    )
+    kind: Literal["state_transfer", "notification"] = Field(
+        "state_transfer",
+        description="`notification` carries identifiers and times only, `state_transfer` the state.",
+    )
+    external: bool = Field(False, description="Published by a system outside this project.")
+
+
+class EventsFile(Spec):
+    """A file of events; all such files share one name space."""
+
+    events: dict[Name, EventSpec] = Field(description="The events by name: `<entity>.<action>`.")

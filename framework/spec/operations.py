@@ -1,0 +1,98 @@
+"""`services/<service>/spec/<domain>.yaml`: the operations of a domain and their transports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, JsonValue
+
+from framework.spec.base import Constrained, Name, Names, Prose, Spec, TypeText
+
+Path = Annotated[str, Field(max_length=500)]
+
+
+class ParamSpec(Constrained):
+    """A parameter besides the input."""
+
+    unsupported_values: ClassVar[Mapping[str, frozenset[str]]] = {"source": frozenset({"header", "cookie"})}
+
+    name: Name = Field(description="The name in the path or query, and of the controller's argument.")
+    type: TypeText = Field(description="The type of the value.")
+    source: Literal["path", "query"] | None = Field(
+        None, description="Where it stands; `path` if the path names it, else `query`."
+    )
+    default: JsonValue = Field(None, description="The value when it is not given.")
+    required: bool | None = Field(
+        None, description="Whether it must be given; if not said: when it has no default."
+    )
+    description: Prose = Field("", description="What the parameter means.")
+
+
+class RestConfig(Spec):
+    """An operation on HTTP."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(description="The HTTP method.")
+    path: Path = Field("", description="The path after the domain's prefix, such as `/{user_id}`.")
+    status: int | None = Field(
+        None, ge=200, le=299, description="The status of success: 200 if not said, 204 without output."
+    )
+
+
+class EventsConfig(Spec):
+    """An operation on events."""
+
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"retry"})
+
+    subscribe: Name | None = Field(None, description="The event that calls the operation.")
+    publish_on_success: Name | None = Field(None, description="The event that tells of its success.")
+    publish_on_error: Name | None = Field(
+        None, description="The event that tells of its failure; it carries an `OperationFailed`."
+    )
+    message_model: Name | None = Field(
+        None,
+        description="The message of `publish_on_success`, when that is not the output: it is filled by name.",
+    )
+
+
+class OperationSpec(Spec):
+    """One unit of business logic and the transports on which it is called."""
+
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset(
+        {"errors", "schedule", "paginate", "versioned", "idempotent"}
+    )
+
+    description: Prose = Field("", description="What the operation does.")
+    input: TypeText | None = Field(None, description="The type of the body or of the event's message.")
+    output: TypeText | None = Field(None, description="The type of the answer.")
+    params: Annotated[tuple[ParamSpec, ...], Field(strict=False)] = Field(
+        (), description="Parameters besides the input."
+    )
+    rest: RestConfig | None = Field(None, description="The operation on HTTP.")
+    events: EventsConfig | None = Field(None, description="The operation on events.")
+    publishes: Names = Field((), description="Events that the controller publishes itself, by hand.")
+    deprecated: bool = Field(False, description="OpenAPI, client and log say so.")
+    transaction: bool = Field(
+        True, description="Whether the controller gets a session; false for calls to the outside world."
+    )
+
+
+class RestDefaults(Spec):
+    """What the REST operations of a domain have in common."""
+
+    prefix: Path = Field("", description="What their paths begin with, such as `/users`.")
+    tags: Names = Field((), description="Their tags in OpenAPI; the domain's name if not said.")
+
+
+class DomainConfig(Spec):
+    """Settings of a domain."""
+
+    rest: RestDefaults = Field(RestDefaults(), description="Settings of its REST operations.")
+
+
+class DomainFile(Spec):
+    """The operations of one domain of one service."""
+
+    domain: Name = Field(description="The name of the domain, and of the file.")
+    config: DomainConfig = Field(DomainConfig(), description="Settings of the domain.")
+    operations: dict[Name, OperationSpec] = Field(description="The operations by name.")
