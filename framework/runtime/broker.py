@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
 
+from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.redis_streams.declarations import declare
 from framework.runtime.redis_streams.transport import RedisStreams
 from framework.runtime.transport import (
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
 
 H = TypeVar("H", bound=Handler)
 
-PUBLISH_RETRY_DELAYS = (0.1, 0.5)
+_EXAMPLE: Final = "Write the address of Redis, such as redis://localhost:6379/0."
+
+PUBLISH_RETRY_DELAYS: Final = (0.1, 0.5)
 """Seconds before the second and the third try of a direct publish."""
 
 
@@ -35,7 +40,7 @@ class EventBroker:
     """The project's one broker object; connects at first use, so that importing it needs no `REDIS_URL`."""
 
     def __init__(self, *, stream_prefix: str = "", url: str | None = None) -> None:
-        """`stream_prefix` stands before the event's name in the name of its stream. `url` overrides `REDIS_URL`."""
+        """`stream_prefix` begins the name of every stream; `url` overrides `REDIS_URL`."""
         self.source = "unknown"
         """CloudEvents' `source` of what is published here: the name of the service."""
         self._prefix = stream_prefix
@@ -43,18 +48,18 @@ class EventBroker:
         self._subscriptions: dict[tuple[str, str], Subscription] = {}
         self._faststream: RedisBroker | None = None
         self._transport: RedisStreams | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     def stream(self, event_name: str) -> str:
         """The stream that holds the events of this name."""
         return self._prefix + event_name
 
     def subscriber(
-        self, event: EventDefinition[Any], *, group: str, operation: str
+        self, event: EventDefinition[Any], *, group: str, operation: str, records: bool = True
     ) -> Callable[[H], H]:
-        """Declare that `operation` of the service `group` handles `event`; the handler gets the decoded message.
+        """Declare that `operation` of the service `group` handles `event`; the handler gets the message.
 
-        Declaring the same operation again replaces its handler (a second application in one process, in tests).
+        `records` tells whether the operation's unit of work records the event in the inbox. Declaring the
+        same operation again replaces its handler (a second application in one process, as in tests).
         Raises ValueError when another operation of the group handles the event already.
         """
 
@@ -62,18 +67,16 @@ class EventBroker:
             key = (group, event.name)
             known = self._subscriptions.get(key)
             if known is not None and known.operation != operation:
-                raise ValueError(
-                    f"{known.operation} of {group} handles {event.name} already; {operation} cannot handle it too"
-                )
-            self._subscriptions[key] = Subscription(event, group, operation, handler)
+                raise ValueError(f"{group}: {known.operation} handles {event.name}, so {operation} cannot")
+            self._subscriptions[key] = Subscription(event, group, operation, records, handler)
             self._faststream = None
             return handler
 
         return declare_handler
 
     async def connect(self) -> None:
-        """Raises `BrokerNotConfigured` if `REDIS_URL` is missing or malformed, `BrokerUnavailable` if nobody answers."""
-        await self._connected().check()
+        """Raises `BrokerUnavailable`, or `BrokerNotConfigured` if `REDIS_URL` is missing or malformed."""
+        await self._open().check()
 
     check = connect
     """For health checks: raises `BrokerUnavailable` if the broker does not answer now."""
@@ -85,7 +88,7 @@ class EventBroker:
             await transport.close()
 
     async def publish(self, event: CloudEvent) -> None:
-        """Publish one event now. Raises `BrokerUnavailable` after three tries, or why the broker refused the event."""
+        """Publish one event now, in three tries. Raises `BrokerUnavailable`, or why the event was refused."""
         for delay in PUBLISH_RETRY_DELAYS:
             try:
                 return await self._publish_once(event)
@@ -103,12 +106,18 @@ class EventBroker:
 
         Raises `BrokerUnavailable` if the broker is down; then any of the events may have been published.
         """
-        return await self._connected().publish_many(events)
+        return await self._open().publish_many(events)
 
-    def consumer(self, group: str, *, probes: Sequence[Probe] = ()) -> Consumer:
+    def consumer(
+        self,
+        group: str,
+        *,
+        probes: Mapping[str, Probe] = MappingProxyType({}),
+        settings: ConsumerSettings | None = None,
+    ) -> Consumer:
         """What delivers the events that `group` has subscribed to; `probes` as in `Transport.consumer`."""
-        subscriptions = [each for each in self._subscriptions.values() if each.group == group]
-        return self._connected().consumer(subscriptions, probes)
+        subscriptions = [each for each in self.subscriptions if each.group == group]
+        return self._open().consumer(group, subscriptions, probes, settings or ConsumerSettings())
 
     @property
     def subscriptions(self) -> Sequence[Subscription]:
@@ -128,20 +137,17 @@ class EventBroker:
     @property
     def redis(self) -> Redis:
         """The client behind the broker."""
-        return self._connected().redis
+        return self._open().redis
 
-    def _connected(self) -> RedisStreams:
-        """The transport of the running event loop; connections of a loop that has ended are of no use."""
-        loop = asyncio.get_running_loop()
-        if self._transport is None or self._loop is not loop:
-            self._transport = RedisStreams(self._redis_url(), self.stream)
-            self._loop = loop
+    def _open(self) -> RedisStreams:
+        if self._transport is None:
+            self._transport = RedisStreams(self._redis_url(), self.stream, lambda: self.faststream)
         return self._transport
 
     def _redis_url(self) -> str:
         url = self._url or os.environ.get("REDIS_URL")
         if not url:
-            raise BrokerNotConfigured(
-                "REDIS_URL is not set: set it to the address of Redis, such as redis://localhost:6379/0"
-            )
+            raise BrokerNotConfigured(f"REDIS_URL is not set. {_EXAMPLE}")
+        if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+            raise BrokerNotConfigured(f"REDIS_URL is not the address of a Redis. {_EXAMPLE}")
         return url

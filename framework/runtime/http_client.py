@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from framework.runtime.problems import Problem, phrase
@@ -20,7 +20,7 @@ _EXCERPT = 500
 
 
 class RetryPolicy(Enum):
-    """After a server error (5xx, or a connection lost while waiting for the answer), which calls are repeated."""
+    """Which calls are repeated after a server error: 5xx, or a connection lost before the answer."""
 
     IDEMPOTENT = "idempotent"
     """Only calls that may be repeated safely."""
@@ -32,7 +32,7 @@ class ServiceError(Exception):
     """A call of another service failed; the base of everything that `HttpClient.request` raises."""
 
 
-class UnexpectedStatus(ServiceError):  # noqa: N818
+class UnexpectedStatus(ServiceError):
     """The service answered with something else than success."""
 
     def __init__(self, request: httpx.Request, status: int, problem: Problem) -> None:
@@ -49,7 +49,7 @@ class ServerError(UnexpectedStatus):
     """The service failed (5xx), also when the call was repeated."""
 
 
-class ServiceUnavailable(ServiceError):  # noqa: N818
+class ServiceUnavailable(ServiceError):
     """The service could not be reached, or did not answer in time."""
 
 
@@ -57,8 +57,8 @@ class HttpClient:
     """Calls one service over HTTP. An async context manager: entering opens the pool, leaving closes it.
 
     A call that could not reach the service is repeated `max_retries` times, after `initial_delay` seconds and
-    then after twice as long each time (1, 2, 4). So is a call answered 5xx, where `retry_server_errors` allows it.
-    What the service refuses (4xx) is never repeated.
+    then after twice as long each time (1, 2, 4). So is a call answered 5xx, where `retry_server_errors`
+    allows it. What the service refuses (4xx) is never repeated.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class HttpClient:
             base_url=self._base_url,
             timeout=self._timeout,
             transport=self._transport,
-            # The services of one system are called directly: a proxy meant for the internet does not know them.
+            # A proxy meant for the internet does not know the services of this system.
             trust_env=False,
             verify=ssl.create_default_context(),
         )
@@ -106,8 +106,8 @@ class HttpClient:
         path: str,
         *,
         idempotent: bool,
-        query: Mapping[str, object] = {},  # noqa: B006  (a Mapping cannot be changed)
-        headers: Mapping[str, object] = {},  # noqa: B006
+        query: Mapping[str, object] = {},
+        headers: Mapping[str, object] = {},
         content: Schema | None = None,
     ) -> httpx.Response:
         """Send a request and return the successful answer. Values in `path` must have gone through `segment`.

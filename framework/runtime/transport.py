@@ -1,12 +1,13 @@
-"""What a broker must be able to do. Redis Streams is the one that is built; another is one more implementation."""
+"""What a broker must be able to do. Redis Streams can; another broker is one more implementation."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from framework.runtime.consumer_settings import ConsumerSettings
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
 
@@ -17,11 +18,11 @@ Probe = Callable[[], Awaitable[None]]
 """Raises if what it looks at is out of order."""
 
 
-class BrokerUnavailable(ConnectionError):  # noqa: N818
+class BrokerUnavailable(ConnectionError):
     """The broker cannot be reached, or is not ready to answer; trying again later makes sense."""
 
 
-class BrokerNotConfigured(RuntimeError):  # noqa: N818
+class BrokerNotConfigured(RuntimeError):
     """The address of the broker is missing or malformed; the message says what to set."""
 
 
@@ -34,6 +35,8 @@ class Subscription:
     """The service: each group gets every event once, shared among the replicas of the service."""
     operation: str
     """`<domain>.<operation>`."""
+    records: bool
+    """Whether the operation's unit of work records the event in the inbox, and so refuses a second time."""
     handler: Handler
 
 
@@ -59,11 +62,17 @@ class Transport(Protocol):
         Raises `BrokerUnavailable` if the broker is down; then any of the events may have been published.
         """
 
-    def consumer(self, subscriptions: Sequence[Subscription], probes: Sequence[Probe]) -> Consumer:
+    def consumer(
+        self,
+        group: str,
+        subscriptions: Sequence[Subscription],
+        probes: Mapping[str, Probe],
+        settings: ConsumerSettings,
+    ) -> Consumer:
         """A consumer for the subscriptions of one group.
 
-        `probes` look at what the handlers depend on besides the broker: an error while one of them fails is an
-        outage to be waited for and not the fault of the message.
+        `probes` look at what the handlers depend on besides the broker, by name: an error while one of them
+        fails is an outage to be waited for, and not the fault of the event.
         """
 
     async def close(self) -> None:

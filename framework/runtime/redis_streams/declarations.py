@@ -1,0 +1,47 @@
+"""The subscriptions as FastStream knows them: for its injection, middlewares, AsyncAPI and test broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from faststream import AckPolicy
+from faststream.message import StreamMessage
+from faststream.redis import RedisBroker, StreamSub
+from pydantic import ValidationError
+
+from framework.runtime.schema import decode
+from framework.runtime.transport import Subscription
+
+
+class UndecodableEvent(ValueError):
+    """The data of an event does not fit the model that the event carries."""
+
+
+def declare(url: str, stream: Callable[[str], str], subscriptions: Iterable[Subscription]) -> RedisBroker:
+    """A broker of FastStream with every subscription. Nothing is connected."""
+    # Its log lines would repeat ours, without the operation.
+    broker = RedisBroker(url, logger=None)  # type: ignore[arg-type]
+    for subscription in subscriptions:
+        subscriber = broker.subscriber(
+            # This consumer only stands in the AsyncAPI document: each process reads under its own name.
+            stream=StreamSub(
+                stream(subscription.event.name), group=subscription.group, consumer=subscription.group
+            ),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_decoder(subscription.event.message),
+            no_reply=True,
+            title=f"{subscription.group}: {subscription.operation}",
+        )
+        subscriber(subscription.handler)
+    return broker
+
+
+def _decoder(model: type[Any]) -> Callable[[StreamMessage[Any]], Any]:
+    async def decode_body(message: StreamMessage[Any]) -> Any:
+        try:
+            return decode(model, message.body)
+        except ValidationError as error:
+            raise UndecodableEvent(str(error)) from error
+
+    return decode_body

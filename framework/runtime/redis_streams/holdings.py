@@ -1,0 +1,111 @@
+"""What a consumer holds at the moment: entries in or before their handling, and those to be acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from framework.runtime.redis_streams.group import Entry, Key
+from framework.runtime.redis_streams.handling import Outcome
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the consumer has done since its start, in entries."""
+
+    handled: int = 0
+    suppressed: int = 0
+    """Delivered again after having been handled."""
+    failed: int = 0
+    claimed: int = 0
+    """Taken over after the end of a lease."""
+    released: int = 0
+    """Given back unfinished at a stop."""
+    lost: int = 0
+    """Handled here after another process had taken them over."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Count what came of one entry."""
+        name = outcome.name.lower()
+        setattr(self, name, getattr(self, name) + 1)
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """An entry under our lease."""
+
+    entry: Entry
+    task: asyncio.Task[None] | None = None
+    runs: bool = False
+    """Whether the handler is at work now; it may also wait for a slot, or for the end of an outage."""
+    is_lost: bool = False
+    """Whether another process has taken it over."""
+
+
+class Holdings:
+    """The entries of one consumer."""
+
+    def __init__(self) -> None:
+        self.handled: set[Key] = set()
+        """What waits to be acknowledged."""
+        self.changed = asyncio.Event()
+        """Set when a place has become free."""
+        self.to_acknowledge = asyncio.Event()
+        self._held: dict[Key, Held] = {}
+
+    @property
+    def count(self) -> int:
+        """How many entries are being handled or wait for it."""
+        return len(self._held)
+
+    @property
+    def count_claimed(self) -> int:
+        """How many of them had been delivered before."""
+        return sum(held.entry.deliveries > 1 for held in self._held.values())
+
+    def add(self, entry: Entry) -> Held | None:
+        """Hold an entry; None if it is held already."""
+        if entry.key in self._held or entry.key in self.handled:
+            return None
+        held = self._held[entry.key] = Held(entry)
+        return held
+
+    def settle(self, held: Held, *, is_handled: bool) -> None:
+        """Let go of an entry: to be acknowledged, or to be tried again after its lease."""
+        self.remove(held)
+        if is_handled:
+            self.handled.add(held.entry.key)
+            self.to_acknowledge.set()
+
+    def remove(self, held: Held) -> bool:
+        """Forget an entry; False if it has been settled meanwhile."""
+        self.changed.set()
+        return self._held.pop(held.entry.key, None) is not None
+
+    def lose(self, key: Key) -> bool:
+        """Note that another process has taken over what is being handled here; False if nothing is."""
+        held = self._held.get(key)
+        if held is None:
+            return False
+        held.is_lost = True
+        return True
+
+    def keys(self) -> set[Key]:
+        """Everything that is not to be taken over by ourselves."""
+        return self._held.keys() | self.handled
+
+    def to_renew(self) -> set[Key]:
+        """Everything whose lease is still ours."""
+        return {key for key, held in self._held.items() if not held.is_lost} | self.handled
+
+    def waiting(self) -> list[Held]:
+        """What no handler is at work on."""
+        return [held for held in self._held.values() if not held.runs]
+
+    def running(self) -> list[Held]:
+        """What a handler is at work on."""
+        return [held for held in self._held.values() if held.runs]
+
+    def all(self) -> list[Held]:
+        """Everything that is not handled yet."""
+        return list(self._held.values())

@@ -1,0 +1,109 @@
+"""The broker Redis: one client, events written in pipelines."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from uuid import uuid4
+
+from faststream.redis import RedisBroker
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from framework.runtime.consumer_settings import ConsumerSettings
+from framework.runtime.envelope import CloudEvent
+from framework.runtime.outage import Dependency
+from framework.runtime.redis_streams.bridge import Bridge
+from framework.runtime.redis_streams.consumer import RedisConsumer
+from framework.runtime.redis_streams.errors import meaning, translated
+from framework.runtime.redis_streams.group import Group
+from framework.runtime.redis_streams.handling import Handling
+from framework.runtime.redis_streams.wire import encode
+from framework.runtime.transport import BrokerUnavailable, Probe, Subscription
+
+_TIMEOUT = 5.0
+"""Seconds for a connection and for an answer; longer than the longest read blocks."""
+
+
+class RedisStreams:
+    """Implements `transport.Transport`."""
+
+    def __init__(self, url: str, stream: Callable[[str], str], declared: Callable[[], RedisBroker]) -> None:
+        """`stream` names the stream of an event; `declared` is FastStream's broker with the subscriptions."""
+        self._url = url
+        self._stream = stream
+        self._declared = declared
+        self._client: Redis | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def redis(self) -> Redis:
+        """The client of the running event loop; connections of a loop that has ended are of no use."""
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._loop is not loop:
+            self._loop = loop
+            self._client = Redis.from_url(
+                self._url,
+                protocol=2,
+                socket_timeout=_TIMEOUT,
+                socket_connect_timeout=_TIMEOUT,
+                # Once, for a connection that went stale in the pool. Who calls decides about more.
+                retry=Retry(NoBackoff(), 1),
+            )
+        return self._client
+
+    async def check(self) -> None:
+        """Raise `BrokerUnavailable` if Redis does not answer now."""
+        with translated():
+            await self.redis.ping()
+
+    async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
+        """Publish in order, in one round trip, each answered by None or by why it was refused."""
+        refusals: dict[int, Exception] = {}
+        written: list[int] = []
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for place, event in enumerate(events):
+                try:
+                    fields = await encode(event)
+                except Exception as error:  # whatever is wrong with one event must not keep back the others
+                    refusals[place] = error
+                else:
+                    pipe.xadd(self._stream(event.type), fields)
+                    written.append(place)
+            with translated():
+                answers = await pipe.execute(raise_on_error=False) if written else []
+        for place, answer in zip(written, answers, strict=True):
+            if isinstance(answer, Exception):
+                refusals[place] = meaning(answer)
+        for refusal in refusals.values():
+            if isinstance(refusal, BrokerUnavailable):
+                raise refusal
+        return [refusals.get(place) for place in range(len(events))]
+
+    def consumer(
+        self,
+        group: str,
+        subscriptions: Sequence[Subscription],
+        probes: Mapping[str, Probe],
+        settings: ConsumerSettings,
+    ) -> RedisConsumer:
+        """A consumer of `group` with a name of its own."""
+        by_stream = {self._stream(each.event.name): each for each in subscriptions}
+        broker = Dependency("Redis", self.check)
+        others = [Dependency(name, probe) for name, probe in probes.items()]
+        name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        return RedisConsumer(
+            Group(self.redis, group, name, sorted(by_stream)),
+            Handling(by_stream, Bridge(self._declared(), group), [broker, *others]),
+            broker,
+            settings,
+        )
+
+    async def close(self) -> None:
+        """Close the connections, if they are of the running event loop."""
+        client, self._client = self._client, None
+        if client is not None and self._loop is asyncio.get_running_loop():
+            await client.aclose()
