@@ -18,8 +18,8 @@ from framework.servers.postgres_binaries import find_binaries
 from framework.servers.postgres_cluster import ENVIRONMENT, USER, Cluster, open_cluster
 from framework.servers.process import Launch, ServerError, ServerProcess, start_on_free_port
 
-# A temporary database may be lost with the machine, though not with the process.
-VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "16MB"}
+# A temporary database may be lost with the machine, but not with the process: `synchronous_commit` stays on.
+VOLATILE = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "16MB"}
 
 
 class PostgresServer(ServerProcess):

@@ -48,8 +48,8 @@ def _reachable(home: Path, account: Account | None) -> Path:
     if home.is_symlink() and not home.exists():  # the folder outside was cleaned away
         home.unlink()
     home.mkdir(parents=True, exist_ok=True)
-    if not account or _may_enter(home, account):
-        return home
+    if home.is_symlink() or not account or _may_enter(home, account):
+        return home.resolve()
     if any(home.iterdir()):
         raise ServerError(
             f"the account that PostgreSQL runs as cannot reach {home}: remove it and start again"
@@ -62,7 +62,7 @@ def _reachable(home: Path, account: Account | None) -> Path:
 
 
 def _may_enter(directory: Path, account: Account) -> bool:
-    return run_as(account, ["test", "-x", directory.resolve()], directory=Path("/")).returncode == 0
+    return run_as(account, ["test", "-x", directory], directory=Path("/")).returncode == 0
 
 
 def _make(data: Path, password: Path, binaries: Binaries, account: Account | None) -> None:

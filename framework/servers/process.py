@@ -25,7 +25,7 @@ class ServerError(Exception):
     """A server could not be had; the message says why and is meant for the person who wanted it."""
 
 
-class PortTaken(ServerError):  # noqa: N818
+class PortTaken(ServerError):
     """Somebody else listens on the port that the server was given."""
 
 
