@@ -1,0 +1,167 @@
+"""The database of a service: its engine, its sessions, and how a transaction on it begins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import URL, Connection, Engine, event, make_url, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from framework.runtime.settings import DatabaseSettings, load
+
+SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Opens a session for the length of a block; whoever opens it ends its transaction."""
+
+_BEGIN: Final = "framework_begin"
+WRITING: Final[Mapping[str, Any]] = {_BEGIN: "BEGIN IMMEDIATE"}
+"""Begin for writing: SQLite takes the write lock at once instead of failing when it needs it."""
+READING: Final[Mapping[str, Any]] = {_BEGIN: "BEGIN", "postgresql_readonly": True, "sqlite_query_only": True}
+"""Begin for reading: the database refuses to write."""
+
+_SQLITE_BUSY_SECONDS: Final = 30.0
+# What libpq understands and asyncpg would pass on to the server, which refuses it.
+_LIBPQ_ONLY: Final = frozenset(
+    {
+        "channel_binding",
+        "connect_timeout",
+        "gssencmode",
+        "keepalives",
+        "keepalives_idle",
+        "keepalives_interval",
+    }
+)
+
+_writer_locks: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
+
+
+def create_engine(url: str, *, application: str = "service") -> AsyncEngine:
+    """Make an engine for `postgresql://` or `sqlite:///`, with the settings that the runtime relies on.
+
+    Parameters of a PostgreSQL URL are read as libpq reads them (`sslmode`, `sslrootcert`, `options`...);
+    `application` is the name that its connections carry. The folder of an SQLite file is made if needed.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _create_sqlite_engine(parsed)
+    return _create_postgres_engine(parsed, application)
+
+
+def _create_postgres_engine(url: URL, application: str) -> AsyncEngine:
+    import asyncpg  # type: ignore[import-untyped]
+
+    address = url.set(drivername="postgresql").difference_update_query(_LIBPQ_ONLY)
+    connect = partial(
+        asyncpg.connect,
+        address.render_as_string(hide_password=False),
+        server_settings={} if "application_name" in address.query else {"application_name": application},
+    )
+    bare = url.set(drivername="postgresql+asyncpg", query={})
+    return create_async_engine(bare, async_creator=connect, pool_size=10, max_overflow=10)
+
+
+def _create_sqlite_engine(url: URL) -> AsyncEngine:
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"), connect_args={"timeout": _SQLITE_BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite_connection)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite_transaction)
+    _writer_locks[engine.sync_engine] = asyncio.Lock()
+    return engine
+
+
+def _prepare_sqlite_connection(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would begin late, and not at all for reading
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    query_only = options.get("sqlite_query_only", False)
+    if query_only != connection.info.get("sqlite_query_only", False):
+        connection.exec_driver_sql(f"PRAGMA query_only={int(query_only)}")
+        connection.info["sqlite_query_only"] = query_only
+    connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
+
+
+def writer_lock(engine: Engine) -> AbstractAsyncContextManager[None]:
+    """Wait for the turn to write: SQLite has one writer, and its own queue is polling with a time limit."""
+    return _writer_locks.get(engine) or nullcontext()
+
+
+@asynccontextmanager
+async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncIterator[None]:
+    """Run the block in one transaction of `session`, begun as `begin` says (`WRITING` or `READING`).
+
+    It is committed when the block ends, before this returns, and rolled back on any error or cancellation.
+    """
+    turn = writer_lock(session.get_bind().engine) if begin is WRITING else nullcontext()
+    async with turn:
+        try:
+            await session.connection(execution_options=begin)
+            yield
+            await session.commit()
+        except BaseException:
+            await session.rollback()
+            raise
+
+
+class Database:
+    """The database that a service owns; connects at first use, so importing it needs no `DATABASE_URL`."""
+
+    def __init__(self, service: str, *, url: str | None = None) -> None:
+        """`service` names its connections; `url` overrides `DATABASE_URL`."""
+        self._service = service
+        self._url = url
+        self._engine: AsyncEngine | None = None
+        self._sessions: async_sessionmaker[AsyncSession]
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine of the running event loop.
+
+        Raises:
+            SystemExit: `DATABASE_URL` is missing or malformed.
+        """
+        loop = asyncio.get_running_loop()
+        if self._engine is None or self._loop is not loop:
+            if self._engine is not None:
+                # Its connections belong to a loop that has ended, and cannot be closed any more.
+                self._engine.sync_engine.dispose(close=False)
+            url = self._url or load(DatabaseSettings).database_url
+            self._engine = create_engine(url, application=self._service)
+            self._sessions = create_session_factory(self._engine)
+            self._loop = loop
+        return self._engine
+
+    def session(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a plain session, which commits nothing by itself; operations use a unit of work."""
+        _ = self.engine
+        return self._sessions()
+
+    async def check(self) -> None:
+        """Raise the driver's error unless the database answers now."""
+        async with self.engine.connect() as connection:
+            await connection.execute(select(1))
+
+    async def close(self) -> None:
+        """Close all connections; using the database again reads its URL again."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.dispose()
+
+
+def create_session_factory(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Make sessions as the runtime wants them: objects stay readable after the commit, the end is final."""
+    return async_sessionmaker(engine, expire_on_commit=False, close_resets_only=False)

@@ -1,0 +1,125 @@
+"""The outbox: events written in the transaction that they tell of, to be published by a relay."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, Final
+from zlib import crc32
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from framework.runtime.envelope import CloudEvent
+from framework.runtime.inserts import INSERTS
+from framework.runtime.tables import outbox, sequences
+
+PARTITIONS: Final = 16
+"""Fixed for good: the rows of one key must stay in one partition."""
+
+# An event with a derived id that is written twice is one event.
+_WRITE: Final = {
+    dialect: insert(outbox).on_conflict_do_nothing(index_elements=[outbox.c.id])
+    for dialect, insert in INSERTS.items()
+}
+_TAKE_NUMBERS: Final = {
+    dialect: (statement := insert(sequences))
+    .on_conflict_do_update(
+        index_elements=[sequences.c.type, sequences.c.key],
+        set_={"value": sequences.c.value + statement.excluded.value},
+    )
+    .returning(sequences.c.value)
+    for dialect, insert in INSERTS.items()
+}
+
+_wakes: set[Callable[[], None]] = set()
+
+
+async def write(session: AsyncSession, events: Sequence[CloudEvent]) -> None:
+    """Write events, in their order, into the transaction of `session`; to be done last before its commit."""
+    if events:
+        connection = await session.connection()
+        numbers = await _number(connection, events)
+        rows = [_to_row(event, number) for event, number in zip(events, numbers, strict=True)]
+        await connection.execute(_WRITE[connection.dialect.name], rows)
+
+
+async def _number(connection: AsyncConnection, events: Sequence[CloudEvent]) -> list[int | None]:
+    """Take the next numbers of each type and key.
+
+    This locks the sequence until the commit, so that of two transactions the one with the lower number
+    commits first. All writers lock in sorted order: no two wait for each other.
+    """
+    counts = Counter((event.type, event.partitionkey) for event in events if event.partitionkey is not None)
+    numbers: dict[tuple[str, str | None], Iterator[int]] = {}
+    for (type_, key), amount in sorted(counts.items()):
+        row = {"type": type_, "key": key, "value": amount}
+        result = await connection.execute(_TAKE_NUMBERS[connection.dialect.name], row)
+        numbers[type_, key] = count(result.scalar_one() - amount + 1)
+    return [next(numbers.get((event.type, event.partitionkey), iter(())), None) for event in events]
+
+
+def _to_row(event: CloudEvent, number: int | None) -> dict[str, Any]:
+    attributes = {
+        "datacontenttype": event.datacontenttype,
+        "dataschema": event.dataschema,
+        "subject": event.subject,
+        "extensions": event.extensions,
+    }
+    return {
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "key": event.partitionkey,
+        "sequence": number,
+        "partition": partition_of(event),
+        "created_at": event.time,
+        "causationid": event.causationid,
+        "traceparent": event.traceparent,
+        "attributes": json.dumps(attributes),
+        "data": event.data.decode(),
+    }
+
+
+def partition_of(event: CloudEvent) -> int:
+    """Tell the partition of an event; events without a key are spread."""
+    return crc32((event.partitionkey or event.id).encode()) % PARTITIONS
+
+
+def from_row(row: Row[Any]) -> CloudEvent:
+    """Make the event of a row of the outbox.
+
+    Raises:
+        ValueError: the row does not hold an event.
+    """
+    return CloudEvent(
+        id=row.id,
+        source=row.source,
+        type=row.type,
+        time=row.created_at,
+        data=row.data.encode(),
+        partitionkey=row.key,
+        sequence=row.sequence,
+        causationid=row.causationid,
+        traceparent=row.traceparent,
+        **json.loads(row.attributes),
+    )
+
+
+def wake_relays() -> None:
+    """Tell the relays of this process that something was committed."""
+    for wake in _wakes:
+        wake()
+
+
+@contextmanager
+def waking(wake: Callable[[], None]) -> Iterator[None]:
+    """Have `wake` called after every commit of events in this process, for the block."""
+    _wakes.add(wake)
+    try:
+        yield
+    finally:
+        _wakes.discard(wake)

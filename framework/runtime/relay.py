@@ -1,0 +1,110 @@
+"""The relay: takes committed events from the outbox to the broker, in order per key, and loses none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final
+
+from framework.runtime.database import Database
+from framework.runtime.drain import BatchPublisher, Drained, drain
+from framework.runtime.events import PublishFailed
+from framework.runtime.outbox import waking
+
+logger = logging.getLogger(__name__)
+
+BATCH_SIZE: Final = 500
+POLL_SECONDS: Final = 1.0
+_CONTENDED_SECONDS: Final = 0.05
+_OUTAGE_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Relay:
+    """Publishes the outbox of one database, from `run` until `stop`.
+
+    Any number of relays may run on one database. What was published when a relay, or its connection, dies
+    before it could be marked is published again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        broker: BatchPublisher,
+        *,
+        batch_size: int = BATCH_SIZE,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._batch_size = batch_size
+        self._poll_seconds = poll_seconds
+        self._woken = asyncio.Event()
+        self._stopped = asyncio.Event()
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Publish what is committed: at once in this process, within the poll interval in others.
+
+        A broker or a database that is down is waited for. This returns after `stop`, when what was committed
+        by then is published, if it can be.
+        """
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # that loop has ended; nothing runs there any more
+                loop.call_soon_threadsafe(self._woken.set)
+
+        with waking(wake):
+            while not self._stopped.is_set():
+                self._woken.clear()
+                await self._pause(await self._turn())
+            while await self._turn() == 0:
+                pass
+
+    def stop(self) -> None:
+        """Let `run` finish."""
+        self._stopped.set()
+        self._woken.set()
+
+    async def _turn(self) -> float:
+        """Drain once; returns the seconds to wait before the next turn."""
+        try:
+            drained = await drain(self._database.engine, self._broker, self._batch_size)
+        except PublishFailed as error:
+            return self._outage("broker", error)
+        except Exception as error:
+            # Each driver has its own words for a database that is down.
+            return self._outage("database", error)
+        if self._failures:
+            logger.info("the relay goes on")
+            self._failures = 0
+        for refusal in drained.refusals:
+            logger.error(
+                "the broker refuses `%s` %s, which is tried again in %s; what follows of its key waits: %s",
+                refusal.row.type,
+                refusal.row.id,
+                refusal.delay,
+                refusal.error,
+            )
+        return self._pause_after(drained)
+
+    def _pause_after(self, drained: Drained) -> float:
+        if drained.is_more:
+            return 0
+        return _CONTENDED_SECONDS if drained.is_contended else self._poll_seconds
+
+    def _outage(self, dependency: str, error: Exception) -> float:
+        if not self._failures:
+            reason = next(iter(str(error).splitlines()), "")
+            logger.warning("the relay waits for the %s: %s: %s", dependency, type(error).__name__, reason)
+        delay = _OUTAGE_SECONDS[min(self._failures, len(_OUTAGE_SECONDS) - 1)]
+        self._failures += 1
+        return delay
+
+    async def _pause(self, seconds: float) -> None:
+        # While something is down, a commit is no reason to try at once.
+        event = self._stopped if self._failures else self._woken
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event.wait()

@@ -1,0 +1,181 @@
+"""The unit of work: one session, one transaction, and the events published in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Final, NoReturn
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from framework.runtime import inbox, outbox
+from framework.runtime.database import READING, WRITING, SessionFactory, transaction
+from framework.runtime.delivery import Delivery, current_delivery
+from framework.runtime.envelope import CloudEvent
+from framework.runtime.events import PublishFunction, current_recorder, recording
+from framework.runtime.failures import OperationFailed, reporting
+
+_GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
+# The inner session's `begin` makes savepoints too.
+_GUARDED_INSIDE: Final = ("commit", "rollback", "close", "reset", "invalidate")
+
+
+class GuardedSessionError(RuntimeError):
+    """The transaction of a unit of work was to be ended by someone else."""
+
+
+class NestedUnitOfWorkError(RuntimeError):
+    """An operation was called inside the unit of work of another."""
+
+
+class WriteInQueryError(RuntimeError):
+    """A query tried to change something."""
+
+
+class UnitOfWork:
+    """The work of one operation. Its session belongs to it, and it alone ends the transaction."""
+
+    def __init__(self, operation: str, session: AsyncSession) -> None:
+        self.operation = operation
+        self.session = session
+        self.is_open = True
+        self.events: list[CloudEvent] = []
+
+    def record(self, event: CloudEvent) -> None:
+        """Take an event into the transaction: it is published if, and only if, that is committed."""
+        self.events.append(event)
+
+
+class QueryWork(UnitOfWork):
+    """The work of a query, which changes nothing and so has nothing to tell."""
+
+    def record(self, event: CloudEvent) -> None:
+        """Refuse.
+
+        Raises:
+            WriteInQueryError: always.
+        """
+        raise WriteInQueryError(
+            f"`{event.type}` was published in the query `{self.operation}`: a query changes nothing, "
+            "so there is nothing to tell. Give the operation another method than GET in its spec."
+        )
+
+
+class UnitOfWorkFactory:
+    """Opens the units of work of a service: what the generated operations run in."""
+
+    def __init__(self, service: str, get_session: SessionFactory) -> None:
+        self.service = service
+        self._get_session = get_session
+
+    def command(self, operation: str) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open the unit of work of an operation that changes something.
+
+        While a message is being handled, the first thing written is its row in the inbox. What is published
+        in the block is written last; then all is committed, before the block is left.
+
+        Raises:
+            AlreadyHandled: the operation has handled this message.
+            NestedUnitOfWorkError: another unit of work is open.
+        """
+        delivery = current_delivery()
+        is_recorded = delivery is not None and delivery.records and delivery.operation == operation
+        return self._writing(operation, delivery if is_recorded else None)
+
+    @asynccontextmanager
+    async def _writing(self, operation: str, delivery: Delivery | None) -> AsyncIterator[UnitOfWork]:
+        _refuse_nesting(operation)
+        async with self._get_session() as session:
+            work = UnitOfWork(operation, session)
+            async with transaction(session, WRITING):
+                if delivery is not None:
+                    await inbox.record(session, delivery)
+                with _owned(work):
+                    yield work
+                await session.flush()
+                await outbox.write(session, work.events)
+        if work.events:
+            outbox.wake_relays()
+
+    @asynccontextmanager
+    async def query(self, operation: str) -> AsyncIterator[UnitOfWork]:
+        """Open the unit of work of an operation that only reads.
+
+        Raises:
+            NestedUnitOfWorkError: another unit of work is open.
+            WriteInQueryError: the block changed something or published an event.
+        """
+        _refuse_nesting(operation)
+        async with self._get_session() as session:
+            try:
+                async with transaction(session, READING):
+                    work = QueryWork(operation, session)
+                    with _owned(work):
+                        yield work
+            except DBAPIError as error:
+                if _is_refused_write(error):
+                    raise WriteInQueryError(
+                        f"the query `{operation}` tried to change something. Give the operation another "
+                        "method than GET in its spec."
+                    ) from error
+                raise
+
+    def report_failure(
+        self, operation: str, publish: PublishFunction[OperationFailed]
+    ) -> AbstractAsyncContextManager[None]:
+        """Publish what fails for good in the block, in a transaction of its own; the failure goes on.
+
+        Without a message everything fails for good; with one an `OperationError` does, and any failure
+        of the last attempt. A message that fails twice is reported under one id, and so once.
+        """
+
+        async def report(failure: OperationFailed) -> None:
+            async with self._writing(operation, None) as work:
+                await publish(failure, session=work.session)
+
+        return reporting(operation, report)
+
+
+def _refuse_nesting(operation: str) -> None:
+    outer = current_recorder()
+    if outer is not None:
+        raise NestedUnitOfWorkError(
+            f"`{operation}` was called inside the unit of work of `{outer.operation}`, which would make two "
+            "transactions of one operation. Call the controller, or a repository, with the session at hand."
+        )
+
+
+@contextmanager
+def _owned(work: UnitOfWork) -> Iterator[None]:
+    """Hand `work` out: it takes events, and its session cannot be ended, until the block ends."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise GuardedSessionError(
+            f"this session belongs to the unit of work of `{work.operation}`, which commits when the "
+            "operation succeeds, and rolls back when it raises. For a part that may fail by itself write "
+            "`async with session.begin_nested():`."
+        )
+
+    inner = work.session.sync_session
+    for name in _GUARDED:
+        setattr(work.session, name, refuse)
+    for name in _GUARDED_INSIDE:
+        setattr(inner, name, refuse)
+    try:
+        with recording(work):
+            yield
+    finally:
+        work.is_open = False
+        for name in _GUARDED:
+            delattr(work.session, name)
+        for name in _GUARDED_INSIDE:
+            delattr(inner, name)
+
+
+def _is_refused_write(error: DBAPIError) -> bool:
+    """Whether the database refused to write because the transaction is for reading."""
+    cause = error.orig
+    is_postgres = getattr(cause, "sqlstate", None) == "25006"
+    is_sqlite = getattr(cause, "sqlite_errorname", None) == "SQLITE_READONLY"
+    return is_postgres or is_sqlite
