@@ -42,6 +42,12 @@ def _decoder(model: type[Any]) -> Callable[[StreamMessage[Any]], Any]:
         try:
             return decode(model, message.body)
         except ValidationError as error:
-            raise UndecodableEvent(str(error)) from error
+            raise UndecodableEvent(_words(error)) from None
 
     return decode_body
+
+
+def _words(error: ValidationError) -> str:
+    """What is wrong where, without the values: they may be nobody's business in a log."""
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problems)

@@ -61,6 +61,7 @@ class Group:
         self.streams = streams
         self._redis = redis
         self._scripts = Scripts.register(redis)
+        self._looked_until: dict[tuple[str, str], bytes] = {}
 
     async def create(self) -> list[str]:
         """Make the group, from the oldest entry on, on every stream that lacks it; returns those."""
@@ -111,7 +112,11 @@ class Group:
         async with self._redis.pipeline(transaction=False) as pipe:
             for stream in self.streams:
                 pipe.xinfo_consumers(stream, self.name)
-            answers = await self._execute(pipe)
+            with translated():
+                answers = await pipe.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise meaning(answer)
         return [
             Member(stream, each["name"].decode(), each["pending"], each["idle"])
             for stream, consumers in zip(self.streams, answers, strict=True)
@@ -127,19 +132,32 @@ class Group:
         """
         holders = [member for member in members if member.pending]
         random.shuffle(holders)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for holder in holders:
-                pipe.xpending_range(
-                    holder.stream, self.name, "-", "+", limit + len(own), holder.name, idle=lease_ms
-                )
-            answers = await self._execute(pipe)
         claimed: list[Entry] = []
-        for holder, pending in zip(holders, answers, strict=True):
-            counts = {each["message_id"]: each["times_delivered"] for each in pending}
-            ids = [id_ for id_ in counts if (holder.stream, id_) not in own][: limit - len(claimed)]
-            for id_, fields in await self._claim(holder.stream, ids, lease_ms):
+        for holder in holders:
+            counts = await self._expired(holder, lease_ms, limit - len(claimed), own)
+            for id_, fields in await self._claim(holder.stream, list(counts), lease_ms):
                 claimed.append(Entry(holder.stream, id_, fields, counts[id_] + 1))
+            if len(claimed) >= limit:
+                break
         return claimed
+
+    async def _expired(
+        self, holder: Member, lease_ms: int, limit: int, own: Collection[Key]
+    ) -> dict[bytes, int]:
+        """The delivery counts of entries whose lease has ended, going on where the previous look ended.
+
+        Beginning with the oldest each time would never get past those that fail again and again.
+        """
+        place = (holder.stream, holder.name)
+        start = self._looked_until.pop(place, b"-")
+        with translated():
+            found: Any = await self._redis.xpending_range(
+                holder.stream, self.name, start, "+", limit + len(own), holder.name, idle=lease_ms
+            )
+        expired = [each for each in found if (holder.stream, each["message_id"]) not in own][:limit]
+        if len(expired) == limit:
+            self._looked_until[place] = b"(" + expired[-1]["message_id"]
+        return {each["message_id"]: each["times_delivered"] for each in expired}
 
     async def remove_dead(self, members: Iterable[Member], silent_ms: int) -> list[Member]:
         """Remove the consumers that hold nothing and have been silent so long; returns them."""
@@ -182,11 +200,3 @@ class Group:
                 gone = ids
             lost.update((stream, id_) for id_ in gone)
         return lost
-
-    async def _execute(self, pipe: Any) -> list[Any]:
-        with translated():
-            answers: list[Any] = await pipe.execute(raise_on_error=False)
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise meaning(answer)
-        return answers

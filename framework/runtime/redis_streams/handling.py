@@ -81,7 +81,7 @@ class Handling:
             _name(subscription, entry),
             event.id,
             entry.deliveries,
-            f"{type(error).__name__}: {error}",
+            _words(error),
             # What refuses an event on purpose says all in its message.
             exc_info=None if is_own else error,
         )
@@ -90,3 +90,7 @@ class Handling:
 
 def _name(subscription: Subscription, entry: Entry) -> str:
     return f"{subscription.operation} ({entry.stream})"
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,111 @@
+"""What the tests of the transport share: an event, and a consumer whose leases are short."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.consumer_settings import ConsumerSettings
+from framework.runtime.events import EventDefinition
+from framework.runtime.redis_streams.consumer import RedisConsumer
+from framework.runtime.schema import Schema
+from framework.runtime.transport import Probe
+
+
+class Note(Schema):
+    id: int
+    text: str = ""
+
+
+NOTED = EventDefinition(name="note.taken", message=Note, key="id")
+STREAM = "note.taken"
+GROUP = "archive"
+OPERATION = "notes.keep"
+
+Handler = Callable[[Note], Awaitable[None]]
+
+
+async def publish(broker: EventBroker, *notes: Note) -> None:
+    events = [NOTED.envelope(note, source="tests") for note in notes]
+    assert await broker.publish_many(events) == [None] * len(events)
+
+
+@asynccontextmanager
+async def consuming(
+    broker: EventBroker,
+    handler: Handler,
+    *,
+    concurrency: int = 16,
+    lease: float = 30,
+    grace: float = 5,
+    probes: dict[str, Probe] | None = None,
+    event: EventDefinition[Any] = NOTED,
+) -> AsyncIterator[RedisConsumer]:
+    """A consumer of the group, stopped at the end of the block."""
+
+    @broker.subscriber(event, group=GROUP, operation=OPERATION)
+    async def handle(payload: Note) -> None:
+        await handler(payload)
+
+    settings = ConsumerSettings(concurrency=concurrency, lease=lease, grace=grace)
+    consumer = broker.consumer(GROUP, settings=settings, probes=probes or {})
+    assert isinstance(consumer, RedisConsumer)
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def until(condition: Callable[[], object | Awaitable[object]], seconds: float = 10) -> None:
+    """Wait for the condition to hold; fails if it does not within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if await result if isinstance(result, Awaitable) else result:
+            return
+        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        await asyncio.sleep(0.01)
+
+
+@dataclass(frozen=True)
+class Pending:
+    id: bytes
+    consumer: str
+    idle_ms: int
+    deliveries: int
+
+
+async def pending_entries(broker: EventBroker, stream: str = STREAM) -> list[Pending]:
+    """What has been delivered to the group and not acknowledged."""
+    answer: Any = await broker.redis.xpending_range(stream, GROUP, "-", "+", 1000)
+    return [
+        Pending(
+            each["message_id"],
+            each["consumer"].decode(),
+            each["time_since_delivered"],
+            each["times_delivered"],
+        )
+        for each in answer
+    ]
+
+
+async def pending(broker: EventBroker, stream: str = STREAM) -> int:
+    return len(await pending_entries(broker, stream))
+
+
+async def abandon(broker: EventBroker, name: str = "gone", idle_ms: int = 10**8) -> int:
+    """Read what is new under another name and leave it there, as a process that was killed does."""
+    await broker.redis.xreadgroup(GROUP, name, {STREAM: ">"})
+    ids: list[Any] = [each.id for each in await pending_entries(broker) if each.consumer == name]
+    await broker.redis.xclaim(STREAM, GROUP, name, 0, ids, idle=idle_ms, retrycount=1, justid=True)
+    return len(ids)
+
+
+async def consumers(broker: EventBroker, stream: str = STREAM) -> dict[str, int]:
+    """The consumers of the group and how many entries are pending on each."""
+    answer: Any = await broker.redis.xinfo_consumers(stream, GROUP)
+    return {each["name"].decode(): each["pending"] for each in answer}
