@@ -1,0 +1,178 @@
+"""The contract with FastStream: our declarations are its own, and its message is what lies on the wire."""
+
+import json
+from typing import Any
+
+import pytest
+from faststream import BaseMiddleware, Depends
+from faststream.redis import RedisBroker, RedisStreamMessage, TestRedisBroker
+from faststream.redis.message import DefaultStreamMessage
+from faststream.specification import AsyncAPI
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.redis_streams.bridge import Bridge
+from framework.runtime.redis_streams.declarations import UndecodableEvent
+from framework.runtime.redis_streams.wire import decode, encode
+from tests.runtime.transport.support import GROUP, NOTED, OPERATION, STREAM, Note, consuming, publish, until
+
+EVENT = NOTED.envelope(Note(id=1, text="Привет, 世界 🙂"), source="слу\nжба%").model_copy(
+    update={
+        "id": "ид 1",
+        "subject": "ключ: 1",
+        "partitionkey": "ключ",
+        "sequence": 7,
+        "causationid": "причина",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "extensions": {"tenant": "ООО «Ромашка»"},
+    }
+)
+
+
+def declared(handler: Any) -> EventBroker:
+    broker = EventBroker(url="redis://nowhere.invalid:1/0")
+    broker.subscriber(NOTED, group=GROUP, operation=OPERATION)(handler)
+    return broker
+
+
+async def fields() -> dict[bytes, bytes]:
+    return {bytes(name): bytes(value) for name, value in (await encode(EVENT)).items()}  # type: ignore[arg-type]
+
+
+async def test_an_event_comes_back_as_it_was_written() -> None:
+    written = await fields()
+    assert decode(written) == EVENT
+    assert written[b"id"].decode() == "ид 1"
+    assert written[b"type"] == b"note.taken"
+    assert written[b"key"].decode() == "ключ"
+
+
+async def test_faststream_reads_what_we_write() -> None:
+    seen: list[RedisStreamMessage] = []
+
+    async def look(payload: Note, message: RedisStreamMessage) -> None:
+        assert payload == Note(id=1, text="Привет, 世界 🙂")
+        seen.append(message)
+
+    (deliver,) = (await Bridge(declared(look).faststream, GROUP).open()).values()
+    await deliver(b"1-0", await fields())
+    (message,) = seen
+    assert message.message_id == message.headers["ce-id"] == "%D0%B8%D0%B4%201"
+    assert message.headers["traceparent"] == EVENT.traceparent
+    assert message.content_type == "application/json"
+    assert json.loads(message.body) == {"id": 1, "text": "Привет, 世界 🙂"}
+
+
+async def test_faststreams_own_loop_would_read_it_too() -> None:
+    """What FastStream's reading loop hands to `process_message` has the shape that the bridge makes."""
+    broker = RedisBroker("redis://nowhere.invalid:1/0", logger=None)  # type: ignore[arg-type]
+    seen: list[dict[str, Any]] = []
+
+    @broker.subscriber(stream=STREAM)
+    async def handle(body: dict[str, Any]) -> None:
+        seen.append(body)
+
+    await Bridge(broker, GROUP).open()
+    message = DefaultStreamMessage(type="stream", channel=STREAM, message_ids=[b"1-0"], data=await fields())
+    async with TestRedisBroker(broker):
+        (subscriber,) = broker.subscribers
+        await subscriber.process_message(message)
+    assert seen == [{"id": 1, "text": "Привет, 世界 🙂"}]
+
+
+async def test_the_bridge_raises_what_the_handler_raises_and_starts_no_loop() -> None:
+    async def fail(payload: Note) -> None:
+        raise LookupError("mine")
+
+    broker = declared(fail)
+    (deliver,) = (await Bridge(broker.faststream, GROUP).open()).values()
+    with pytest.raises(LookupError, match="mine"):
+        await deliver(b"1-0", await fields())
+    bad = decode(await fields()).model_copy(update={"data": b"{"})
+    with pytest.raises(UndecodableEvent):
+        await deliver(b"1-0", await encode(bad))  # type: ignore[arg-type]
+    (subscriber,) = broker.faststream.subscribers
+    assert not subscriber.running
+    assert not subscriber.tasks
+
+
+async def test_only_the_groups_own_subscribers_are_opened() -> None:
+    async def handle(payload: Note) -> None:
+        raise AssertionError
+
+    broker = declared(handle)
+    broker.subscriber(NOTED, group="other", operation="others.keep")(handle)
+    assert list(await Bridge(broker.faststream, GROUP).open()) == [STREAM]
+    assert list(await Bridge(broker.faststream, "third").open()) == []
+
+
+async def test_the_same_declarations_work_in_faststreams_test_broker() -> None:
+    seen: list[Note] = []
+
+    async def keep(payload: Note) -> None:
+        seen.append(payload)
+
+    async with TestRedisBroker(declared(keep).faststream) as broker:
+        await broker.publish({"id": 3, "text": "世界", "unknown": 1}, stream=STREAM)
+    assert seen == [Note(id=3, text="世界")]
+
+
+async def test_dependencies_and_middlewares_of_faststream_work_in_our_loop(broker: EventBroker) -> None:
+    passed: list[str] = []
+    seen: list[tuple[int, str]] = []
+
+    class Watch(BaseMiddleware):
+        async def consume_scope(self, call_next: Any, msg: Any) -> Any:
+            passed.append(msg.message_id)
+            return await call_next(msg)
+
+    async def shelf() -> str:
+        return "top"
+
+    async def ignore(note: Note) -> None:
+        raise AssertionError
+
+    async def keep(payload: Note, place: str = Depends(shelf)) -> None:
+        seen.append((payload.id, place))
+
+    async with consuming(broker, ignore):
+        pass
+    broker.subscriber(NOTED, group=GROUP, operation=OPERATION)(keep)
+    broker.faststream.add_middleware(Watch)
+    consumer = broker.consumer(GROUP)
+    await consumer.start()
+    await publish(broker, Note(id=1))
+    await until(lambda: seen == [(1, "top")])
+    await consumer.stop()
+    assert len(passed) == 1
+
+
+def test_asyncapi_knows_the_channel_and_no_process() -> None:
+    async def keep(payload: Note) -> None:
+        """Keeps notes."""
+
+    document = AsyncAPI(declared(keep).faststream).to_specification().to_jsonable()
+    text = json.dumps(document)
+    assert STREAM in text
+    assert OPERATION in text
+
+
+def test_an_operation_may_be_declared_again_and_another_may_not() -> None:
+    async def keep(payload: Note) -> None:
+        raise AssertionError
+
+    broker = declared(keep)
+    broker.subscriber(NOTED, group=GROUP, operation=OPERATION)(keep)
+    assert len(broker.subscriptions) == 1
+    assert len(broker.faststream.subscribers) == 1
+    with pytest.raises(ValueError, match="notes.keep handles note.taken"):
+        broker.subscriber(NOTED, group=GROUP, operation="notes.burn")(keep)
+
+
+def test_the_prefix_begins_the_name_of_the_stream() -> None:
+    async def keep(payload: Note) -> None:
+        raise AssertionError
+
+    broker = EventBroker(stream_prefix="shop:", url="redis://nowhere.invalid:1/0")
+    broker.subscriber(NOTED, group=GROUP, operation=OPERATION)(keep)
+    (subscriber,) = broker.faststream.subscribers
+    assert subscriber.stream_sub.name == "shop:note.taken"  # type: ignore[attr-defined]
