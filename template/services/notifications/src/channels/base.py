@@ -11,11 +11,11 @@ class Channel(Protocol):
     async def send(self, recipient: int, text: str) -> None:
         """Send `text` to the person with this id at Telegram.
 
-        Raises `Refused` if it makes no sense to try again; after any other exception it is tried again.
+        Raises `RefusedError` if it makes no sense to try again; after any other exception it is tried again.
         """
 
 
-class Refused(OperationError):
+class RefusedError(OperationError):
     """The channel will never deliver this: the person blocked the bot, say."""
 
     status = 422

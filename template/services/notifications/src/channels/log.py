@@ -10,4 +10,6 @@ class LogChannel:
 
     async def send(self, recipient: int | None, text: str) -> None:
         """Log the notification; this always succeeds."""
-        logger.info("notification for %s: %r", "nobody in particular" if recipient is None else recipient, text)
+        logger.info(
+            "notification for %s: %r", "nobody in particular" if recipient is None else recipient, text
+        )

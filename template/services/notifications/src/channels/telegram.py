@@ -5,7 +5,7 @@ from typing import Self
 import httpx
 
 from framework.runtime.settings import load
-from services.notifications.src.channels.base import Refused
+from services.notifications.src.channels.base import RefusedError
 from services.notifications.src.settings import TelegramSettings
 
 TIMEOUT = 10.0
@@ -15,7 +15,7 @@ LONGEST_TEXT = 4096
 """How long a message may be, in UTF-16 code units, as Telegram counts."""
 
 
-class TelegramUnavailable(Exception):
+class TelegramUnavailableError(Exception):
     """Telegram did not take the message this time; the text never holds the bot's token."""
 
 
@@ -35,18 +35,18 @@ class TelegramChannel:
     async def send(self, recipient: int, text: str) -> None:
         """Send `text` as a message, cut to the length that Telegram takes.
 
-        Raises `Refused` if Telegram will never take it, and `TelegramUnavailable` if it may take it later.
+        Raises `RefusedError` if Telegram will never take it, and `TelegramUnavailableError` if it may take it later.
         """
         message = {"chat_id": recipient, "text": _shortened(text)}
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT, verify=self._certificates) as client:
                 answer = await client.post(self._url, json=message)
         except httpx.TransportError as error:
-            raise TelegramUnavailable(f"Telegram could not be reached: {error!r}") from error
+            raise TelegramUnavailableError(f"Telegram could not be reached: {error!r}") from error
         if answer.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN}:
-            raise Refused(f"Telegram refused the message: {_description(answer)}")
+            raise RefusedError(f"Telegram refused the message: {_description(answer)}")
         if not answer.is_success:
-            raise TelegramUnavailable(f"Telegram answered {answer.status_code}: {_description(answer)}")
+            raise TelegramUnavailableError(f"Telegram answered {answer.status_code}: {_description(answer)}")
 
 
 def _shortened(text: str) -> str:

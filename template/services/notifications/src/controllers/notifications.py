@@ -30,7 +30,7 @@ class NotificationsController:
     async def send_notification(self, payload: NotificationRequest) -> NotificationReceipt:
         """Send a notification; one for a person whose id at Telegram is not known goes to the log.
 
-        Raises `channels.base.Refused` if it can never be delivered.
+        Raises `channels.base.RefusedError` if it can never be delivered.
         """
         if payload.recipient is None:
             await self._log.send(None, payload.text)

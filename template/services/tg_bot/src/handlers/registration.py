@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update, User
 from telegram.ext import Application, CommandHandler, ContextTypes
 
-from framework.runtime.http_client import ClientError, HttpClientError, RetryPolicy
+from framework.runtime.http_client import ClientError, RetryPolicy, ServiceError
 from services.tg_bot.src.generated.clients.backend import BackendClient
 from shared.generated.schemas import UserCreate
 
@@ -34,7 +34,7 @@ async def register(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         return
     try:
         await _register(person)
-    except HttpClientError:
+    except ServiceError:
         logger.exception("user %d of Telegram could not be registered", person.id)
         await message.reply_text(NOT_REGISTERED)
     else:

@@ -1,0 +1,25 @@
+"""tg_bot -> backend: whoever starts the bot becomes a user."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from framework.servers.telegram import TelegramApi
+
+
+async def test_whoever_starts_the_bot_becomes_a_user(
+    environment: dict[str, str],
+    start_service: Callable[[str], Awaitable[str]],
+    start_program: Callable[[str], None],
+    telegram_api: TelegramApi,
+) -> None:
+    backend = await start_service("backend")
+    environment["API_BASE_URL"] = backend
+    start_program("services.tg_bot.src.main")
+
+    telegram_api.push_text("/start", user_id=44, first_name="Grace")
+
+    await telegram_api.wait_for_message(containing="You are registered", chat_id=44, within=20)
+    async with httpx.AsyncClient(base_url=backend, trust_env=False) as client:
+        (user,) = (await client.get("/users")).json()
+    assert (user["name"], user["telegram_id"]) == ("Grace", 44)
