@@ -234,7 +234,7 @@ class TypeMistake:
     unknown_name: str | None = None
 
 
-class _Refused(Exception):  # noqa: N818 - carries a mistake out of the parser's recursion, no further
+class _Refused(Exception):
     def __init__(self, message: str, token: _Token, unknown_name: str | None = None) -> None:
         self.mistake = TypeMistake(message, token.start, token.end, unknown_name)
 

@@ -26,9 +26,7 @@ class ServiceSpec(Spec):
     )
     calls: Names = Field((), description="Operations that it calls over HTTP: `billing.get_invoice`.")
     publishes: Names = Field((), description="Events that it publishes by hand, outside any operation.")
-    port: int | None = Field(
-        None, ge=1, le=65_535, description="Its HTTP port; from 8000 up if missing."
-    )
+    port: int | None = Field(None, ge=1, le=65_535, description="Its HTTP port; from 8000 up if missing.")
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
     custom: Annotated[tuple[Literal["Dockerfile", "app"], ...], Field(strict=False)] = Field(
         (), description="Generated files of the service that were taken over by hand."

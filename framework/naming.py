@@ -1,0 +1,133 @@
+"""Which names the specs may give, and what becomes of them in Python."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+MAX_LENGTH = 64
+
+_SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+_PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
+_EVENT = re.compile(r"[a-z][a-z0-9]*([._][a-z0-9]+)*\Z")
+
+_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "dt", "float", "int", "list", "set", "str"})
+"""Names that annotations in generated code use: inside a class, a member of that name would hide them."""
+
+
+class NameKind(StrEnum):
+    """What is named."""
+
+    SERVICE = "service"
+    DOMAIN = "domain"
+    OPERATION = "operation"
+    PARAM = "param"
+    FIELD = "field"
+    MODEL = "model"
+    VARIANT = "variant"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class NameMistake:
+    """Why a name is refused: a code of the catalogue and its words."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: re.Pattern[str]
+    shape: str
+    suggestion: Callable[[str], str]
+    reserved: Mapping[str, str]
+
+
+def check_name(kind: NameKind, name: str) -> NameMistake | None:
+    """What is wrong with a name, or None."""
+    rule = _RULES[kind]
+    if len(name) > MAX_LENGTH:
+        return NameMistake("bad-name", f"a {kind}'s name has at most {MAX_LENGTH} characters")
+    if not rule.pattern.match(name):
+        better = rule.suggestion(name)
+        hint = f"write {better!r}" if rule.pattern.match(better) else ""
+        return NameMistake("bad-name", f"{name!r} is no name for a {kind}: it is written {rule.shape}", hint)
+    if keyword.iskeyword(name):
+        return NameMistake("reserved-name", f"{name!r} is a word of Python")
+    if reason := rule.reserved.get(name):
+        return NameMistake("reserved-name", f"{name!r} cannot name a {kind}: {reason}")
+    if kind is NameKind.PARAM and name.startswith("publish_"):
+        return NameMistake("reserved-name", f"{name!r} cannot name a param: publish_… are functions")
+    return None
+
+
+def snake_case(name: str) -> str:
+    """`UserId` and `user-id` as `user_id`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name)
+    return re.sub("_+", "_", words).strip("_").lower()
+
+
+def pascal_case(name: str) -> str:
+    """`user_id` as `UserId`; capitals that are there stay."""
+    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", name))
+
+
+def constant_case(name: str) -> str:
+    """`in progress` as `IN_PROGRESS`: the name of an enum's member; empty if nothing is left of it."""
+    words = snake_case(name).upper()
+    return f"VALUE_{words}" if words[:1].isdigit() else words
+
+
+def event_identifier(name: str) -> str:
+    """`user.created` as `user_created`: what the names made from an event end in."""
+    return name.replace(".", "_")
+
+
+def _event_case(name: str) -> str:
+    return ".".join(filter(None, (snake_case(part) for part in name.split("."))))
+
+
+def _reasons(reason: str, *names: str) -> dict[str, str]:
+    return dict.fromkeys(names, reason)
+
+
+_IN_SIGNATURES = _reasons(
+    "generated code calls something else so",
+    *("broker", "cls", "operations", "payload", "response", "result", "router", "self", "session", "work"),
+)
+_IN_CLASS_BODIES = _reasons("it would hide the type of that name", *_ANNOTATIONS)
+_MODEL_MEMBERS = _reasons(
+    "Pydantic's models have a member of that name",
+    *(name for name in dir(BaseModel) if not name.startswith("_")),
+)
+_CLIENT_MEMBERS = _reasons("generated clients have a member of that name", "aclose", "close", "request")
+_GENERATED_CLASSES = _reasons(
+    "generated code uses that name for something else",
+    *("APIRouter", "Annotated", "Any", "AnyUrl", "Application", "AsyncSession", "Base", "BaseModel"),
+    *("Body", "Callable", "Database", "Decimal", "Depends", "DirectFailures", "EmailStr", "EventBroker"),
+    *("EventDefinition", "FastAPI", "Field", "FiniteFloat", "HttpClient", "Int64", "JsonValue", "Literal"),
+    *("NotNull", "OperationFailed", "Path", "Protocol", "Query", "Request", "Response", "RetryPolicy"),
+    *("Schema", "Self", "SessionFactory", "StrEnum", "Text", "TypeAdapter", "UUID", "UnitOfWorkFactory"),
+)
+_BUILTIN_CLASSES = _reasons("it is a class of Python", *(name for name in dir(builtins) if name[0].isupper()))
+
+_RULES: Mapping[NameKind, _Rule] = {
+    NameKind.SERVICE: _Rule(_SNAKE, "like tg_bot", snake_case, {}),
+    NameKind.DOMAIN: _Rule(_SNAKE, "like user_profiles", snake_case, {}),
+    NameKind.OPERATION: _Rule(
+        _SNAKE, "like create_user", snake_case, _IN_SIGNATURES | _IN_CLASS_BODIES | _CLIENT_MEMBERS
+    ),
+    NameKind.PARAM: _Rule(_SNAKE, "like user_id", snake_case, _IN_SIGNATURES),
+    NameKind.FIELD: _Rule(_SNAKE, "like created_at", snake_case, _MODEL_MEMBERS | _IN_CLASS_BODIES),
+    NameKind.MODEL: _Rule(_PASCAL, "like UserProfile", pascal_case, _BUILTIN_CLASSES | _GENERATED_CLASSES),
+    NameKind.VARIANT: _Rule(_PASCAL, "like Create", pascal_case, {}),
+    NameKind.EVENT: _Rule(_EVENT, "like user.created", _event_case, {}),
+}

@@ -1,0 +1,94 @@
+"""What services say of each other: the operations they call and the events they publish by hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from framework.diagnostics import did_you_mean
+from framework.resolve.messages import Catalogue
+from framework.resolve.scope import Scope
+from framework.resolve.services import ServiceEntry
+from framework.source import Spot
+from framework.system import Client, Domain, Event, Operation
+
+Domains = dict[str, tuple[Domain, ...]]
+
+
+def resolve_clients(
+    entry: ServiceEntry, entries: dict[str, ServiceEntry], domains: Domains, scope: Scope
+) -> tuple[Client, ...]:
+    """The clients of a service, by the services that it calls."""
+    called: defaultdict[str, dict[str, Operation]] = defaultdict(dict)
+    for index, call in enumerate(entry.spec.calls):
+        spot = entry.spot / "calls" / index
+        if operation := _called(call, entry, entries, domains, spot, scope):
+            called[call.partition(".")[0]][operation.name] = operation
+    return tuple(
+        Client(target, tuple(operations[name] for name in sorted(operations)))
+        for target, operations in sorted(called.items())
+    )
+
+
+def _called(
+    call: str,
+    entry: ServiceEntry,
+    entries: dict[str, ServiceEntry],
+    domains: Domains,
+    spot: Spot,
+    scope: Scope,
+) -> Operation | None:
+    target, _, name = call.partition(".")
+    if target == entry.name:
+        scope.diagnostics.add("bad-call", spot.place, "a service does not call itself over HTTP")
+        return None
+    if target not in entries:
+        hint = did_you_mean(target, entries)
+        scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
+        return None
+    operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
+    if name not in operations:
+        if not scope.specs.may_have("operations", name):
+            hint = did_you_mean(name, operations) or "write <service>.<operation>"
+            message = f"{target!r} has no operation {name!r}"
+            scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
+        return None
+    if operations[name].rest is None:
+        message = f"{call} has no REST: it is called by an event"
+        scope.diagnostics.add("bad-call", spot.place, message)
+        return None
+    return operations[name]
+
+
+def resolve_publications(entry: ServiceEntry, catalogue: Catalogue, scope: Scope) -> tuple[Event, ...]:
+    """The events that a service publishes by hand, outside any operation."""
+    found = (
+        catalogue.event(name, entry.spot / "publishes" / index, scope)
+        for index, name in enumerate(entry.spec.publishes)
+    )
+    return tuple(sorted({event for event in found if event}, key=lambda event: event.name))
+
+
+def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scope: Scope) -> None:
+    """Warn of events that an operation waits for and nothing in the project publishes."""
+    published = {name for entry in entries.values() for name in entry.spec.publishes}
+    published |= {name for name, event in catalogue.events.items() if event.external}
+    published |= set(_published_by_operations(catalogue, scope))
+    for loaded in scope.specs.domains:
+        for name, spec in loaded.spec.operations.items():
+            event = spec.events.subscribe if spec.events else None
+            if event in catalogue.events and event not in published:
+                spot = loaded.spot / "operations" / name / "events" / "subscribe"
+                message = f"nothing in this project publishes {event}"
+                hint = "if another system does, write external: true where the event is defined"
+                scope.diagnostics.add("unpublished-event", spot.place, message, hint=hint)
+
+
+def _published_by_operations(catalogue: Catalogue, scope: Scope) -> Iterator[str]:
+    for loaded in scope.specs.domains:
+        for name, spec in loaded.spec.operations.items():
+            for index, event in enumerate(spec.publishes):
+                catalogue.event(event, loaded.spot / "operations" / name / "publishes" / index, scope)
+                yield event
+            if spec.events:
+                yield from filter(None, (spec.events.publish_on_success, spec.events.publish_on_error))

@@ -1,0 +1,49 @@
+"""Enumerations: named after the field or parameter that gives their values."""
+
+from __future__ import annotations
+
+import re
+
+from framework.diagnostics import Diagnostics
+from framework.naming import constant_case
+from framework.resolve.scope import Scope
+from framework.source import Spot, short
+from framework.spec.base import Constrained
+from framework.system import Enum
+from framework.types import EnumType
+
+_WORD = re.compile(r"\benum\b")
+
+
+def declare_enum(name: str, spec: Constrained, type_text: str, spot: Spot, scope: Scope) -> str | None:
+    """Take `name` for the enumeration of a field or parameter, if it has one; None if it has none."""
+    is_enum = _WORD.search(type_text) is not None
+    if spec.values is None:
+        if is_enum:
+            message = "an enum needs its values"
+            scope.diagnostics.add("bad-enum", spot.key, message, hint="write values: [first, second]")
+        return name if is_enum else None
+    if not is_enum:
+        scope.diagnostics.add("bad-enum", (spot / "values").key, "only an enum has values")
+        return None
+    enum = Enum(name, _members(spec.values, spot / "values", scope.diagnostics))
+    if scope.enums.get(name) != enum and scope.declare(name, EnumType(name), spot):
+        scope.enums[name] = enum
+    return name
+
+
+def _members(values: tuple[str, ...], spot: Spot, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
+    members: dict[str, str] = {}
+    if not values:
+        diagnostics.add("bad-enum", spot.key, "an enum needs at least one value")
+    for index, value in enumerate(values):
+        member = constant_case(value)
+        if not member or not value.isprintable():
+            message = f"{short(value)} cannot be named: a value has letters of the English alphabet or digits"
+            diagnostics.add("bad-enum", (spot / index).place, message)
+        elif member in members:
+            same = "is here twice" if members[member] == value else f"is named {member} like another value"
+            diagnostics.add("bad-enum", (spot / index).place, f"{short(value)} {same}")
+        else:
+            members[member] = value
+    return tuple(members.items())

@@ -1,0 +1,104 @@
+"""The catalogue of events."""
+
+from __future__ import annotations
+
+from framework.diagnostics import did_you_mean
+from framework.naming import NameKind
+from framework.resolve.scope import OPERATION_FAILED, Scope
+from framework.source import Spot
+from framework.spec.events import EventSpec
+from framework.system import Constraints, Event, Field, Schema
+from framework.types import EnumType, Scalar, ScalarType
+
+_UNORDERED = frozenset({Scalar.JSON, Scalar.BYTES, Scalar.FLOAT})
+_TIMES = frozenset({Scalar.DATE, Scalar.TIME, Scalar.DATETIME})
+
+FAILURE = Schema(
+    OPERATION_FAILED,
+    OPERATION_FAILED,
+    None,
+    "An operation failed.",
+    (
+        *(
+            Field(name, ScalarType(Scalar.STRING), required=True, nullable=False, constraints=Constraints())
+            for name in ("operation", "code", "message")
+        ),
+        Field("event_id", ScalarType(Scalar.STRING), required=True, nullable=True, constraints=Constraints()),
+        Field("time", ScalarType(Scalar.DATETIME), required=True, nullable=False, constraints=Constraints()),
+    ),
+)
+"""The fields of the runtime's `OperationFailed`, as if a model had said them."""
+
+
+def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]:
+    """The events of all files by name."""
+    events: dict[str, Event] = {}
+    spots: dict[str, Spot] = {}
+    for loaded in scope.specs.events:
+        for name, spec in loaded.spec.events.items():
+            spot = loaded.spot / "events" / name
+            if not scope.named(NameKind.EVENT, name, spot):
+                continue
+            event = _resolve_event(name, spec, spot, schemas, scope)
+            if event.identifier in spots:
+                message = f"{event.function} would be made from two events"
+                related = spots[event.identifier].key
+                scope.diagnostics.add("duplicate-name", spot.key, message, related=related)
+                continue
+            spots[event.identifier] = spot
+            events[name] = event
+    return events
+
+
+def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Schema], scope: Scope) -> Event:
+    if "." not in name:
+        message = "events are best named <entity>.<action>, such as user.created"
+        scope.diagnostics.add("event-name", spot.key, message)
+    if event_constant(name) in scope.declared:
+        message = f"the event and the model {event_constant(name)!r} would have one name in Python"
+        scope.diagnostics.add("duplicate-name", spot.key, message)
+    message_name = scope.schema(spec.message, spot / "message")
+    schema = schemas.get(message_name) if message_name else None
+    if schema and spec.key is not None:
+        _check_key(spec.key, schema, spot / "key", scope)
+    if schema and spec.kind == "notification":
+        _check_notification(schema, spot / "kind", scope)
+    return Event(name, spec.message, spec.description, spec.key, spec.external)
+
+
+def event_constant(name: str) -> str:
+    """The name of an event's definition in Python."""
+    return Event(name, "", "", None).constant
+
+
+def _check_key(key: str, schema: Schema, spot: Spot, scope: Scope) -> None:
+    fields = {field.name: field for field in schema.fields}
+    if key not in fields:
+        if fields:
+            hint = did_you_mean(key, fields) or f"the fields are {', '.join(fields)}"
+            scope.diagnostics.add(
+                "unknown-field", spot.place, f"{schema.name} has no field {key!r}", hint=hint
+            )
+        return
+    field = fields[key]
+    is_scalar = isinstance(field.type, ScalarType) and field.type.scalar not in _UNORDERED
+    if not is_scalar and not isinstance(field.type, EnumType):
+        scope.diagnostics.add(
+            "event-key", spot.place, "a key is one scalar, such as an int, a string or a uuid"
+        )
+    elif field.nullable or not (field.required or field.has_default):
+        scope.diagnostics.add(
+            "event-key", spot.place, f"{key!r} may be without a value, and a key always has one"
+        )
+
+
+def _check_notification(schema: Schema, spot: Spot, scope: Scope) -> None:
+    for field in schema.fields:
+        is_identifier = field.name == "id" or field.name.endswith("_id")
+        is_time = isinstance(field.type, ScalarType) and field.type.scalar in _TIMES
+        if not is_identifier and not is_time:
+            message = (
+                f"a notification carries identifiers and times only, and {schema.name} has {field.name!r}"
+            )
+            hint = "say kind: state_transfer, or give the event a smaller message"
+            scope.diagnostics.add("event-kind", spot.place, message, hint=hint)

@@ -1,0 +1,148 @@
+"""Events of operations: what calls them, what they publish, and how the messages are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from framework.diagnostics import did_you_mean
+from framework.resolve.scope import OPERATION_FAILED, Scope, split_null
+from framework.resolve.site import Site
+from framework.source import Spot
+from framework.spec.operations import EventsConfig
+from framework.system import Argument, Event, EventBinding, Field, Param, Publication, Schema
+from framework.types import SchemaType, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an operation has when it publishes; `None` for an input or output that it does not have."""
+
+    params: tuple[Param, ...]
+    input: Type | None
+    output: Type | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The events and the schemas that they carry, by name."""
+
+    events: dict[str, Event]
+    schemas: dict[str, Schema]
+
+    def event(self, name: str, spot: Spot, scope: Scope) -> Event | None:
+        """The event of a name; None, with a diagnostic, if there is none."""
+        if name not in self.events and not scope.specs.may_have("events", name):
+            hint = did_you_mean(name, self.events)
+            scope.diagnostics.add("unknown-event", spot.place, f"no event {name!r}", hint=hint)
+        return self.events.get(name)
+
+
+def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope) -> EventBinding | None:
+    """The events of an operation, or None if it has none."""
+    spec = site.spec.events
+    if spec is None:
+        return None
+    spot = site.spot / "events"
+    if spec.message_model is not None:
+        _check_override(spec, spot, catalogue, scope)
+    return EventBinding(
+        subscribe=_subscription(site, spec, given, catalogue, scope),
+        on_success=_success(spec, spot, given, catalogue, scope),
+        on_error=_failure(spec, spot, catalogue, scope),
+    )
+
+
+def _subscription(
+    site: Site, spec: EventsConfig, given: Given, catalogue: Catalogue, scope: Scope
+) -> Event | None:
+    if spec.subscribe is None:
+        return None
+    spot = site.spot / "events" / "subscribe"
+    event = catalogue.event(spec.subscribe, spot, scope)
+    if site.spec.input is None:
+        hint = f"write input: {event.message}" if event else ""
+        message = f"{site.name!r} takes no input, and an event brings a message"
+        scope.diagnostics.add("missing-input", spot.place, message, hint=hint)
+    elif event and given.input and given.input != SchemaType(event.message):
+        message = f"{event.name} brings a {event.message}, and the input is {site.spec.input}"
+        related = (site.spot / "input").place
+        scope.diagnostics.add("message-mismatch", spot.place, message, related=related)
+    for index, param in enumerate(site.spec.params):
+        message = f"an event brings no value for the parameter {param.name!r}"
+        scope.diagnostics.add("unfilled-param", (site.spot / "params" / index / "name").place, message)
+    return event
+
+
+def _success(
+    spec: EventsConfig, spot: Spot, given: Given, catalogue: Catalogue, scope: Scope
+) -> Publication | None:
+    if spec.publish_on_success is None:
+        return None
+    spot = spot / "publish_on_success"
+    event = catalogue.event(spec.publish_on_success, spot, scope)
+    if event is None or event.message not in catalogue.schemas:
+        return None
+    if given.output == SchemaType(event.message):
+        return Publication(event)
+    if given.output is not None and spec.message_model is None:
+        message = f"{event.name} carries a {event.message}, and that is not the output"
+        hint = f"write message_model: {event.message} to have it filled by name"
+        scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
+        return None
+    return Publication(event, tuple(_arguments(event, given, catalogue, spot, scope)))
+
+
+def _failure(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope) -> Event | None:
+    if spec.publish_on_error is None:
+        return None
+    spot = spot / "publish_on_error"
+    event = catalogue.event(spec.publish_on_error, spot, scope)
+    if event and event.message != OPERATION_FAILED:
+        message = f"a failure is told by an {OPERATION_FAILED}, and {event.name} carries a {event.message}"
+        hint = f"write message: {OPERATION_FAILED} where the event is defined"
+        scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
+    return event
+
+
+def _check_override(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope) -> None:
+    """`message_model` says again what the catalogue says, where that is not the operation's output."""
+    name, spot = spec.message_model or "", spot / "message_model"
+    if scope.schema(name, spot) is None:
+        return
+    if spec.publish_on_success is None:
+        message = "message_model belongs to publish_on_success, which is not here"
+        scope.diagnostics.add("message-mismatch", spot.key, message)
+    elif (event := catalogue.events.get(spec.publish_on_success)) and event.message != name:
+        message = f"{event.name} carries a {event.message}"
+        scope.diagnostics.add("message-mismatch", spot.place, message, hint=f"write {event.message}")
+
+
+def _arguments(
+    event: Event, given: Given, catalogue: Catalogue, spot: Spot, scope: Scope
+) -> Iterator[Argument]:
+    """How each field of the message is filled: by name from the parameters, the input and the output."""
+    sources = list(_sources(given, catalogue))
+    for field in catalogue.schemas[event.message].fields:
+        named = ((path, source) for path, source in sources if source.name == field.name)
+        if path := next((path for path, source in named if _fits(source, field)), None):
+            yield Argument(field.name, path)
+        elif field.required:
+            message = f"nothing here fills the field {field.name!r} of {event.message}"
+            hint = "the output, the params and the input have no such field of its type"
+            scope.diagnostics.add("unfilled-message", spot.place, message, hint=hint)
+
+
+def _sources(given: Given, catalogue: Catalogue) -> Iterator[tuple[str, Param | Field]]:
+    for param in given.params:
+        yield param.name, param
+    for prefix, type_ in (("payload", given.input), ("result", given.output)):
+        if isinstance(type_, SchemaType) and type_.name in catalogue.schemas:
+            for field in catalogue.schemas[type_.name].fields:
+                yield f"{prefix}.{field.name}", field
+
+
+def _fits(source: Param | Field, target: Field) -> bool:
+    """Whether the value of a source can always stand in a field of a message."""
+    may_be_null = source.nullable or not (source.required or source.has_default)
+    return split_null(source.type)[0] == target.type and (target.nullable or not may_be_null)

@@ -1,0 +1,238 @@
+"""Models and their variants: from what the files say to schemas, each field as each schema has it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from framework.diagnostics import did_you_mean
+from framework.naming import NameKind, pascal_case
+from framework.resolve.enums import declare_enum
+from framework.resolve.scope import Scope, split_null
+from framework.resolve.values import Slot, check_default, check_example, resolve_constraints
+from framework.source import Spot
+from framework.spec.models import FieldSpec, ModelSpec
+from framework.system import Field, Schema
+from framework.types import Algebra, Scalar, SchemaType, Type, fold
+
+_WITHOUT_READONLY = frozenset({"Create", "Update"})
+_WITHOUT_WRITEONLY = frozenset({"Read"})
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as the specs have it."""
+
+    name: str
+    spec: ModelSpec
+    spot: Spot
+
+
+def declare_models(scope: Scope) -> list[Model]:
+    """Take the names of all models, variants and enums, so that types may refer to them in any order."""
+    models = list(_models(scope))
+    for model in models:
+        for variant in model.spec.variants:
+            spot = model.spot / "variants" / variant
+            if scope.named(NameKind.VARIANT, variant, spot):
+                scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
+        for name, field in model.spec.fields.items():
+            spot = model.spot / "fields" / name
+            declare_enum(model.name + pascal_case(name), field, field.type, spot, scope)
+    return models
+
+
+def _models(scope: Scope) -> Iterator[Model]:
+    for loaded in scope.specs.models:
+        for name, spec in loaded.spec.models.items():
+            spot = loaded.spot / "models" / name
+            if scope.named(NameKind.MODEL, name, spot) and scope.declare(name, SchemaType(name), spot):
+                yield Model(name, spec, spot)
+
+
+def resolve_models(models: list[Model], scope: Scope) -> dict[str, Schema]:
+    """All schemas by name, those that nothing needs among them."""
+    schemas: dict[str, Schema] = {}
+    for model in models:
+        fields = _resolve_fields(model, scope)
+        description = model.spec.description
+        schemas[model.name] = Schema(model.name, model.name, None, description, tuple(fields.values()))
+        for variant in model.spec.variants:
+            kept = tuple(_vary(model, fields, variant, scope))
+            name = model.name + variant
+            schemas[name] = Schema(name, model.name, variant, description, kept)
+    return schemas
+
+
+def needed_schemas(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> tuple[Schema, ...]:
+    """The schemas that become classes, by name.
+
+    A model with variants is its variants; it has a class of its own name only if something refers to it.
+    """
+    with_variants = {model.name for model in models if model.spec.variants}
+    return tuple(schemas[name] for name in sorted(schemas) if name not in with_variants or name in scope.used)
+
+
+def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
+    fields = {}
+    for name, spec in model.spec.fields.items():
+        spot = model.spot / "fields" / name
+        is_named = scope.named(NameKind.FIELD, name, spot)
+        field = _resolve_field(model.name, name, spec, spot, scope)
+        if is_named and field:
+            fields[name] = field
+    if not model.spec.fields:
+        scope.diagnostics.add("bad-variant", (model.spot / "fields").key, "a model has at least one field")
+    return fields
+
+
+def _resolve_field(model: str, name: str, spec: FieldSpec, spot: Spot, scope: Scope) -> Field | None:
+    type_ = scope.type(spec.type, spot / "type", enum=model + pascal_case(name))
+    if type_ is None:
+        return None
+    type_, has_null = split_null(type_)
+    check_set_items(type_, spot / "type", scope)
+    slot = Slot(type_, has_null or spec.optional, resolve_constraints(spec, type_, spot, scope.diagnostics))
+    has_default = "default" in spec.model_fields_set
+    if has_default:
+        check_default(spec.default, slot, spot / "default", scope)
+    for index, example in enumerate(spec.examples):
+        check_example(example, slot, spot / "examples" / index, scope)
+    return Field(
+        name=name,
+        type=type_,
+        required=not (slot.nullable or has_default),
+        nullable=slot.nullable,
+        constraints=slot.constraints,
+        has_default=slot.nullable or has_default,
+        default=spec.default,
+        description=spec.description,
+        examples=spec.examples,
+        deprecated=spec.deprecated,
+    )
+
+
+def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) -> Iterator[Field]:
+    """The fields that a variant has, as it has them."""
+    spec, spot = model.spec.variants[variant], model.spot / "variants" / variant
+    _check_variant(model, variant, scope)
+    is_kept = _selection(model.spec, variant)
+    optional = set(fields) if spec.optional == "all" else set(spec.optional)
+    kept = [field for name, field in fields.items() if is_kept(name)]
+    if fields and not kept:
+        scope.diagnostics.add("bad-variant", spot.key, f"no field is left in {model.name}{variant}")
+    for field in kept:
+        yield _made_optional(field) if field.name in optional else field
+
+
+def _selection(model: ModelSpec, variant: str) -> Callable[[str], bool]:
+    spec = model.variants[variant]
+
+    def is_kept(name: str) -> bool:
+        field = model.fields[name]
+        if field.readonly and variant in _WITHOUT_READONLY:
+            return False
+        if field.writeonly and variant in _WITHOUT_WRITEONLY:
+            return False
+        return name in spec.only if spec.only is not None else name not in spec.exclude
+
+    return is_kept
+
+
+def _made_optional(field: Field) -> Field:
+    """The field where it may be absent: nothing stands in for it then, so that absent differs from null."""
+    return dataclasses.replace(field, required=False, has_default=field.nullable, default=None)
+
+
+def _check_variant(model: Model, variant: str, scope: Scope) -> None:
+    spec, spot = model.spec.variants[variant], model.spot / "variants" / variant
+    if spec.only is not None and spec.exclude:
+        message = "a variant has either only or exclude"
+        scope.diagnostics.add("bad-variant", (spot / "exclude").key, message, related=(spot / "only").key)
+    is_kept = _selection(model.spec, variant)
+    for key, names in (("only", spec.only or ()), ("exclude", spec.exclude), ("optional", spec.optional)):
+        for index, name in enumerate(names if names != "all" else ()):
+            at = (spot / key / index).place
+            if name not in model.spec.fields:
+                hint = did_you_mean(name, model.spec.fields)
+                scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)
+            elif key != "exclude" and not is_kept(name):
+                scope.diagnostics.add("bad-variant", at, f"{model.name}{variant} has no field {name!r}")
+
+
+def check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
+    """Tell of a set whose items cannot be told apart quickly, which in Python means hashed."""
+
+    def tell(item: bool) -> bool:
+        if not item:
+            message = "the items of a set are scalars or enums"
+            scope.diagnostics.add("bad-type", spot.place, message, hint="write list[…] instead")
+        return False
+
+    fold(
+        type_,
+        Algebra(
+            scalar=lambda scalar: scalar is not Scalar.JSON,
+            list=lambda _: False,
+            set=tell,
+            dict=lambda _: False,
+            nullable=lambda inner: inner,
+            schema=lambda _: False,
+            enum=lambda _: True,
+        ),
+    )
+
+
+def check_contradictions(models: list[Model], scope: Scope) -> None:
+    """Tell of fields that are both readonly and writeonly."""
+    for model in models:
+        for name, spec in model.spec.fields.items():
+            if spec.readonly and spec.writeonly:
+                spot = model.spot / "fields" / name / "writeonly"
+                message = "no field is both readonly and writeonly"
+                scope.diagnostics.add("bad-variant", spot.key, message)
+
+
+def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
+    """Tell of schemas that require each other, so that building one would never end."""
+    spots = {model.name: model.spot for model in models}
+    needs = {name: _needs(schema) for name, schema in schemas.items()}
+    for cycle in _cycles({name: set(targets) for name, targets in needs.items()}):
+        chain = ", ".join(
+            f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
+        )
+        field = needs[cycle[0]][cycle[-1] if len(cycle) == 1 else cycle[1]]
+        spot = spots[schemas[cycle[0]].model] / "fields" / field / "type"
+        hint = "make one of these fields optional, or a list"
+        scope.diagnostics.add("model-cycle", spot.place, f"none of these can be built: {chain}", hint=hint)
+
+
+def _needs(schema: Schema) -> dict[str, str]:
+    """The schemas that an object of a schema cannot be without, and the field that needs each."""
+    return {
+        field.type.name: field.name
+        for field in schema.fields
+        if field.required and isinstance(field.type, SchemaType)
+    }
+
+
+def _cycles(needs: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
+    """One cycle of each group of names that need each other; without recursion, since chains can be long."""
+    left = {name: targets & needs.keys() for name, targets in needs.items()}
+    while True:
+        while free := [name for name, targets in left.items() if not targets & left.keys()]:
+            for name in free:
+                del left[name]
+        if not left:
+            return
+        path: dict[str, None] = {}
+        name = min(left)
+        while name not in path:
+            path[name] = None
+            name = min(left[name] & left.keys())
+        cycle = list(path)[list(path).index(name) :]
+        first = cycle.index(min(cycle))
+        yield (*cycle[first:], *cycle[:first])
+        for name in cycle:
+            del left[name]

@@ -1,0 +1,110 @@
+"""Operations: their types, transports and events, and what contradicts itself in them."""
+
+from __future__ import annotations
+
+from framework.naming import NameKind
+from framework.resolve.messages import Catalogue, Given, resolve_binding
+from framework.resolve.params import resolve_params
+from framework.resolve.paths import check_path, check_reserved, placeholders, whole_path
+from framework.resolve.scope import Scope
+from framework.resolve.site import Site
+from framework.system import Operation, RestBinding, ServiceType
+from framework.types import EnumType, NullableType, ScalarType, Type
+
+_WITHOUT_BODY = frozenset({204, 205})
+
+
+def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operation:
+    """One operation, with all its mistakes told."""
+    spec = site.spec
+    for check in _CHECKS:
+        check(site, scope)
+    scope.named(NameKind.OPERATION, site.name, site.spot)
+    input_ = scope.type(spec.input, site.spot / "input") if spec.input is not None else None
+    output = scope.type(spec.output, site.spot / "output") if spec.output is not None else None
+    if input_ is not None:
+        _check_input(input_, site, scope)
+    params = resolve_params(site, scope)
+    return Operation(
+        name=site.name,
+        domain=site.file.spec.domain,
+        description=spec.description,
+        input=input_,
+        output=output,
+        params=params,
+        rest=_rest(site),
+        events=resolve_binding(site, Given(params, input_, output), catalogue, scope),
+        transaction=spec.transaction,
+        deprecated=spec.deprecated,
+    )
+
+
+def _rest(site: Site) -> RestBinding | None:
+    rest = site.spec.rest
+    if rest is None:
+        return None
+    tags = site.file.spec.config.rest.tags or (site.file.spec.domain,)
+    return RestBinding(rest.method, whole_path(site), _status(site), tags)
+
+
+def _status(site: Site) -> int:
+    """What success answers: 200 if the spec says nothing, 204 without output."""
+    status = site.spec.rest.status if site.spec.rest else None
+    return status or (204 if site.spec.output is None else 200)
+
+
+def _check_transport(site: Site, scope: Scope) -> None:
+    if site.spec.rest is None and site.subscribes is None:
+        message = f"nothing can call {site.name!r}"
+        hint = "give it rest: {method: …, path: …} or events: {subscribe: …}"
+        scope.diagnostics.add("no-transport", site.spot.key, message, hint=hint)
+
+
+def _check_service_type(site: Site, scope: Scope) -> None:
+    if site.entry is None:
+        return
+    if site.entry.type is ServiceType.TELEGRAM:
+        message = "operations of a Telegram bot are not supported yet"
+        hint = "its handlers call other services and publish events"
+        scope.diagnostics.add("not-supported", site.spot.key, message, hint=hint)
+    elif site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
+        message = f"{site.service!r} is a python-faststream service and has no REST operations"
+        hint = "subscribe to an event, or make the service python-fastapi"
+        scope.diagnostics.add("wrong-transport", (site.spot / "rest").key, message, hint=hint)
+
+
+def _check_path(site: Site, scope: Scope) -> None:
+    rest = site.spec.rest
+    if rest is None or not check_path(rest.path, site.spot / "rest" / "path", scope):
+        return
+    repeated = set(placeholders(rest.path)) & set(placeholders(site.prefix))
+    if repeated:
+        message = f"the prefix names {', '.join(sorted(repeated))} already"
+        scope.diagnostics.add("bad-path", (site.spot / "rest" / "path").place, message)
+    check_reserved(site, scope)
+
+
+def _check_body(site: Site, scope: Scope) -> None:
+    rest = site.spec.rest
+    if rest is None:
+        return
+    if rest.method == "GET" and site.spec.input is not None:
+        message = "a GET request has no body, and so no input"
+        place, related = (site.spot / "input").place, (site.spot / "rest" / "method").place
+        hint = "take query parameters, or make it a POST"
+        scope.diagnostics.add("input-not-allowed", place, message, hint=hint, related=related)
+    if _status(site) in _WITHOUT_BODY and site.spec.output is not None:
+        message = f"an answer of status {rest.status} has no body, and so no output"
+        place, related = (site.spot / "output").place, (site.spot / "rest" / "status").place
+        hint = "remove one of the two"
+        scope.diagnostics.add("output-not-allowed", place, message, hint=hint, related=related)
+
+
+_CHECKS = (_check_transport, _check_service_type, _check_path, _check_body)
+
+
+def _check_input(input_: Type, site: Site, scope: Scope) -> None:
+    if isinstance(input_, ScalarType | EnumType | NullableType):
+        message = "an input is a model, or a list or dict"
+        hint = "make it a parameter, or a field of a model"
+        scope.diagnostics.add("bad-input", (site.spot / "input").place, message, hint=hint)

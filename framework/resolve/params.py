@@ -1,0 +1,107 @@
+"""Parameters of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from framework.diagnostics import did_you_mean
+from framework.naming import NameKind, pascal_case
+from framework.resolve.enums import declare_enum
+from framework.resolve.paths import placeholders, whole_path
+from framework.resolve.scope import Scope, split_null
+from framework.resolve.site import Site
+from framework.resolve.values import Slot, check_default, resolve_constraints
+from framework.source import Spot
+from framework.spec.operations import ParamSpec
+from framework.system import Param, ParamSource
+from framework.types import EnumType, Scalar, ScalarType, Type
+
+_NOT_IN_URLS = frozenset({Scalar.JSON, Scalar.BYTES})
+
+
+def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
+    """The parameters of an operation: those of the path in its order, then the others in theirs."""
+    names = placeholders(whole_path(site)) if site.spec.rest else ()
+    found: dict[str, Param] = {}
+    for index, spec in enumerate(site.spec.params):
+        spot = site.spot / "params" / index
+        if not scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False):
+            continue
+        if spec.name in found:
+            message = f"there are two parameters {spec.name!r}"
+            scope.diagnostics.add("duplicate-name", (spot / "name").place, message)
+            continue
+        if param := _resolve_param(site, spec, spot, names, scope):
+            found[spec.name] = param
+    _check_placeholders(site, names, scope)
+    in_path = (found[name] for name in names if name in found)
+    return (*in_path, *(param for param in found.values() if param.source is not ParamSource.PATH))
+
+
+def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> None:
+    given = {spec.name for spec in site.spec.params}
+    for name in names:
+        if name not in given:
+            hint = did_you_mean(name, given) or f"add it to params: {{name: {name}, type: int}}"
+            place = (site.spot / "rest" / "path").place
+            scope.diagnostics.add("unknown-placeholder", place, f"no parameter {name!r}", hint=hint)
+
+
+def _resolve_param(
+    site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scope: Scope
+) -> Param | None:
+    enum_name = pascal_case(site.name) + pascal_case(spec.name)
+    declare_enum(enum_name, spec, spec.type, spot, scope)
+    type_ = scope.type(spec.type, spot / "type", enum=enum_name)
+    if type_ is None:
+        return None
+    type_, has_null = split_null(type_)
+    source = ParamSource(spec.source or ("path" if spec.name in names else "query"))
+    has_default = "default" in spec.model_fields_set
+    is_required = spec.required if spec.required is not None else not (has_default or has_null)
+    is_nullable = has_null or not (is_required or has_default)
+    slot = Slot(type_, is_nullable, resolve_constraints(spec, type_, spot, scope.diagnostics))
+    if has_default:
+        check_default(spec.default, slot, spot / "default", scope)
+    for code, key, message in _problems(spec, type_, source, is_required, has_default, names):
+        scope.diagnostics.add(code, (spot / key).place, message)
+    return Param(
+        name=spec.name,
+        type=type_,
+        source=source,
+        required=is_required,
+        nullable=is_nullable,
+        constraints=slot.constraints,
+        has_default=not is_required,
+        default=spec.default,
+        description=spec.description,
+    )
+
+
+def _problems(
+    spec: ParamSpec,
+    type_: Type,
+    source: ParamSource,
+    is_required: bool,
+    has_default: bool,
+    names: tuple[str, ...],
+) -> Iterator[tuple[str, str, str]]:
+    """What makes a parameter impossible: a code, the key that says it, and why."""
+    is_in_path = spec.name in names
+    if source is ParamSource.PATH and not is_in_path:
+        yield "unplaced-param", "name", f"the path does not name {{{spec.name}}}"
+    if source is ParamSource.QUERY and is_in_path:
+        yield "bad-param", "source", f"the path names {{{spec.name}}}, so that it is no query parameter"
+    if source is ParamSource.PATH and (has_default or not is_required):
+        key = "default" if has_default else "required" if spec.required is not None else "type"
+        yield "bad-param", key, "a path parameter always has a value: no default, no null, required"
+    if spec.required and has_default:
+        yield "bad-param", "default", "a required parameter has no default"
+    if not _is_in_urls(type_):
+        yield "bad-param", "type", "a parameter is a scalar or an enum; send anything else as input"
+
+
+def _is_in_urls(type_: Type) -> bool:
+    if isinstance(type_, ScalarType):
+        return type_.scalar not in _NOT_IN_URLS
+    return isinstance(type_, EnumType)

@@ -1,0 +1,119 @@
+"""What is known while specs are resolved: the names that models and enums gave, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from framework.diagnostics import Diagnostics, did_you_mean
+from framework.load import Specs
+from framework.naming import NameKind, check_name
+from framework.source import Spot
+from framework.system import Enum
+from framework.types import EnumType, NullableType, SchemaType, Type, TypeMistake, parse, references
+
+OPERATION_FAILED = "OperationFailed"
+"""The message of every `publish_on_error`; it comes with the runtime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A name that types may use, and the spot that gave it (none for what comes with the runtime)."""
+
+    type: SchemaType | EnumType
+    spot: Spot | None
+
+
+@dataclass(slots=True)
+class Scope:
+    """The specs, the diagnostics, and the names declared so far; `used` are those that types referred to."""
+
+    specs: Specs
+    diagnostics: Diagnostics
+    declared: dict[str, Declaration] = field(
+        default_factory=lambda: {OPERATION_FAILED: Declaration(SchemaType(OPERATION_FAILED), None)}
+    )
+    enums: dict[str, Enum] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
+        """Take a name for a schema or an enum; False, with a diagnostic, if it is taken."""
+        taken = self.declared.get(name)
+        if taken is None:
+            self.declared[name] = Declaration(type_, spot)
+            return True
+        self.diagnostics.add(
+            "duplicate-name",
+            spot.key,
+            f"{name!r} would be here for the second time",
+            related=taken.spot.key if taken.spot else None,
+        )
+        return False
+
+    def named(self, kind: NameKind, name: str, spot: Spot, *, is_key: bool = True) -> bool:
+        """Check a name that a spec gives; False, with a diagnostic, if it cannot be used."""
+        mistake = check_name(kind, name)
+        if mistake:
+            place = spot.key if is_key else spot.place
+            self.diagnostics.add(mistake.code, place, mistake.message, hint=mistake.hint)
+        return mistake is None
+
+    def type(self, text: str, spot: Spot, enum: str | None = None) -> Type | None:
+        """Read the type expression at `spot`; None, with a diagnostic, if it has none.
+
+        `enum` is the name of the enumeration that the word `enum` means here.
+        """
+
+        def lookup(name: str) -> Type | None:
+            if name == "enum" and enum is not None:
+                return EnumType(enum)
+            found = self.declared.get(name)
+            return found.type if found else None
+
+        type_ = parse(text, lookup)
+        if isinstance(type_, TypeMistake):
+            self._tell(type_, spot)
+            return None
+        self.used |= references(type_)
+        return type_
+
+    def schema(self, name: str, spot: Spot) -> str | None:
+        """The name of a model or variant; None, with a diagnostic, if there is none of this name."""
+        found = self.declared.get(name)
+        if found and isinstance(found.type, SchemaType):
+            self.used.add(name)
+            return name
+        if not self._is_in_gap(name):
+            schemas = (key for key, value in self.declared.items() if isinstance(value.type, SchemaType))
+            self.diagnostics.add(
+                "unknown-model", spot.place, f"no model {name!r}", hint=did_you_mean(name, schemas)
+            )
+        return None
+
+    def _tell(self, mistake: TypeMistake, spot: Spot) -> None:
+        place = spot.within(mistake.start, mistake.end)
+        name = mistake.unknown_name
+        if name is None:
+            self.diagnostics.add("bad-type", place, mistake.message)
+        elif name == "enum":
+            self.diagnostics.add("bad-type", place, "an enum is possible only in fields and parameters")
+        elif name[0].islower():
+            hint = did_you_mean(name, _WORDS) or f"the types are {', '.join(_WORDS)}"
+            self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
+        elif not self._is_in_gap(name):
+            hint = did_you_mean(name, self.declared)
+            self.diagnostics.add("unknown-model", place, f"no model {name!r}", hint=hint)
+
+    def _is_in_gap(self, name: str) -> bool:
+        """Whether `name` may come from a model that could not be read, as itself or as a variant."""
+        return any(self.specs.may_have("models", name[:end]) for end in range(len(name) + 1))
+
+
+_WORDS = (
+    *("int", "float", "decimal", "bool", "string", "bytes", "date", "time", "datetime", "duration"),
+    *("uuid", "email", "url", "json", "list[T]", "set[T]", "dict[string, T]", "enum"),
+)
+
+
+def split_null(type_: Type) -> tuple[Type, bool]:
+    """A type without `| null` at its top, and whether that was there."""
+    return (type_.inner, True) if isinstance(type_, NullableType) else (type_, False)

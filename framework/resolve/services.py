@@ -1,0 +1,99 @@
+"""The entries of services.yml, each by itself and beside the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+from framework.diagnostics import Place, did_you_mean
+from framework.naming import NameKind
+from framework.resolve.scope import Scope
+from framework.source import Spot
+from framework.spec.services import ServiceSpec
+from framework.system import ServiceType
+
+_FIRST_PORT = 8_000
+_INFRASTRUCTURE = frozenset({"redis", "postgres"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """A service as services.yml has it; its port is worked out."""
+
+    name: str
+    spec: ServiceSpec
+    spot: Spot
+    port: int
+
+    @property
+    def type(self) -> ServiceType:
+        """What the service is built on."""
+        return ServiceType(self.spec.type)
+
+
+def resolve_services(scope: Scope) -> dict[str, ServiceEntry]:
+    """The services by name, in the order of the file."""
+    loaded = scope.specs.services
+    if loaded is None:
+        return {}
+    entries: dict[str, ServiceEntry] = {}
+    ports = _ports(loaded.spec.services)
+    for index, (spec, port) in enumerate(zip(loaded.spec.services, ports, strict=True)):
+        spot = loaded.spot / "services" / index
+        if not scope.named(NameKind.SERVICE, spec.name, spot / "name", is_key=False):
+            continue
+        if spec.name in entries:
+            related = (entries[spec.name].spot / "name").place
+            message = f"there are two services {spec.name!r}"
+            scope.diagnostics.add("duplicate-name", (spot / "name").place, message, related=related)
+            continue
+        entries[spec.name] = ServiceEntry(spec.name, spec, spot, port)
+    _check_ports(entries, scope)
+    _check_dependencies(entries, scope)
+    _check_folders(entries, scope)
+    for entry in entries.values():
+        _check_type(entry, scope)
+    return entries
+
+
+def _ports(services: tuple[ServiceSpec, ...]) -> list[int]:
+    """The port of each service: its own, or the next one from 8000 up that nobody asks for."""
+    taken = {spec.port for spec in services}
+    free = (port for port in count(_FIRST_PORT) if port not in taken)
+    return [spec.port or next(free) for spec in services]
+
+
+def _check_ports(entries: dict[str, ServiceEntry], scope: Scope) -> None:
+    owners: dict[int, ServiceEntry] = {}
+    for entry in entries.values():
+        if entry.port in owners:
+            message = f"{entry.name} and {owners[entry.port].name} both want port {entry.port}"
+            related = (owners[entry.port].spot / "port").place
+            scope.diagnostics.add("duplicate-port", (entry.spot / "port").place, message, related=related)
+        owners.setdefault(entry.port, entry)
+
+
+def _check_dependencies(entries: dict[str, ServiceEntry], scope: Scope) -> None:
+    for entry in entries.values():
+        for name in entry.spec.depends_on:
+            spot = entry.spot / "depends_on" / name
+            if name == entry.name:
+                scope.diagnostics.add("bad-call", spot.key, "no service waits for itself")
+            elif name not in entries and name not in _INFRASTRUCTURE:
+                hint = did_you_mean(name, {*entries, *_INFRASTRUCTURE})
+                scope.diagnostics.add("unknown-service", spot.key, f"no service {name!r}", hint=hint)
+
+
+def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:
+    for loaded in scope.specs.domains:
+        if loaded.service not in entries:
+            message = f"services.yml has no service {loaded.service!r}"
+            hint = did_you_mean(loaded.service, entries) or "add it there, or remove its specs"
+            scope.diagnostics.add("stray-spec", Place(loaded.source.path), message, hint=hint)
+
+
+def _check_type(entry: ServiceEntry, scope: Scope) -> None:
+    if entry.type is ServiceType.TELEGRAM and entry.spec.database:
+        message = "the database of a Telegram bot is not supported yet"
+        hint = "let another service own the data, and call it"
+        scope.diagnostics.add("not-supported", (entry.spot / "database").key, message, hint=hint)
