@@ -6,6 +6,7 @@ target language; what a template asks of an object is an attribute here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -259,7 +260,28 @@ class Client:
 
     @property
     def class_name(self) -> str:
-        return "".join(part.capitalize() for part in self.target.split("_")) + "Client"
+        return self._prefix + "Client"
+
+    @property
+    def settings_class(self) -> str:
+        return self._prefix + "Settings"
+
+    @property
+    def setting(self) -> str:
+        """The setting that tells where the target is; upper-cased, it is the environment variable."""
+        return "api_base_url" if self.target == "backend" else f"{self.target}_api_base_url"
+
+    @property
+    def _prefix(self) -> str:
+        return "".join(part.capitalize() for part in self.target.split("_"))
+
+
+CUSTOM_FILES: Mapping[str, str] = {
+    "Dockerfile": "Dockerfile",
+    "app": "src/generated/app.py",
+    "migrations_env": "migrations/env.py",
+}
+"""What `custom:` may name: generated files of a service that a person may take over, with their paths in it."""
 
 
 @dataclass(frozen=True)
