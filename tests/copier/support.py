@@ -1,0 +1,78 @@
+"""What the tests of the template share: module sets, repositories, snapshots."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import copier
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ("backend", "tg_bot", "notifications")
+MODULE_SETS = [chosen for count in (1, 2, 3) for chosen in itertools.combinations(MODULES, count)]
+IDENTITY = ("-c", "user.name=tests", "-c", "user.email=tests@localhost", "-c", "commit.gpgsign=false")
+
+
+def named(modules: Sequence[str]) -> str:
+    """Name a module set in the output of pytest."""
+    return "+".join(modules)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in `folder`; returns what it prints."""
+    command = ["git", *IDENTITY, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def commit_all(folder: Path, message: str) -> None:
+    """Commit everything that stands in `folder`, which becomes a repository if it is none."""
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+
+
+def copy_checkout(target: Path) -> None:
+    """Copy what git knows of this checkout or would add to it, links as links."""
+    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
+        source = ROOT / name
+        if name and (source.is_symlink() or source.is_file()):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name, follow_symlinks=False)
+
+
+def render(template: Path | str, project: Path, modules: Sequence[str], **answers: str) -> Path:
+    """Make a project as `copier copy --defaults` does, without trusting the template."""
+    data = {"project_name": "demo-shop", "modules": list(modules), **answers}
+    copier.run_copy(str(template), project, data=data, defaults=True, quiet=True, unsafe=False)
+    return project
+
+
+def run_make(
+    project: Path, *arguments: str, check: bool = True, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run make in a project as a person would: nothing of the make around the tests gets in."""
+    surrounding = re.compile("MAKE|MFLAGS|VIRTUAL_ENV|PYTEST|REDIS_URL|DATABASE_URL")
+    environment = {name: value for name, value in os.environ.items() if not surrounding.match(name)}
+    command = ["make", "--no-print-directory", *arguments]
+    done = subprocess.run(
+        command, cwd=project, env=environment | variables, capture_output=True, text=True, check=False
+    )
+    assert not check or done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def files(project: Path) -> list[Path]:
+    """List the files of a project, relative to it, but not git's own."""
+    found = [path.relative_to(project) for path in sorted(project.rglob("*")) if not path.is_dir()]
+    return [path for path in found if path.parts[0] != ".git"]
+
+
+def snapshot(project: Path) -> dict[str, bytes]:
+    """Return every file of a project with its content."""
+    return {str(path): (project / path).read_bytes() for path in files(project)}
