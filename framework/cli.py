@@ -1,0 +1,68 @@
+"""`framework …`: what every make target calls. It finds the command, and imports that one only."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+COMMANDS: Mapping[str, str] = {
+    "generate": "write what the specs ask for",
+    "validate": "tell what is wrong with the specs",
+    "migrate": "bring databases to the newest revision",
+    "makemigrations": "write a migration for what changed in the models",
+    "dev": "run all services, reloading on save",
+}
+"""The commands and what each is for; `framework.commands` has a module for each."""
+
+SUCCESS = 0
+FAILURE = 1
+MISUSE = 2
+INTERRUPTED = 130
+
+
+class Command(Protocol):
+    """What a module of `framework.commands` offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments of the command."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; the exit status is 0, or 1 if something is wrong."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; misuse ends with status 2 by SystemExit."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    parser = _parser(arguments)
+    args = parser.parse_args(arguments)
+    if not args.root.is_dir():
+        parser.error(f"--root: {str(args.root)!r} is not a folder")
+    try:
+        return _command(args.command).run(args)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """A parser that knows all commands, and the arguments of the one that is asked for."""
+    parser = argparse.ArgumentParser(prog="framework", description="The compiler of this project's specs.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        subparser = commands.add_parser(name, help=purpose, description=purpose)
+        subparser.add_argument(
+            "--root",
+            type=Path,
+            default=Path(),
+            help="the folder of the project; the current one if not given",
+        )
+        if name in arguments:
+            _command(name).add_arguments(subparser)
+    return parser
+
+
+def _command(name: str) -> Command:
+    return cast("Command", importlib.import_module(f"framework.commands.{name}"))
