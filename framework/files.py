@@ -12,9 +12,9 @@ _END = " by `make generate-from-spec`. Do not edit."
 class File:
     """A file to be: `path` is relative to the project's root, with `/` between its parts.
 
-    A file that is made `once` belongs to the user from then on: it is written where nothing stands and carries
-    no banner. `landmark` is the path of another file that comes with it: where that stands, the user has begun
-    to work, and what they took away is not brought back.
+    A file that is made `once` belongs to the user from then on: it is written where nothing stands, without a
+    banner. `landmark` is the path of another file that comes with it: where that stands, the user has
+    begun to work, and what they took away is not brought back.
     """
 
     path: str

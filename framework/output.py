@@ -1,17 +1,26 @@
-"""From a plan to the disk: format once, compare, and write only what differs, all of it or nothing."""
+"""From a plan to the disk: compare, and write only what differs, all of it or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from framework.files import File
+from framework.files import File, has_banner
+
+GENERATED_PLACES = (
+    "shared/shared/generated/**/*",
+    "services/*/src/generated/**/*",
+    "services/*/migrations/env.py",
+)
+"""Where generated files are: what carries the banner here and is in no plan any more is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file that differs from the plan: `before` is None for a missing one, `after` for one to be deleted."""
+    """A file that differs from the plan: `before` is None for a missing one, `after` for one to delete."""
 
     path: str
     before: bytes | None
@@ -22,7 +31,8 @@ class Change:
 class Changes:
     """What stands between the disk and the plan, in the order of the paths.
 
-    `refused` are paths where something stands that was not generated and that a planned file may not replace.
+    `refused` are the places of planned files where something stands that was not generated. As long as there
+    are any, nothing may be written.
     """
 
     changes: tuple[Change, ...]
@@ -30,18 +40,127 @@ class Changes:
 
 
 def reconcile(root: Path, files: Iterable[File], kept: frozenset[str] = frozenset()) -> Changes:
-    """Compare the plan with the disk; only reads."""
-    raise NotImplementedError
+    """Compare a plan with the disk; `kept` are generated files that were taken over by hand. Only reads.
+
+    Raises OSError if something cannot be read.
+    """
+    files = list(files)
+    writings = [change for file in files if (change := _change(root, file))]
+    deletions = list(_deletions(root, kept.union(file.path for file in files)))
+    refused = tuple(change.path for change in writings if not _may_write(root / change.path))
+    return Changes(tuple(sorted([*writings, *deletions], key=lambda change: change.path)), refused)
+
+
+def _change(root: Path, file: File) -> Change | None:
+    path = root / file.path
+    if file.once and (_exists(path) or (file.landmark and _exists(root / file.landmark))):
+        return None
+    before = path.read_bytes() if path.is_file() else None
+    after = file.text.encode()
+    return Change(file.path, before, after) if before != after else None
+
+
+def _deletions(root: Path, wanted: frozenset[str]) -> Iterator[Change]:
+    """What generation made before and does not make any more."""
+    for place in GENERATED_PLACES:
+        for path in root.glob(place):
+            name = path.relative_to(root).as_posix()
+            if name not in wanted and path.is_file() and _is_generated(content := path.read_bytes()):
+                yield Change(name, content, None)
+
+
+def _is_generated(content: bytes) -> bool:
+    return has_banner(content.decode(errors="replace"))
+
+
+def _exists(path: Path) -> bool:
+    return os.path.lexists(path)
+
+
+def _may_write(path: Path) -> bool:
+    """Whether a file may be written here: nothing stands here, or what was generated before."""
+    if not _exists(path):
+        return True
+    return path.is_file() and not path.is_symlink() and _is_generated(path.read_bytes())
 
 
 def apply(root: Path, changes: Changes) -> None:
-    """Write and delete, all of it or nothing; then prune the folders that are left empty.
+    """Write and delete, all of it or nothing; then remove the folders that this leaves empty.
 
-    Raises OSError if the disk refuses; everything is as it was then.
+    Raises OSError if the disk refuses; then everything is as it was. Raises ValueError if there is something
+    that was refused.
     """
-    raise NotImplementedError
+    if changes.refused:
+        raise ValueError(f"there are files that were not generated: {', '.join(changes.refused)}")
+    drafts: dict[str, Path] = {}
+    try:
+        for change in changes.changes:
+            if change.after is not None:
+                drafts[change.path] = _draft_of(root / change.path)
+                drafts[change.path].write_bytes(change.after)
+        _replace(root, changes, drafts)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        _prune(root, [change.path for change in changes.changes if not _exists(root / change.path)])
+
+
+def _draft_of(path: Path) -> Path:
+    """A place beside a file, from where new content can be moved there at one blow."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f".{path.name}.draft")
+
+
+def _replace(root: Path, changes: Changes, drafts: dict[str, Path]) -> None:
+    undo: list[Callable[[], object]] = []
+    try:
+        for change in changes.changes:
+            path = root / change.path
+            if change.after is None:
+                path.unlink()
+            else:
+                drafts[change.path].replace(path)
+            undo.append(_restoration(path, change.before))
+    except OSError:
+        for restore in reversed(undo):
+            restore()
+        raise
+
+
+def _restoration(path: Path, before: bytes | None) -> Callable[[], object]:
+    return path.unlink if before is None else lambda: path.write_bytes(before)
+
+
+def _prune(root: Path, missing: Iterable[str]) -> None:
+    """Remove the folders that hold nothing else, and with them what Python compiled from what they held."""
+    for path in missing:
+        folder = (root / path).parent
+        while folder != root and folder.is_dir() and not any(_contents(folder)):
+            cache = folder / "__pycache__"
+            for compiled in cache.glob("*.pyc"):
+                compiled.unlink()
+            for empty in (cache, folder):
+                if empty.is_dir():
+                    empty.rmdir()
+            folder = folder.parent
+
+
+def _contents(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.glob("*") if path.name != "__pycache__")
 
 
 def diff(changes: Changes) -> str:
     """The changes as a unified diff, for people and for `patch`."""
-    raise NotImplementedError
+    return "".join(line for change in changes.changes for line in _diff(change))
+
+
+def _diff(change: Change) -> Iterator[str]:
+    before, after = (_lines(content) for content in (change.before, change.after))
+    old = "/dev/null" if change.before is None else f"a/{change.path}"
+    new = "/dev/null" if change.after is None else f"b/{change.path}"
+    for line in difflib.unified_diff(before, after, old, new):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return (content or b"").decode(errors="replace").splitlines(keepends=True)

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from framework.diagnostics import Diagnostics
 from framework.files import File
+from framework.formatting import formatted
+from framework.generators import generate, taken_over
+from framework.load import load
+from framework.resolve import resolve
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What generation would write, in the order of the paths; nothing if the specs have errors.
 
-    `kept` are the paths of generated files that the user took over with `custom:`; nobody touches them.
+    `kept` are the paths of generated files that a person took over with `custom:`; nobody touches them.
     """
 
     files: tuple[File, ...]
@@ -22,5 +26,13 @@ class Plan:
 
 
 def plan(root: Path) -> Plan:
-    """Read the specs of the project at `root` and work out its generated files, formatted."""
-    raise NotImplementedError
+    """Read the specs of the project at `root` and work out its files, formatted.
+
+    Raises RuntimeError if generated code is not Python, which no spec may bring about.
+    """
+    specs, diagnostics = load(root)
+    system = resolve(specs, diagnostics)
+    if diagnostics.has_errors:
+        return Plan((), diagnostics)
+    files = sorted(generate(system), key=lambda file: file.path)
+    return Plan(tuple(formatted(files)), diagnostics, taken_over(system))

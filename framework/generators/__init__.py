@@ -1,0 +1,55 @@
+"""From the system to files: one module and one template for each kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from framework.files import File
+from framework.generators import (
+    app,
+    clients,
+    controllers,
+    event_adapter,
+    events,
+    migrations_env,
+    operations,
+    protocols,
+    registry,
+    routers,
+    scaffold,
+    schemas,
+)
+from framework.system import CUSTOM_FILES, System
+
+Generator = Callable[[System], Iterator[File]]
+
+GENERATORS: tuple[Generator, ...] = (
+    schemas.generate,
+    events.generate,
+    protocols.generate,
+    operations.generate,
+    routers.generate,
+    event_adapter.generate,
+    registry.generate,
+    app.generate,
+    migrations_env.generate,
+    clients.generate,
+    controllers.generate,
+    scaffold.generate,
+)
+
+
+def generate(system: System) -> Iterator[File]:
+    """Every file of the system, unformatted, without those that were taken over by hand."""
+    kept = taken_over(system)
+    for generator in GENERATORS:
+        yield from (file for file in generator(system) if file.path not in kept)
+
+
+def taken_over(system: System) -> frozenset[str]:
+    """The paths of the generated files that a person took over with `custom:`."""
+    return frozenset(
+        f"services/{service.name}/{CUSTOM_FILES[name]}"
+        for service in system.services
+        for name in service.custom
+    )

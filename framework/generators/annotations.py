@@ -1,0 +1,100 @@
+"""Types of the specs as annotations and values of Python; what they use is imported by the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from framework.generators.imports import Imports
+from framework.generators.text import literal
+from framework.system import Constraints, Enum
+from framework.types import (
+    PLAIN,
+    Algebra,
+    PythonName,
+    Scalar,
+    Type,
+    fold,
+    python,
+    python_imports,
+    references,
+)
+
+_KEYWORDS = {
+    "ge": "ge",
+    "gt": "gt",
+    "le": "le",
+    "lt": "lt",
+    "multiple_of": "multiple_of",
+    "min_length": "min_length",
+    "max_length": "max_length",
+    "pattern": "pattern",
+    "min_items": "min_length",
+    "max_items": "max_length",
+}
+"""Constraints of the specs and the arguments of Pydantic's `Field` that they become."""
+
+
+class Annotations:
+    """Renders the annotations of one module; `scalars` is `framework.types.PLAIN` or `VALIDATED`."""
+
+    def __init__(self, imports: Imports, scalars: Mapping[Scalar, PythonName] = PLAIN) -> None:
+        self._imports = imports
+        self._scalars = scalars
+
+    def __call__(self, type_: Type, *, nullable: bool = False) -> str:
+        """The annotation of a type, with `| None` if the value may be null."""
+        self._imports.add(*python_imports(type_, self._scalars))
+        self._imports.add_schemas(references(type_))
+        text = python(type_, self._scalars)
+        return f"{text} | None" if nullable else text
+
+    def with_metadata(self, text: str, metadata: Iterable[str]) -> str:
+        """An annotation with metadata, if there is any."""
+        parts = [text, *metadata]
+        if len(parts) == 1:
+            return text
+        self._imports.add("from typing import Annotated")
+        return f"Annotated[{', '.join(parts)}]"
+
+
+def constraints(limits: Constraints) -> dict[str, Any]:
+    """The arguments of `Field`, `Path` or `Query` that express the constraints of a value."""
+    return {
+        keyword: value for name, keyword in _KEYWORDS.items() if (value := getattr(limits, name)) is not None
+    }
+
+
+def call(function: str, arguments: Mapping[str, Any]) -> str:
+    """A call with literal keyword arguments."""
+    return f"{function}({', '.join(f'{name}={literal(value)}' for name, value in arguments.items())})"
+
+
+class Defaults:
+    """Renders JSON-like data as values of the types that the specs say they have."""
+
+    def __init__(self, imports: Imports, enums: Iterable[Enum]) -> None:
+        self._imports = imports
+        self._members = {enum.name: {value: name for name, value in enum.members} for enum in enums}
+        self._algebra: Algebra[Callable[[Any], str]] = Algebra(
+            scalar=lambda scalar: _number if scalar is Scalar.FLOAT else literal,
+            list=lambda item: lambda value: f"[{', '.join(item(each) for each in value)}]",
+            set=lambda item: lambda value: f"{{{', '.join(item(each) for each in value)}}}",
+            dict=lambda item: lambda value: literal(value),
+            nullable=lambda inner: inner,
+            schema=lambda name: literal,
+            enum=lambda name: lambda value: self._member(name, value),
+        )
+
+    def __call__(self, type_: Type, value: Any) -> str:
+        """The expression for one value."""
+        return "None" if value is None else fold(type_, self._algebra)(value)
+
+    def _member(self, enum: str, value: str) -> str:
+        self._imports.add_schemas([enum])
+        return f"{enum}.{self._members[enum][value]}"
+
+
+def _number(value: float) -> str:
+    """A whole number is a float's value, too."""
+    return literal(float(value))

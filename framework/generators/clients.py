@@ -1,0 +1,95 @@
+"""`clients/<service>.py` of a service: what it calls of another service, typed and with retries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from framework.files import File, banner
+from framework.generators.annotations import Annotations
+from framework.generators.imports import Imports
+from framework.generators.methods import PAYLOAD, Argument, describe, folder, returns, specs
+from framework.generators.templating import render
+from framework.generators.text import literal
+from framework.system import Client, Operation, Param, ParamSource, RestBinding, Service, System
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One method of a client; `request` are the arguments of the HTTP request."""
+
+    name: str
+    arguments: list[Argument]
+    returns: str
+    docstring: str
+    request: list[str]
+
+
+def generate(system: System) -> Iterator[File]:
+    """One module for each service that another one calls, in the folder of the caller."""
+    for service in system.services:
+        for client in service.clients:
+            path = f"{folder(service)}/generated/clients/{client.target}.py"
+            yield File(path, _module(system, service, client))
+
+
+def _module(system: System, service: Service, client: Client) -> str:
+    target = next(found for found in system.services if found.name == client.target)
+    imports = Imports(
+        "from pydantic import Field",
+        "from framework.runtime.http_client import HttpClient, RetryPolicy",
+        "from framework.runtime.settings import ServiceSettings, load",
+    )
+    annotations = Annotations(imports)
+    calls = [
+        _call(operation, operation.rest, annotations, imports)
+        for operation in client.operations
+        if operation.rest
+    ]
+    if any(operation.output for operation in client.operations):
+        imports.add("from framework.runtime.schema import decode")
+    return render(
+        "codegen/client.py.j2",
+        banner=banner(f"{specs(target)} and services.yml"),
+        imports=imports,
+        service=service,
+        client=client,
+        port=target.port,
+        calls=calls,
+    )
+
+
+def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imports: Imports) -> _Call:
+    path = literal(rest.path)
+    if _PLACEHOLDER.search(rest.path):
+        imports.add("from framework.runtime.http_client import segment")
+        path = "f" + repr(_PLACEHOLDER.sub(r"{segment(\1)}", rest.path))
+    query = [param.name for param in operation.params if param.source is ParamSource.QUERY]
+    request = [literal(rest.method), path, f"idempotent={rest.is_idempotent}"]
+    if query:
+        request.append(f"query={{{', '.join(f'{literal(name)}: {name}' for name in query)}}}")
+    if operation.input is not None:
+        request.append(f"content={PAYLOAD}")
+    return _Call(
+        operation.name,
+        _arguments(operation, annotations),
+        returns(operation, annotations),
+        describe(operation),
+        request,
+    )
+
+
+def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:
+    """The input, and the parameters; one that is left out is not sent, and the service takes its default."""
+    arguments = [_argument(param, annotations) for param in operation.params]
+    if operation.input is not None:
+        arguments.insert(0, Argument(PAYLOAD, annotations(operation.input)))
+    return arguments
+
+
+def _argument(param: Param, annotations: Annotations) -> Argument:
+    text = annotations(param.type, nullable=not param.required or param.nullable)
+    return Argument(param.name, text, "" if param.required else "None")

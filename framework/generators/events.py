@@ -1,0 +1,38 @@
+"""`shared.generated.events`: the broker, the event definitions and the `publish_<event>` functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from framework.files import File, banner
+from framework.generators.imports import Imports
+from framework.generators.templating import render
+from framework.system import Event, System
+
+PATH = "shared/shared/generated/events.py"
+
+
+def generate(system: System) -> Iterator[File]:
+    """The module of all events; without any there is still the broker."""
+    imports = Imports(
+        "from __future__ import annotations", "from framework.runtime.broker import EventBroker"
+    )
+    if system.events:
+        imports.add(
+            "from typing import TYPE_CHECKING",
+            "from framework.runtime.events import EventDefinition, publish",
+        )
+        imports.add_schemas(event.message for event in system.events)
+    text = render(
+        "codegen/events.py.j2",
+        banner=banner("shared/spec"),
+        imports=imports,
+        events=[(event, _docstring(event)) for event in system.events],
+        stream_prefix=system.stream_prefix,
+    )
+    yield File(PATH, text)
+
+
+def _docstring(event: Event) -> str:
+    description = event.description.strip()
+    return f"Publish `{event.name}`: {description}" if description else f"Publish `{event.name}`."

@@ -1,0 +1,88 @@
+"""The imports of a generated module: collected while its body is made, in the order that ruff wants."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+FIRST_PARTY = frozenset({"framework", "services", "shared"})
+"""The import roots of a project; its `pyproject.toml` names the same ones."""
+
+SCHEMAS = "shared.generated.schemas"
+"""The module that every message is imported from."""
+
+_PARTS = re.compile(r"[0-9]+|[^0-9]")
+
+
+class Imports:
+    """What one module imports. A name is imported when something that is written uses it, and only then.
+
+    `module` is the module itself, from which nothing is imported.
+    """
+
+    def __init__(self, *statements: str, module: str = "") -> None:
+        self._module = module
+        self._modules: set[str] = set()
+        self._names: defaultdict[str, set[str]] = defaultdict(set)
+        self.add(*statements)
+
+    def add(self, *statements: str) -> None:
+        """Take statements such as `import datetime as dt` and `from uuid import UUID, uuid4`."""
+        for statement in statements:
+            if statement.startswith("import "):
+                self._modules.add(statement.removeprefix("import "))
+            else:
+                module, _, names = statement.removeprefix("from ").partition(" import ")
+                self._names[module].update(names.split(", "))
+
+    def add_schemas(self, names: Iterable[str]) -> None:
+        """Take names of the generated schemas and enums."""
+        self._names[SCHEMAS].update(names)
+
+    def __str__(self) -> str:
+        sections: defaultdict[int, list[str]] = defaultdict(list)
+        for module in sorted(self._modules, key=_natural):
+            sections[_section(module)].append(f"import {module}")
+        wanted = {module for module, names in self._names.items() if names and module != self._module}
+        for module in sorted(wanted, key=_natural):
+            sections[_section(module)].extend(_statements(module, self._names[module]))
+        return "\n\n".join("\n".join(sections[section]) for section in sorted(sections))
+
+
+def exported(names: Iterable[str]) -> list[str]:
+    """Names in the order of an `__all__`: constants, classes, and the rest."""
+    return sorted(names, key=_by_kind)
+
+
+def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
+    plain = [name for name in names if " as " not in name]
+    if plain:
+        yield f"from {module} import {', '.join(sorted(plain, key=_by_kind))}"
+    for name in sorted(set(names).difference(plain), key=_by_kind):
+        yield f"from {module} import {name}"
+
+
+def _section(module: str) -> int:
+    root = re.split(r"[. ]", module)[0]
+    if root == "__future__":
+        return 0
+    if root in sys.stdlib_module_names:
+        return 1
+    return 3 if root in FIRST_PARTY else 2
+
+
+def _by_kind(name: str) -> tuple[int, object, object]:
+    kind = 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
+    return kind, _natural(name.lower()), _natural(name)
+
+
+def _natural(name: str) -> list[tuple[int, bool, int, str]]:
+    """A key by which `Model2` stands before `Model10`; digits after a leading zero count one by one."""
+    return [
+        (48, part[0] != "0", 0 if part[0] == "0" else len(part), part)
+        if part.isdigit()
+        else (ord(part), False, 0, "")
+        for part in _PARTS.findall(name)
+    ]

@@ -1,0 +1,100 @@
+"""What the generated classes of a domain have in common: names, arguments and words of an operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from framework.generators.annotations import Annotations
+from framework.generators.text import sentence
+from framework.system import Domain, Operation, ParamSource, Service
+
+PAYLOAD = "payload"
+"""The argument that an operation's input is given as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a function; `default` is an expression, or empty where there is none."""
+
+    name: str
+    annotation: str
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a generated class: the arguments besides `self`, the annotation of what it returns."""
+
+    name: str
+    arguments: list[Argument]
+    returns: str
+    docstring: str
+
+
+def method(operation: Operation, annotations: Annotations) -> Method:
+    """An operation as a method: path parameters, the input, query parameters."""
+    return Method(
+        operation.name,
+        _arguments(operation, annotations),
+        returns(operation, annotations),
+        describe(operation),
+    )
+
+
+def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:
+    found = {
+        source: [
+            Argument(param.name, annotations(param.type, nullable=param.nullable))
+            for param in operation.params
+            if param.source is source
+        ]
+        for source in ParamSource
+    }
+    payload = [Argument(PAYLOAD, annotations(operation.input))] if operation.input else []
+    return [*found[ParamSource.PATH], *payload, *found[ParamSource.QUERY]]
+
+
+def returns(operation: Operation, annotations: Annotations) -> str:
+    """The annotation of an operation's result."""
+    return annotations(operation.output) if operation.output else "None"
+
+
+def describe(operation: Operation) -> str:
+    """The docstring of an operation: its description, else what its name says."""
+    description = operation.description.strip() or sentence(operation.name)
+    return f"{description}\n\nDeprecated." if operation.deprecated else description
+
+
+def takes_session(service: Service, operation: Operation) -> bool:
+    """Whether the controller is given a session for this operation."""
+    return service.database and operation.transaction
+
+
+def protocol(domain: Domain) -> str:
+    """The name of the Protocol that the domain's controller keeps."""
+    return f"{domain.class_prefix}ControllerProtocol"
+
+
+def controller(domain: Domain) -> str:
+    """The name of the domain's controller."""
+    return f"{domain.class_prefix}Controller"
+
+
+def operations_class(domain: Domain) -> str:
+    """The name of the domain's mediator."""
+    return f"{domain.class_prefix}Operations"
+
+
+def package(service: Service) -> str:
+    """The package of a service's source."""
+    return f"services.{service.name}.src"
+
+
+def folder(service: Service) -> str:
+    """The folder of a service's source."""
+    return f"services/{service.name}/src"
+
+
+def specs(service: Service) -> str:
+    """Where the specs of a service are, as a banner says it."""
+    return f"services/{service.name}/spec"

@@ -1,0 +1,74 @@
+"""`registry.py` of a service: its controllers joined to its transports, with everything exchangeable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from framework.files import File, banner
+from framework.generators.imports import Imports, exported
+from framework.generators.methods import controller, folder, operations_class, package, protocol, specs
+from framework.generators.templating import render
+from framework.system import Domain, Service, System
+
+
+def generate(system: System) -> Iterator[File]:
+    """One module for each service that has something to join."""
+    for service in system.services:
+        if service.domains or service.database:
+            yield File(f"{folder(service)}/generated/registry.py", _module(service))
+
+
+def _module(service: Service) -> str:
+    imports = Imports()
+    source = package(service)
+    for domain in service.domains:
+        imports.add(
+            "from collections.abc import Callable",
+            f"from {source}.controllers.{domain.name} import {controller(domain)}",
+            f"from {source}.generated.operations import {operations_class(domain)}",
+            f"from {source}.generated.protocols import {protocol(domain)}",
+        )
+    _import_transports(service, imports)
+    if service.database:
+        imports.add("from framework.runtime.database import Database")
+    if service.database and service.domains:
+        imports.add("from framework.runtime.database import SessionFactory")
+    return render(
+        "codegen/registry.py.j2",
+        banner=banner(f"{specs(service)} and services.yml" if service.domains else "services.yml"),
+        service=service,
+        imports=imports,
+        rest=[_joint(domain) for domain in service.rest_domains],
+        events=[_joint(domain) for domain in service.event_domains],
+        exported=_exported(service),
+    )
+
+
+def _joint(domain: Domain) -> tuple[str, str, str, str]:
+    return domain.name, protocol(domain), controller(domain), operations_class(domain)
+
+
+def _import_transports(service: Service, imports: Imports) -> None:
+    generated = f"{package(service)}.generated"
+    for domain in service.rest_domains:
+        name = domain.name
+        imports.add(
+            "from fastapi import APIRouter",
+            f"from {generated}.routers.{name} import create_router as create_{name}_router",
+        )
+    for domain in service.event_domains:
+        imports.add(
+            "from framework.runtime.broker import EventBroker",
+            f"from {generated}.event_adapter import register_{domain.name}_handlers",
+        )
+
+
+def _exported(service: Service) -> list[str]:
+    names = [protocol(domain) for domain in service.domains]
+    if service.rest_domains:
+        names.append("create_api_router")
+    if service.event_domains:
+        names.append("register_event_handlers")
+    if service.database:
+        names.append("database")
+    return exported(names)

@@ -1,0 +1,101 @@
+"""Text of the specs as text of Python: literals and docstrings that say the same and break nothing."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import textwrap
+from typing import Any
+
+WIDTH = 100
+"""Columns of a line of generated code."""
+
+_LITERAL_WIDTH = 72
+"""Characters of a string literal after which it goes on in the next line."""
+
+_WORDS = re.compile(r"\S*\s*")
+
+
+def literal(value: Any) -> str:
+    """A Python expression for JSON-like data; long strings are cut into several that stand in a row."""
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(literal(item) for item in value) + "]"
+    return repr(value)
+
+
+def _string(value: str) -> str:
+    if len(repr(value)) <= _LITERAL_WIDTH:
+        return repr(value)
+    return "(" + " ".join(repr(piece) for piece in _pieces(value)) + ")"
+
+
+def _pieces(value: str) -> list[str]:
+    """Cut a long text after blanks, and a long word anywhere."""
+    words = [
+        word[start : start + _LITERAL_WIDTH // 2]
+        for word in _WORDS.findall(value)
+        for start in range(0, len(word), _LITERAL_WIDTH // 2)
+    ]
+    pieces = [""]
+    for word in words:
+        if pieces[-1] and len(repr(pieces[-1] + word)) > _LITERAL_WIDTH:
+            pieces.append("")
+        pieces[-1] += word
+    return pieces
+
+
+def docstring(text: str, indent: int = 0) -> str:
+    """A docstring, quotes included, whose first line stands `indent` columns from the margin."""
+    margin = " " * indent
+    lines = [
+        piece
+        for line in text.strip().expandtabs(4).splitlines()
+        for piece in _wrapped(_escaped(line), indent)
+    ]
+    if len(lines) == 1:
+        return f'"""{_closed(lines[0])}"""'
+    body = "\n".join(margin + line if line else "" for line in lines[1:])
+    return f'"""{lines[0]}\n{body}\n{margin}"""'
+
+
+def _wrapped(line: str, indent: int) -> list[str]:
+    # Three columns for the quotes of the first line, three for those of a line that stays alone.
+    width = max(40, WIDTH - indent - 6)
+    if len(line) <= width:
+        return [line.rstrip()]
+    hanging = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _escaped(line: str) -> str:
+    """Nothing in a docstring may end it, begin an escape sequence, or be invisible."""
+    escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "".join(each if each.isprintable() else _escape(each) for each in escaped)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _closed(line: str) -> str:
+    return line[:-1] + '\\"' if line.endswith('"') else line
+
+
+def sentence(name: str) -> str:
+    """What a name says, for want of a description: `list_users` is "List users."."""
+    words = name.replace("_", " ").strip()
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def toml(text: str) -> str:
+    """A TOML string. JSON's escapes are TOML's, but TOML wants one more character escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
