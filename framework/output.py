@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framework.files import File, has_banner
-
-GENERATED_PLACES = (
-    "shared/shared/generated/**/*",
-    "services/*/src/generated/**/*",
-    "services/*/migrations/env.py",
-)
-"""Where generated files are: what carries the banner here and is in no plan any more is deleted."""
+from framework.places import GENERATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ def _change(root: Path, file: File) -> Change | None:
 
 def _deletions(root: Path, wanted: frozenset[str]) -> Iterator[Change]:
     """What generation made before and does not make any more."""
-    for place in GENERATED_PLACES:
+    for place in GENERATED:
         for path in root.glob(place):
             name = path.relative_to(root).as_posix()
             if name not in wanted and path.is_file() and _is_generated(content := path.read_bytes()):

@@ -1,0 +1,15 @@
+"""Where in a project the specs and the generated files are, as patterns for `Path.glob`."""
+
+SPECS = (
+    "services.yml",
+    "shared/spec/**/*",
+    "services/*/spec/**/*",
+)
+"""What the user writes and the compiler reads."""
+
+GENERATED = (
+    "shared/shared/generated/**/*",
+    "services/*/src/generated/**/*",
+    "services/*/migrations/env.py",
+)
+"""Where generated files are: what carries the banner here and is in no plan any more is deleted."""
