@@ -5,17 +5,18 @@ import ssl
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import TracebackType
-from typing import Self
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from framework.runtime.problems import Problem, phrase
-from framework.runtime.schema import Schema
 
-_EXCERPT = 500
+_ANYTHING: Final = TypeAdapter(Any)
+
+_EXCERPT: Final = 500
 """How many characters of an answer that is no problem document are kept in the error."""
 
 
@@ -108,9 +109,12 @@ class HttpClient:
         idempotent: bool,
         query: Mapping[str, object] = {},
         headers: Mapping[str, object] = {},
-        content: Schema | None = None,
+        content: object = None,
     ) -> httpx.Response:
-        """Send a request and return the successful answer. Values in `path` must have gone through `segment`.
+        """Send a request and return the successful answer.
+
+        Values in `path` must have gone through `segment`; in `query` and `headers` None is left out.
+        `content` is sent as JSON, without the fields that were not set.
 
         Raises ClientError, ServerError (a try too many) or ServiceUnavailable.
         """
@@ -137,7 +141,7 @@ class HttpClient:
         path: str,
         query: Mapping[str, object],
         headers: Mapping[str, object],
-        content: Schema | None,
+        content: object,
     ) -> httpx.Request:
         sent = {name: text for name, value in headers.items() for text in _texts(value)}
         if content is not None:
@@ -148,7 +152,9 @@ class HttpClient:
             params=[(name, text) for name, value in query.items() for text in _texts(value)],
             headers=sent,
             # What was not set is not sent: `absent` and `null` are different things to the one who updates.
-            content=None if content is None else content.model_dump_json(exclude_unset=True, by_alias=True),
+            content=None
+            if content is None
+            else _ANYTHING.dump_json(content, exclude_unset=True, by_alias=True),
         )
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
@@ -162,7 +168,7 @@ class HttpClient:
         raise _error_class(response.status_code)(request, response.status_code, _problem(response))
 
 
-_NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Failures that prove that the service has not seen the request."""
 
 
@@ -181,12 +187,8 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> Iterator[str]:
     """The values to send for a parameter: none for None, several for a collection."""
-    if value is None:
-        return
-    if isinstance(value, (list, tuple, set, frozenset)):
-        yield from (_text(item) for item in value)
-    else:
-        yield _text(value)
+    items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    yield from (_text(item) for item in items if item is not None)
 
 
 def _checked(base_url: str) -> httpx.URL:

@@ -1,13 +1,103 @@
 """Routes and errors of an application: flat routes, and every error as a problem document (RFC 9457)."""
 
-from fastapi import APIRouter, FastAPI
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from framework.runtime.echo import echo
+from framework.runtime.errors import OperationError
+from framework.runtime.failures import INTERNAL_CODE
+from framework.runtime.openapi import describe_problems
+from framework.runtime.problems import MEDIA_TYPE, Problem, phrase
+
+_BODILESS: Final = frozenset({204, 205, 304})
+_MOST_ERRORS: Final = 20
+"""Validation errors told in one answer: a long list may have one in each member."""
 
 
 def install(app: FastAPI, router: APIRouter) -> None:
     """Add the routes of `router` to `app`, flat: an included router costs more with every route."""
-    raise NotImplementedError
+    app.router.routes.extend(router.routes)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Make every error of `app` a problem document."""
-    raise NotImplementedError
+    """Make every error of `app` a problem document, and let its OpenAPI document say so."""
+    app.add_exception_handler(OperationError, _refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _failed)
+    describe_problems(app)
+
+
+def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem as an answer; `status` must be set."""
+    status = problem.status or 500
+    problem.title = problem.title or phrase(status)
+    members = problem.model_dump(mode="python", exclude_none=True)
+    # In ASCII even half a surrogate pair can be written, which as UTF-8 cannot.
+    content = json.dumps(members, ensure_ascii=True, allow_nan=False).encode("ascii")
+    return Response(content, status, dict(headers or {}), MEDIA_TYPE)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OperationError)  # noqa: S101
+    return problem_response(Problem(status=error.status, code=error.code, detail=error.message))
+
+
+async def _not_valid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [
+        {
+            "loc": [echo(part) for part in each["loc"]],
+            "msg": echo(each["msg"]),
+            "type": each["type"],
+            "input": echo(each.get("input")),
+        }
+        for each in error.errors()[:_MOST_ERRORS]
+    ]
+    return problem_response(
+        Problem(status=422, code="validation", detail="; ".join(_in_words(errors)), errors=errors)
+    )
+
+
+def _in_words(errors: list[dict[str, Any]]) -> Iterator[str]:
+    for each in errors[:3]:
+        yield f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
+    if len(errors) > 3:
+        yield f"and {len(errors) - 3} more"
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code in _BODILESS:
+        return Response(status_code=error.status_code, headers=error.headers)
+    title = phrase(error.status_code)
+    detail = str(error.detail)
+    problem = Problem(status=error.status_code, code=title.lower().replace(" ", "-"), title=title)
+    if detail != title:
+        problem.detail = detail
+    return problem_response(problem, error.headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Nothing of what happened leaves the service; the server logs it, as the error goes on to it."""
+    if _is_outage(error):
+        problem = Problem(status=503, code="unavailable", detail="Something that the service needs is down.")
+        return problem_response(problem, {"retry-after": "1"})
+    return problem_response(Problem(status=500, code=INTERNAL_CODE, detail="The service failed."))
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    """Whether a connection was refused or lost, as far as drivers tell."""
+    while error is not None:
+        if isinstance(error, ConnectionError) or getattr(error, "connection_invalidated", False):
+            return True
+        error = error.__cause__
+    return False

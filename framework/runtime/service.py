@@ -1,15 +1,36 @@
-"""What the generated `create_app()` calls: a service with its routes, event handlers, relay and health checks."""
+"""What the generated `create_app()` calls: a service with its routes, handlers, relay and health checks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI
 
-if TYPE_CHECKING:
+from framework.runtime import routing
+from framework.runtime.consumer_settings import ConsumerSettings
+from framework.runtime.health import create_health_router
+from framework.runtime.logging import LogSettings, configure
+from framework.runtime.outage import Dependency
+from framework.runtime.settings import BrokerSettings, DatabaseSettings, load
+from framework.runtime.tasks import end
+from framework.runtime.transport import Consumer, Probe
+
+if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from framework.runtime.broker import EventBroker
     from framework.runtime.database import Database
+    from framework.runtime.relay import Relay
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY_SIZE: Final = 10 * 1024 * 1024
+"""Bytes of a request's body; more is answered 413. Routes written by hand may set their own."""
+_RELAY_FAREWELL: Final = 5.0
+"""Seconds that the relay gets, when the service stops, to publish what has been committed."""
 
 
 def create_fastapi_app(
@@ -21,8 +42,18 @@ def create_fastapi_app(
     api_router: APIRouter | None,
     register: Callable[[EventBroker], None] | None,
 ) -> FastAPI:
-    """A service that answers HTTP; it also handles events if `register` declares handlers."""
-    raise NotImplementedError
+    """A service that answers HTTP; it also handles events if `register` declares handlers.
+
+    Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
+    """
+    parts = _Parts(service, broker, database, register)
+    app = FastAPI(
+        title=service, description=description, lifespan=parts.lifespan, max_body_size=MAX_BODY_SIZE
+    )
+    _install(app, parts)
+    if api_router is not None:
+        routing.install(app, api_router)
+    return app
 
 
 def create_worker_app(
@@ -32,5 +63,102 @@ def create_worker_app(
     database: Database | None,
     register: Callable[[EventBroker], None] | None,
 ) -> FastAPI:
-    """A service that handles events; over HTTP it answers health checks only."""
-    raise NotImplementedError
+    """A service that handles events; over HTTP it answers health checks only.
+
+    Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
+    """
+    parts = _Parts(service, broker, database, register)
+    app = FastAPI(title=service, lifespan=parts.lifespan, openapi_url=None, max_body_size=MAX_BODY_SIZE)
+    _install(app, parts)
+    return app
+
+
+def _install(app: FastAPI, parts: _Parts) -> None:
+    routing.install_problem_handlers(app)
+    routing.install(app, create_health_router(parts.probes, lambda: parts.is_started))
+
+
+class _Parts:
+    """What runs in a service beside its routes, from the start of the application to its end."""
+
+    def __init__(
+        self,
+        service: str,
+        broker: EventBroker,
+        database: Database | None,
+        register: Callable[[EventBroker], None] | None,
+    ) -> None:
+        configure(service, load(LogSettings))
+        load(BrokerSettings)
+        if database is not None:
+            load(DatabaseSettings)
+        if register is not None:
+            register(broker)
+            _ = broker.faststream  # a handler that FastStream cannot call is told now
+        self.is_started = False
+        self._service = service
+        self._broker = broker
+        self._database = database
+        self._handles_events = register is not None
+        self._settings = load(ConsumerSettings)
+        self._consumer: Consumer | None = None
+        self._relay: Relay | None = None
+        self._relay_run: asyncio.Task[None] | None = None
+
+    @property
+    def probes(self) -> Mapping[str, Probe]:
+        """What the service cannot work without."""
+        probes: dict[str, Probe] = {"broker": self._broker.check}
+        if self._database is not None:
+            probes["database"] = self._database.check
+        return probes
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """The application serves at once; what it depends on is waited for in the background."""
+        start = asyncio.create_task(self._start(), name=f"{self._service}:start")
+        # What exists now lives as long as the process: no collection needs to look at it again.
+        gc.collect()
+        gc.freeze()
+        try:
+            yield
+        finally:
+            await end([start], 0)
+            await self._stop()
+
+    async def _start(self) -> None:
+        try:
+            await self._start_parts()
+        except Exception:
+            logger.exception("%s cannot start", self._service)
+
+    async def _start_parts(self) -> None:
+        for name, probe in self.probes.items():
+            await Dependency(f"the {name}", probe).wait()
+        if self._database is not None:
+            from framework.runtime.relay import Relay
+
+            self._relay = Relay(self._database, self._broker)
+            self._relay_run = asyncio.create_task(self._relay.run(), name=f"{self._service}:relay")
+        if self._handles_events:
+            self._consumer = self._broker.consumer(
+                self._service, probes=self._handlers_need(), settings=self._settings
+            )
+            await self._consumer.start()
+        self.is_started = True
+        logger.info("%s is ready", self._service)
+
+    def _handlers_need(self) -> Mapping[str, Probe]:
+        return {} if self._database is None else {"the database": self._database.check}
+
+    async def _stop(self) -> None:
+        """The consumer first: what its handlers commit is still published by the relay."""
+        self.is_started = False
+        if self._consumer is not None:
+            await self._consumer.stop()
+        if self._relay is not None and self._relay_run is not None:
+            self._relay.stop()
+            await end([self._relay_run], _RELAY_FAREWELL)
+        await self._broker.close()
+        if self._database is not None:
+            await self._database.close()

@@ -19,6 +19,7 @@ from framework.runtime.redis_streams.errors import GroupMissing
 from framework.runtime.redis_streams.group import Entry, Group, Member
 from framework.runtime.redis_streams.handling import Handling, Outcome
 from framework.runtime.redis_streams.holdings import Counts, Held, Holdings
+from framework.runtime.tasks import end
 from framework.runtime.transport import BrokerUnavailable
 
 logger = logging.getLogger(__name__)
@@ -65,12 +66,12 @@ class RedisConsumer:
         """Read no more, finish what runs within the grace time, give back the rest at once, leave."""
         self._stopping.set()
         self._holdings.changed.set()
-        await _end(self._takers, _BLOCK + 1)
+        await end(self._takers, _BLOCK + 1)
         await self._give_back(self._holdings.waiting())
         await self._finish(self._holdings.running())
         self._closing.set()
         self._holdings.to_acknowledge.set()
-        await _end(self._keepers, 1)
+        await end(self._keepers, 1)
         await self._give_back(self._holdings.all())
         await self._leave()
         await self._handling.close()
@@ -200,7 +201,7 @@ class RedisConsumer:
     async def _give_back(self, unfinished: Iterable[Held]) -> None:
         """Cancel, and let another process handle them at once."""
         given = list(unfinished)
-        await _end([held.task for held in given if held.task is not None], 0)
+        await end([held.task for held in given if held.task is not None], 0)
         keys = [held.entry.key for held in given if self._holdings.remove(held)]
         if keys and await self._said(self._group.release(keys)):
             self.counts.released += len(keys)
@@ -225,14 +226,3 @@ class RedisConsumer:
 async def _pause(seconds: float, unless: asyncio.Event) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(unless.wait(), seconds)
-
-
-async def _end(tasks: Iterable[asyncio.Task[None]], patience: float) -> None:
-    """Wait for the tasks to end by themselves, then cancel them."""
-    waiting = set(tasks)
-    if waiting and patience:
-        _, waiting = await asyncio.wait(waiting, timeout=patience)
-    for task in waiting:
-        task.cancel()
-    if waiting:
-        await asyncio.wait(waiting, timeout=1)
