@@ -102,7 +102,14 @@ class Setup:
 def succeeds(command: Sequence[str | Path], environment: Mapping[str, str], *, silent: bool = False) -> bool:
     """Run a command, its output on the terminal unless `silent`; returns whether it ended well."""
     output = subprocess.DEVNULL if silent else None
-    return subprocess.run(command, env=environment, stdout=output, stderr=output, check=False).returncode == 0
+    try:
+        return (
+            subprocess.run(command, env=environment, stdout=output, stderr=output, check=False).returncode
+            == 0
+        )
+    except OSError as error:  # not for this machine, or on a disk that forbids programs
+        print(error, file=sys.stderr)
+        return False
 
 
 def answer(*command: str | Path) -> str | None:

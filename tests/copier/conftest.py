@@ -28,10 +28,23 @@ def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with this checkout as its version v1.0.0; not to be changed."""
+    repository = tmp_path_factory.mktemp("whole-template")
+    copy_checkout(repository)
+    commit_all(repository, "The template")
+    git(repository, "tag", "v1.0.0")
+    return repository
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with hardly any framework, for tests that never run it: copies take half the time."""
     repository = tmp_path_factory.mktemp("template")
     copy_checkout(repository)
+    for path in (repository / "framework").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
     commit_all(repository, "The template")
     git(repository, "tag", "v1.0.0")
     return repository

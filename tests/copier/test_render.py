@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.copier.support import MODULE_SETS, MODULES, files, named
+from tests.copier.support import MODULE_SETS, MODULES, ROOT, files, git, named
 
 Rendered = Callable[[Sequence[str]], Path]
 
@@ -36,6 +36,12 @@ def test_file_names_work_everywhere(rendered: Rendered, modules: tuple[str, ...]
     assert [str(path) for path in files(project) if FORBIDDEN_IN_NAMES.search(str(path))] == []
     folded = [str(path).casefold() for path in files(project)]
     assert len(set(folded)) == len(folded)
+
+
+def test_the_framework_is_safe_to_copy() -> None:
+    """Copier renders the braces in paths and whatever ends in `.jinja`, in the framework as anywhere."""
+    names = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "framework").split()
+    assert [name for name in names if FORBIDDEN_IN_NAMES.search(name)] == []
 
 
 @every_module_set

@@ -20,20 +20,20 @@ def framework_of(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("form", ["{path}", "git+file://{path}", "file://{path}/.git"])
-def test_the_framework_arrives_as_real_files(template: Path, tmp_path: Path, form: str) -> None:
-    project = render(form.format(path=template), tmp_path / "project", ["tg_bot"])
+def test_the_framework_arrives_as_real_files(whole_template: Path, tmp_path: Path, form: str) -> None:
+    project = render(form.format(path=whole_template), tmp_path / "project", ["tg_bot"])
     assert not any(path.is_symlink() for path in project.rglob("*"))
-    assert framework_of(project / ".framework" / "framework") == framework_of(template / "framework")
+    assert framework_of(project / ".framework" / "framework") == framework_of(whole_template / "framework")
 
 
-def test_a_git_without_links_is_told_the_cure(template: Path, tmp_path: Path) -> None:
+def test_a_git_without_links_is_told_the_cure(whole_template: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     setting = {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "core.symlinks",
         "GIT_CONFIG_VALUE_0": "false",
     }
-    source = f"git+file://{template}"
+    source = f"git+file://{whole_template}"
     copy = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults", source, str(project)]
     subprocess.run(copy, env=os.environ | setting, check=True)
     assert (project / ".framework" / "framework").is_file()
