@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import pkgutil
+import sys
+from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field, HttpUrl, SecretStr
-from pydantic_settings import BaseSettings
-from telegram.ext import Application
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes
+
+from framework.runtime.logging import LogSettings, configure
+from framework.runtime.outage import Dependency
+from framework.runtime.settings import BrokerSettings, load
+from framework.runtime.tasks import end
+from framework.runtime.transport import BrokerUnavailable
 
 if TYPE_CHECKING:
     from framework.runtime.broker import EventBroker
 
+logger = logging.getLogger(__name__)
 
-class BotSettings(BaseSettings):
-    """What a bot must know; a service that needs more subclasses it."""
+APOLOGY: Final = "Something went wrong. Please try again later."
+"""What a chat is told when a handler fails without having said so itself."""
 
-    telegram_bot_token: SecretStr = Field(description="the token that @BotFather gave you, such as 123456:ABC…")
-    telegram_api_url: HttpUrl = Field(
-        default=HttpUrl("https://api.telegram.org"), description="the address of the Bot API"
+_WAIT_FOR_EVER: Final = -1
+
+
+class BotSettings(BrokerSettings):
+    """The settings of a bot; one that needs more of them subclasses it."""
+
+    telegram_bot_token: SecretStr = Field(
+        min_length=1, description="Write the token that @BotFather gave you, such as 123456:ABC-DEF."
     )
+    telegram_api_url: HttpUrl = Field(
+        HttpUrl("https://api.telegram.org"), description="Write the address of the Bot API without the token."
+    )
+
+
+class Bot(Application):  # type: ignore[type-arg]
+    """An application of python-telegram-bot that waits for Telegram at its start."""
+
+    __slots__ = ()
+
+    def run_polling(self, *args: Any, **options: Any) -> None:
+        """Run until SIGINT or SIGTERM. Options as for `telegram.ext.Application.run_polling`.
+
+        Raises SystemExit, after saying so on standard error, if Telegram does not know the token.
+        """
+        options.setdefault("bootstrap_retries", _WAIT_FOR_EVER)
+        try:
+            super().run_polling(*args, **options)
+        except InvalidToken:
+            sys.stderr.write(
+                "TELEGRAM_BOT_TOKEN: Telegram does not know this token. Ask @BotFather for it.\n"
+            )
+            raise SystemExit(1) from None
 
 
 def create_bot(
@@ -28,6 +70,71 @@ def create_bot(
     broker: EventBroker,
     settings: type[BotSettings] = BotSettings,
     handlers: ModuleType,
-) -> Application[Any, Any, Any, Any, Any, Any]:
-    """A bot with the handlers of the package `handlers`: each of its modules exports `add(application) -> None`."""
-    raise NotImplementedError
+) -> Bot:
+    """A bot with the handlers of a package: each of its modules has a function `add(application) -> None`.
+
+    Modules are taken in the order of their names; those that begin with an underscore are left out.
+    Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
+    """
+    configure(service, load(LogSettings))
+    values = load(settings)
+    address = str(values.telegram_api_url).rstrip("/")
+    connection = _Connection(broker)
+    builder: Any = ApplicationBuilder().application_class(Bot)
+    bot: Bot = (
+        builder.token(values.telegram_bot_token.get_secret_value())
+        .base_url(f"{address}/bot")
+        .base_file_url(f"{address}/file/bot")
+        .post_init(connection.open)
+        .post_shutdown(connection.close)
+        .build()
+    )
+    bot.add_error_handler(_tell)
+    for module in _modules(handlers):
+        module.add(bot)
+    return bot
+
+
+class _Connection:
+    """The broker's, for as long as the bot runs."""
+
+    def __init__(self, broker: EventBroker) -> None:
+        self._broker = broker
+        self._waiting: list[asyncio.Task[None]] = []
+
+    async def open(self, _: Bot) -> None:
+        """Without its broker a bot still answers; the log tells that Redis is down, and when it is back."""
+        try:
+            await self._broker.connect()
+        except BrokerUnavailable:
+            dependency = Dependency("Redis", self._broker.check)
+            self._waiting.append(asyncio.create_task(dependency.wait()))
+
+    async def close(self, _: Bot) -> None:
+        await end(self._waiting, 0)
+        await self._broker.close()
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for name in sorted(each.name for each in pkgutil.iter_modules(package.__path__)):
+        if not name.startswith("_"):
+            module = import_module(f"{package.__name__}.{name}")
+            if not callable(getattr(module, "add", None)):
+                raise TypeError(
+                    f"{module.__name__} has no function `add(application)` that adds its handlers"
+                )
+            yield module
+
+
+async def _tell(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Whatever a handler did not deal with: logged, and told to the chat."""
+    error = context.error
+    if update is None and isinstance(error, NetworkError):
+        logger.warning("Telegram cannot be reached, trying again: %s", error)
+        return
+    logger.error("an update could not be handled", exc_info=error)
+    if isinstance(update, Update) and update.effective_chat is not None:
+        try:
+            await context.bot.send_message(update.effective_chat.id, APOLOGY)
+        except TelegramError as failure:
+            logger.warning("the chat could not be told: %s", failure)

@@ -1,0 +1,245 @@
+"""Services as processes of their own: killed, stopped, paused, and started without what they need."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import create_engine
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.migrate import migrate_runtime
+from framework.servers.ports import free_port
+from framework.servers.redis import RedisServer
+from tests.runtime.transport import archive
+from tests.runtime.transport.support import Note, consumers, pending, publish, until
+
+ROOT = Path(__file__).parents[3]
+STOPPED = -signal.SIGTERM
+"""How uvicorn ends after an orderly stop: by the signal that asked for it."""
+
+
+class Process:
+    """A running service; `log` is what it has written so far."""
+
+    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._log = directory / f"{self.port}.log"
+        application = "tests.runtime.transport.worker:app"
+        with self._log.open("wb") as output:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "uvicorn", application, "--port", str(self.port)],
+                env=environment,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def send(self, number: signal.Signals) -> None:
+        self.popen.send_signal(number)
+
+    async def get(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
+            return await client.get(path)
+
+    async def is_live(self) -> bool:
+        return await self._answers("/health/live")
+
+    async def is_ready(self) -> bool:
+        return await self._answers("/health/ready")
+
+    async def is_unready(self) -> bool:
+        return not await self.is_ready()
+
+    async def _answers(self, path: str) -> bool:
+        try:
+            return (await self.get(path)).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+@pytest.fixture
+async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "archive.db"
+    url = f"sqlite:///{path}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    await migrate_runtime(url)
+    engine = create_engine(url)
+    archive.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def run(tmp_path: Path, redis_url: str, database: Path) -> Iterator[Callable[..., Process]]:
+    """Starts services, with more environment variables as keywords; None takes one away."""
+    started: list[Process] = []
+
+    def start(**variables: Any) -> Process:
+        environment = {**os.environ, "REDIS_URL": redis_url, **variables}
+        environment = {name: str(value) for name, value in environment.items() if value is not None}
+        process = Process(tmp_path, environment)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.popen.kill()
+        process.popen.wait()
+
+
+def kept(database: Path) -> Counter[int]:
+    with closing(sqlite3.connect(database)) as connection:
+        return Counter(note for (note,) in connection.execute("SELECT note_id FROM kept"))
+
+
+async def test_a_killed_process_loses_nothing_and_nothing_is_done_twice(
+    broker: EventBroker, database: Path, run: Callable[..., Process]
+) -> None:
+    first, second = (run(EVENTS_LEASE=1.5, WORK_SECONDS=0.1) for _ in range(2))
+    await until(first.is_ready, 30)
+    await until(second.is_ready, 30)
+    await publish(broker, *(Note(id=i) for i in range(100)))
+    await until(lambda: len(kept(database)) > 10)
+    first.send(signal.SIGKILL)
+    third = run(EVENTS_LEASE=1.5)
+    await until(lambda: len(kept(database)) == 100, 30)
+    await until(lambda: _is_zero(broker))
+    assert set(kept(database).values()) == {1}
+    assert "Traceback" not in second.log + third.log
+
+
+async def test_a_terminated_process_gives_back_at_once(
+    broker: EventBroker, database: Path, run: Callable[..., Process]
+) -> None:
+    """With a lease of an hour nothing here can come from the end of one."""
+    leaving = run(EVENTS_LEASE=3600, EVENTS_CONCURRENCY=4, EVENTS_GRACE=0.5, WORK_SECONDS=600)
+    await until(leaving.is_ready, 30)
+    await publish(broker, *(Note(id=i) for i in range(20)))
+    await until(lambda: _is_pending(broker, 4))
+    staying = run(EVENTS_LEASE=3600)
+    await until(lambda: len(kept(database)) == 16, 30)
+    leaving.send(signal.SIGTERM)
+    begin = time.monotonic()
+    await until(lambda: len(kept(database)) == 20)
+    assert time.monotonic() - begin < 6
+    assert leaving.popen.wait(5) == STOPPED
+    assert set(kept(database).values()) == {1}
+    await until(lambda: _is_zero(broker))
+    staying.send(signal.SIGTERM)
+    assert staying.popen.wait(10) == STOPPED
+    assert await consumers(broker) == {"__released__": 0}
+    assert "Traceback" not in leaving.log + staying.log
+
+
+async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
+    broker: EventBroker, database: Path, run: Callable[..., Process]
+) -> None:
+    paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=1)
+    await until(paused.is_ready, 30)
+    await publish(broker, Note(id=1))
+    await until(lambda: _is_pending(broker, 1))
+    paused.send(signal.SIGSTOP)
+    other = run(EVENTS_LEASE=1.5)
+    await until(lambda: kept(database) == {1: 1}, 30)
+    await until(lambda: _is_zero(broker))
+    await publish(broker, Note(id=2))
+    await until(lambda: kept(database) == {1: 1, 2: 1})
+    paused.send(signal.SIGCONT)
+    await until(lambda: "has handled event" in paused.log)
+    await asyncio.sleep(0.5)
+    assert kept(database) == {1: 1, 2: 1}
+    assert await paused.is_ready()
+    await publish(broker, *(Note(id=i) for i in range(3, 20)))
+    await until(lambda: len(kept(database)) == 19)
+    assert set(kept(database).values()) == {1}
+    assert "Traceback" not in paused.log + other.log
+
+
+async def test_a_paused_process_cannot_acknowledge_what_another_holds(
+    broker: EventBroker, run: Callable[..., Process]
+) -> None:
+    paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=2)
+    await until(paused.is_ready, 30)
+    await publish(broker, Note(id=1))
+    await until(lambda: _is_pending(broker, 1))
+    paused.send(signal.SIGSTOP)
+    slow = run(EVENTS_LEASE=1.5, WORK_SECONDS=600)
+    await until(slow.is_ready, 30)
+    await until(lambda: _holder_changes(broker, paused.popen.pid), 15)
+    paused.send(signal.SIGCONT)
+    await until(lambda: "ended while it was handled here" in paused.log)
+    await asyncio.sleep(2.5)
+    assert await pending(broker) == 1, "it is the other's"
+
+
+async def test_without_redis_a_service_serves_and_waits(
+    redis_server: RedisServer, run: Callable[..., Process]
+) -> None:
+    redis_server.kill()
+    service = run()
+    await until(service.is_live, 30)
+    answer = await service.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "unavailable", "checks": {"broker": "down", "database": "up"}}
+    await until(lambda: service.log.count("the broker is down, waiting for it") == 1)
+    redis_server.start()
+    await until(service.is_ready)
+    redis_server.kill()
+    await until(service.is_unready)
+    assert await service.is_live()
+    service.send(signal.SIGTERM)
+    assert service.popen.wait(20) == STOPPED
+    assert "Traceback" not in service.log
+
+
+async def test_a_missing_setting_is_named_and_ends_the_start_without_a_traceback(
+    run: Callable[..., Process],
+) -> None:
+    service = run(REDIS_URL=None, DATABASE_URL="nonsense", EVENTS_LEASE="soon")
+    assert service.popen.wait(30) == 1
+    assert "Traceback" not in service.log
+    lines = service.log.splitlines()
+    assert any(line.startswith("REDIS_URL: is not set. Write redis://") for line in lines), lines
+
+
+async def test_no_line_for_a_request_unless_asked_for(run: Callable[..., Process]) -> None:
+    silent, telling = run(), run(ACCESS_LOG="true")
+    await until(silent.is_ready, 30)
+    await until(telling.is_ready, 30)
+    assert "GET /health" not in silent.log
+    assert "GET /health" in telling.log
+    assert " archive uvicorn.error: " in silent.log
+    assert service_lines_are_plain(silent.log)
+
+
+def service_lines_are_plain(log: str) -> bool:
+    return all(line[:4].isdigit() and line[23] == "Z" for line in log.splitlines())
+
+
+async def _is_zero(broker: EventBroker) -> bool:
+    return await pending(broker) == 0
+
+
+async def _is_pending(broker: EventBroker, count: int) -> bool:
+    return await pending(broker) == count
+
+
+async def _holder_changes(broker: EventBroker, pid: int) -> bool:
+    holders = {name for name, held in (await consumers(broker)).items() if held}
+    return bool(holders) and not any(f"-{pid}-" in name for name in holders)
