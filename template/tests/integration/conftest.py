@@ -24,16 +24,20 @@ def environment(redis_url: str, telegram_api: TelegramApi) -> dict[str, str]:
         "TELEGRAM_BOT_TOKEN": telegram_api.token,
         "TELEGRAM_API_URL": telegram_api.url,
         "NOTIFICATIONS_CHANNEL": "telegram",
+        # A server that answers 404 to whatever a service calls, unless the test starts the one that is called.
+        "API_BASE_URL": telegram_api.url,
     }
 
 
 @pytest.fixture
-def processes() -> Iterator[list[ServerProcess]]:
-    """What runs; it is stopped when the test ends."""
+def processes(tmp_path: Path) -> Iterator[list[ServerProcess]]:
+    """What runs; it is stopped when the test ends, and pytest shows its log if the test failed."""
     running: list[ServerProcess] = []
     yield running
     for process in reversed(running):
         process.stop()
+    for log in tmp_path.glob("*.log"):
+        sys.stdout.write(f"{log.name}:\n{log.read_text()}\n")
 
 
 @pytest.fixture

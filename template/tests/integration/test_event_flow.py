@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,9 @@ async def connected(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 async def test_a_published_event_lies_in_the_stream_of_its_name() -> None:
     await publish_command_received(HELLO)
 
-    answer = await broker.redis.xread({"command_received": "0"})
-    ((_, fields),) = answer[b"command_received"][0]
+    answer: Any = await broker.redis.xread({"command_received": "0"})
+    ((stream, ((_, fields),)),) = answer
+    assert stream == b"command_received"
     event = decode(fields)
     assert (event.type, event.subject) == ("command_received", "42")
     assert CommandReceived.model_validate_json(event.data) == HELLO

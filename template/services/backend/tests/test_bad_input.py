@@ -1,9 +1,11 @@
 """Whatever a client sends, the answer is a 4xx that says why, never a 500."""
 
+from collections.abc import Mapping
+
 import httpx
-import pytest
 
 BEYOND_64_BITS = 2**63
+JSON = {"content-type": "application/json"}
 VALID = b'{"name": "Ada", "telegram_id": 42}'
 
 BODIES = {
@@ -59,34 +61,39 @@ PATCHES = {
 }
 
 
-def assert_refused(answer: httpx.Response) -> None:
-    assert answer.status_code in {400, 422}, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["status"] == answer.status_code
-
-
 async def test_the_valid_body_is_valid(client: httpx.AsyncClient) -> None:
-    assert (await client.post("/users", content=VALID)).status_code == 201
+    assert (await client.post("/users", content=VALID, headers=JSON)).status_code == 201
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-async def test_bad_bodies(client: httpx.AsyncClient, body: bytes) -> None:
-    answer = await client.post("/users", content=body, headers={"content-type": "application/json"})
+async def test_bad_bodies(client: httpx.AsyncClient) -> None:
+    answers = {name: await client.post("/users", content=body, headers=JSON) for name, body in BODIES.items()}
 
-    assert_refused(answer)
+    assert not_refused(answers) == {}
     assert (await client.get("/users")).json() == []
 
 
-@pytest.mark.parametrize(("method", "path"), REQUESTS)
-async def test_bad_parameters(client: httpx.AsyncClient, method: str, path: str) -> None:
-    assert_refused(await client.request(method, path))
+async def test_bad_parameters(client: httpx.AsyncClient) -> None:
+    answers = {path: await client.request(method, path) for method, path in REQUESTS}
+
+    assert not_refused(answers) == {}
 
 
-@pytest.mark.parametrize("body", PATCHES.values(), ids=PATCHES)
-async def test_bad_patches(client: httpx.AsyncClient, body: bytes) -> None:
-    created = (await client.post("/users", content=VALID)).json()
+async def test_bad_patches(client: httpx.AsyncClient) -> None:
+    created = (await client.post("/users", content=VALID, headers=JSON)).json()
+    user = f"/users/{created['id']}"
 
-    answer = await client.patch(f"/users/{created['id']}", content=body)
+    answers = {name: await client.patch(user, content=body, headers=JSON) for name, body in PATCHES.items()}
 
-    assert_refused(answer)
-    assert (await client.get(f"/users/{created['id']}")).json() == created
+    assert not_refused(answers) == {}
+    assert (await client.get(user)).json() == created
+
+
+def not_refused(answers: Mapping[str, httpx.Response]) -> dict[str, str]:
+    """The answers that are no problem document with the status 400 or 422."""
+    return {
+        name: f"{answer.status_code} {answer.text[:200]}"
+        for name, answer in answers.items()
+        if answer.status_code not in {400, 422}
+        or answer.headers["content-type"] != "application/problem+json"
+        or answer.json()["status"] != answer.status_code
+    }

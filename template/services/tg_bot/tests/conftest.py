@@ -10,16 +10,15 @@ from telegram.ext import Application
 from framework.servers.telegram import TelegramApi
 from services.tg_bot.src.generated.app import create_app
 
-NOBODY_LISTENS = "http://127.0.0.1:9"
-
 
 @pytest.fixture
 def environment(redis_url: str, telegram_api: TelegramApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the bot reads from its environment; there is no backend unless a test brings one."""
+    """What the bot reads from its environment."""
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", telegram_api.token)
     monkeypatch.setenv("TELEGRAM_API_URL", telegram_api.url)
-    monkeypatch.setenv("API_BASE_URL", NOBODY_LISTENS)
+    # A server that answers 404 to whatever the bot calls, unless a test brings the service itself.
+    monkeypatch.setenv("API_BASE_URL", telegram_api.url)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from services.tg_bot.src.handlers import registration
 from services.tg_bot.src.handlers.registration import NOT_REGISTERED, REGISTERED
 from services.tg_bot.src.handlers.welcome import WELCOME
 
+NOBODY_LISTENS = "http://127.0.0.1:9"
 USER = {
     "id": 1,
     "name": "Ada",
@@ -103,7 +104,8 @@ async def test_a_failure_is_told_and_logged(
 async def test_a_backend_that_is_down_is_told_and_holds_up_nobody(
     bot: None, telegram_api: TelegramApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registration, "FIRST_DELAY", 0.5)
+    monkeypatch.setenv("API_BASE_URL", NOBODY_LISTENS)
+    monkeypatch.setattr(registration, "FIRST_DELAY", 0.3)
 
     telegram_api.push_text("/start")
     telegram_api.push_text("/command hello")

@@ -35,7 +35,7 @@ class TelegramChannel:
     async def send(self, recipient: int, text: str) -> None:
         """Send `text` as a message, cut to the length that Telegram takes.
 
-        Raises `RefusedError` if Telegram will never take it, and `TelegramUnavailableError` if it may take it later.
+        Raises `RefusedError` if Telegram will never take it, `TelegramUnavailableError` if it may later.
         """
         message = {"chat_id": recipient, "text": _shortened(text)}
         try:
