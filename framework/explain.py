@@ -14,6 +14,8 @@ from framework.diagnostics import Diagnostics, did_you_mean
 from framework.source import Loc, Source, short
 from framework.spec.base import Spec
 
+_AT_KEYS = {"extra_forbidden", "missing"}
+
 _EXPECTED = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -42,11 +44,13 @@ def explain(source: Source, model: type[Spec], error: ValidationError, diagnosti
     """Tell each error of validating `source` against `model` once, at the key or value that caused it."""
     for item in error.errors(include_url=False):
         loc, kind = item["loc"], item["type"]
-        place = source.place(*loc, key=kind in {"extra_forbidden", "missing"} or loc[-1:] == ("[key]",))
-        if kind != "missing" and diagnostics.knows(place):
-            # The branches of a union each complain, and what the reader refused is None here.
+        place = source.place(*loc, key=kind in _AT_KEYS or loc[-1:] == ("[key]",))
+        _, node, resolved = source.find(loc)
+        is_refused = node is not None and item["input"] is None and diagnostics.knows(source.place_of(node))
+        if kind not in _AT_KEYS and (is_refused or diagnostics.knows(place)):
+            # What the reader refused is None here, and the branches of a union each complain.
             continue
-        code, message, hint = _told(model, source.find(loc)[1], item)
+        code, message, hint = _told(model, resolved, item)
         diagnostics.add(code, place, message, hint=hint)
 
 

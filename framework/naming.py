@@ -22,16 +22,16 @@ _ANNOTATIONS = frozenset({"bool", "bytes", "dict", "dt", "float", "int", "list",
 
 
 class NameKind(StrEnum):
-    """What is named."""
+    """What is named, with its article."""
 
-    SERVICE = "service"
-    DOMAIN = "domain"
-    OPERATION = "operation"
-    PARAM = "param"
-    FIELD = "field"
-    MODEL = "model"
-    VARIANT = "variant"
-    EVENT = "event"
+    SERVICE = "a service"
+    DOMAIN = "a domain"
+    OPERATION = "an operation"
+    PARAM = "a parameter"
+    FIELD = "a field"
+    MODEL = "a model"
+    VARIANT = "a variant"
+    EVENT = "an event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,24 @@ class _Rule:
     shape: str
     suggestion: Callable[[str], str]
     reserved: Mapping[str, str]
+    reserved_prefixes: tuple[str, ...] = ()
 
 
 def check_name(kind: NameKind, name: str) -> NameMistake | None:
     """What is wrong with a name, or None."""
     rule = _RULES[kind]
     if len(name) > MAX_LENGTH:
-        return NameMistake("bad-name", f"a {kind}'s name has at most {MAX_LENGTH} characters")
+        return NameMistake("bad-name", f"the name of {kind} has at most {MAX_LENGTH} characters")
     if not rule.pattern.match(name):
         better = rule.suggestion(name)
         hint = f"write {better!r}" if rule.pattern.match(better) else ""
-        return NameMistake("bad-name", f"{name!r} is no name for a {kind}: it is written {rule.shape}", hint)
+        return NameMistake("bad-name", f"{name!r} is no name for {kind}: it is written {rule.shape}", hint)
     if keyword.iskeyword(name):
         return NameMistake("reserved-name", f"{name!r} is a word of Python")
     if reason := rule.reserved.get(name):
-        return NameMistake("reserved-name", f"{name!r} cannot name a {kind}: {reason}")
-    if kind is NameKind.PARAM and name.startswith("publish_"):
-        return NameMistake("reserved-name", f"{name!r} cannot name a param: publish_… are functions")
+        return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {reason}")
+    if prefix := next((prefix for prefix in rule.reserved_prefixes if name.startswith(prefix)), None):
+        return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {prefix}… means something else")
     return None
 
 
@@ -99,9 +100,10 @@ def _reasons(reason: str, *names: str) -> dict[str, str]:
     return dict.fromkeys(names, reason)
 
 
-_IN_SIGNATURES = _reasons(
+_IN_FUNCTIONS = _reasons(
     "generated code calls something else so",
-    *("broker", "cls", "operations", "payload", "response", "result", "router", "self", "session", "work"),
+    *("broker", "cls", "decode", "get_db", "get_session", "operations", "payload", "response", "result"),
+    *("router", "segment", "self", "session", "work"),
 )
 _IN_CLASS_BODIES = _reasons("it would hide the type of that name", *_ANNOTATIONS)
 _MODEL_MEMBERS = _reasons(
@@ -115,18 +117,34 @@ _GENERATED_CLASSES = _reasons(
     *("Body", "Callable", "Database", "Decimal", "Depends", "DirectFailures", "EmailStr", "EventBroker"),
     *("EventDefinition", "FastAPI", "Field", "FiniteFloat", "HttpClient", "Int64", "JsonValue", "Literal"),
     *("NotNull", "OperationFailed", "Path", "Protocol", "Query", "Request", "Response", "RetryPolicy"),
-    *("Schema", "Self", "SessionFactory", "StrEnum", "Text", "TypeAdapter", "UUID", "UnitOfWorkFactory"),
+    *(
+        "Schema",
+        "Self",
+        "ServiceSettings",
+        "SessionFactory",
+        "StrEnum",
+        "Text",
+        "TypeAdapter",
+        "UUID",
+        "UnitOfWorkFactory",
+    ),
 )
 _BUILTIN_CLASSES = _reasons("it is a class of Python", *(name for name in dir(builtins) if name[0].isupper()))
 
 _RULES: Mapping[NameKind, _Rule] = {
     NameKind.SERVICE: _Rule(_SNAKE, "like tg_bot", snake_case, {}),
-    NameKind.DOMAIN: _Rule(_SNAKE, "like user_profiles", snake_case, {}),
+    NameKind.DOMAIN: _Rule(_SNAKE, "like user_profiles", snake_case, _IN_FUNCTIONS),
     NameKind.OPERATION: _Rule(
-        _SNAKE, "like create_user", snake_case, _IN_SIGNATURES | _IN_CLASS_BODIES | _CLIENT_MEMBERS
+        _SNAKE, "like create_user", snake_case, _IN_FUNCTIONS | _IN_CLASS_BODIES | _CLIENT_MEMBERS
     ),
-    NameKind.PARAM: _Rule(_SNAKE, "like user_id", snake_case, _IN_SIGNATURES),
-    NameKind.FIELD: _Rule(_SNAKE, "like created_at", snake_case, _MODEL_MEMBERS | _IN_CLASS_BODIES),
+    NameKind.PARAM: _Rule(_SNAKE, "like user_id", snake_case, _IN_FUNCTIONS, ("publish_",)),
+    NameKind.FIELD: _Rule(
+        _SNAKE,
+        "like created_at",
+        snake_case,
+        _MODEL_MEMBERS | _IN_CLASS_BODIES,
+        ("model_dump", "model_validate"),
+    ),
     NameKind.MODEL: _Rule(_PASCAL, "like UserProfile", pascal_case, _BUILTIN_CLASSES | _GENERATED_CLASSES),
     NameKind.VARIANT: _Rule(_PASCAL, "like Create", pascal_case, {}),
     NameKind.EVENT: _Rule(_EVENT, "like user.created", _event_case, {}),

@@ -6,6 +6,7 @@ keys are refused: a spec says what it says at the place where it says it.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -57,12 +58,13 @@ class Source:
 
     def place(self, *loc: str | int, key: bool = False) -> Place:
         """The place of the deepest node on `loc` that exists; with `key`, of the key that leads to it."""
-        node, _ = self.find(loc, key=key)
-        return self.place_of(node) if node else self.file
+        leading, node, _ = self.find(loc)
+        told = leading if key or isinstance(node, yaml.CollectionNode) else node
+        return self.place_of(told) if told else self.file
 
     def place_within(self, *loc: str | int, start: int, end: int) -> Place:
         """The place of some characters of a scalar, as far as the scalar stands on one line as it is."""
-        node, _ = self.find(loc)
+        _, node, _ = self.find(loc)
         if not isinstance(node, yaml.ScalarNode) or node.style in {"|", ">"}:
             return self.place(*loc)
         mark = node.start_mark
@@ -87,20 +89,19 @@ class Source:
         width = max(1, min(width, len(excerpt) - indent))
         return Place(self.path, line + 1, column + 1, width, excerpt, indent)
 
-    def find(self, loc: Loc, *, key: bool = False) -> tuple[yaml.Node | None, Loc]:
-        """The node at `loc` and the part of `loc` that the file has.
+    def find(self, loc: Loc) -> tuple[yaml.Node | None, yaml.Node | None, Loc]:
+        """The key before the node at `loc`, that node, and the part of `loc` that the file has.
 
-        Parts that are not in the file, such as the names that Pydantic gives to branches, are passed over.
+        An item of a list is its own key. Parts that are not in the file, such as the names that Pydantic
+        gives to branches, are passed over.
         """
-        node = mark = self.root
+        key = node = self.root
         found: list[str | int] = []
         for part in loc:
-            step = _step(node, part)
-            if step is None:
-                continue
-            mark, node = step
-            found.append(part)
-        return (mark if key or isinstance(node, yaml.CollectionNode) else node), tuple(found)
+            if step := _step(node, part):
+                key, node = step
+                found.append(part)
+        return key, node, tuple(found)
 
     def _line(self, number: int) -> str:
         return self._lines[number] if number < len(self._lines) else ""
@@ -189,8 +190,7 @@ def compose(path: str, text: str, diagnostics: Diagnostics) -> Source | None:
     except yaml.MarkedYAMLError as error:
         _explain_syntax(plain, error, diagnostics)
     except (yaml.YAMLError, ValueError) as error:
-        # A character that YAML forbids: the reader's errors carry no line.
-        diagnostics.add("yaml-syntax", plain.file, str(error).split("\n")[0])
+        _explain_character(plain, error, diagnostics)
     return None
 
 
@@ -220,13 +220,27 @@ _HINTS = (
 )
 
 
+def _explain_character(source: Source, error: Exception, diagnostics: Diagnostics) -> None:
+    """A character that YAML forbids: the reader knows its position in the text, not its line."""
+    position = getattr(error, "position", None)
+    if isinstance(position, int):
+        before = _LINE_BREAK.split(source.text[:position])
+        place = source.at(len(before) - 1, len(before[-1]), 1)
+    else:
+        place = source.file
+    diagnostics.add("yaml-syntax", place, str(error).split("\n")[0])
+
+
 def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Diagnostics) -> None:
     mark = error.problem_mark or error.context_mark
     place = source.at(mark.line, mark.column, 1) if mark else source.file
     problem = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
     hint = next((hint for part, hint in _HINTS if part in problem), "")
     code = "yaml-feature" if "alias" in problem or "duplicate anchor" in problem else "yaml-syntax"
-    diagnostics.add(code, place, problem, hint=hint)
+    context = error.context_mark
+    begun = source.at(context.line, context.column, 1) if context and mark is not context else None
+    related = begun if begun and begun.line not in {0, place.line} else None
+    diagnostics.add(code, place, problem, hint=hint, related=related)
 
 
 def value(source: Source, diagnostics: Diagnostics) -> Any:
@@ -299,6 +313,6 @@ class _Converter:
 
 
 def short(value: object) -> str:
-    """A value as a message shows it: quoted like Python, and cut when it is long."""
-    text = repr(value)
+    """A value as a message shows it, cut when it is long."""
+    text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."

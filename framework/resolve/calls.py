@@ -24,10 +24,21 @@ def resolve_clients(
         spot = entry.spot / "calls" / index
         if operation := _called(call, entry, entries, domains, spot, scope):
             called[call.partition(".")[0]][operation.name] = operation
-    return tuple(
+    clients = tuple(
         Client(target, tuple(operations[name] for name in sorted(operations)))
         for target, operations in sorted(called.items())
     )
+    for client in clients:
+        _check_classes(client, entry.spot / "calls", scope)
+    return clients
+
+
+def _check_classes(client: Client, spot: Spot, scope: Scope) -> None:
+    for name in (client.class_name, client.settings_class):
+        if taken := scope.declared.get(name):
+            message = f"a model has the name of the class {name} that calls {client.target!r}"
+            related = taken.spot.key if taken.spot else None
+            scope.diagnostics.add("duplicate-name", spot.key, message, related=related)
 
 
 def _called(
@@ -39,6 +50,10 @@ def _called(
     scope: Scope,
 ) -> Operation | None:
     target, _, name = call.partition(".")
+    if not name:
+        message = "a call names a service and its operation"
+        scope.diagnostics.add("unknown-operation", spot.place, message, hint="write <service>.<operation>")
+        return None
     if target == entry.name:
         scope.diagnostics.add("bad-call", spot.place, "a service does not call itself over HTTP")
         return None
@@ -49,7 +64,7 @@ def _called(
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
         if not scope.specs.may_have("operations", name):
-            hint = did_you_mean(name, operations) or "write <service>.<operation>"
+            hint = did_you_mean(name, operations)
             message = f"{target!r} has no operation {name!r}"
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
         return None

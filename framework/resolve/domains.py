@@ -10,7 +10,8 @@ from framework.load import Loaded
 from framework.naming import NameKind
 from framework.resolve.messages import Catalogue
 from framework.resolve.operations import resolve_operation
-from framework.resolve.paths import check_path, check_routes, route
+from framework.resolve.paths import path_problem
+from framework.resolve.routes import check_routes, route
 from framework.resolve.scope import Scope
 from framework.resolve.services import ServiceEntry
 from framework.resolve.site import Site
@@ -36,7 +37,8 @@ def resolve_domains(
     for sited in operations.values():
         _check_names(sited, scope)
         _check_subscriptions(sited, scope)
-        check_routes((route(operation, site) for operation, site in sited if operation.rest), scope)
+        routes = (route(operation, site) for operation, site in sited)
+        check_routes((each for each in routes if each), scope)
     for service, found_domains in domains.items():
         _check_classes(service, found_domains, scope)
     return {service: tuple(sorted(found, key=lambda each: each.name)) for service, found in domains.items()}
@@ -56,7 +58,9 @@ def _check_domain(loaded: Loaded[DomainFile], scope: Scope) -> None:
     if scope.named(NameKind.DOMAIN, loaded.spec.domain, spot, is_key=False) and loaded.spec.domain != name:
         message = f"the file of the domain {loaded.spec.domain!r} is named {loaded.spec.domain}.yaml"
         scope.diagnostics.add("file-name", spot.place, message, hint=f"rename the file, or write {name!r}")
-    check_path(loaded.spec.config.rest.prefix, loaded.spot / "config" / "rest" / "prefix", scope)
+    if problem := path_problem(loaded.spec.config.rest.prefix):
+        place = (loaded.spot / "config" / "rest" / "prefix").place
+        scope.diagnostics.add("bad-path", place, problem)
 
 
 def _check_names(sited: Iterable[Sited], scope: Scope) -> None:
@@ -96,10 +100,8 @@ def _check_classes(service: str, domains: Iterable[Domain], scope: Scope) -> Non
             scope.diagnostics.add("duplicate-name", spot.place, message)
         seen.setdefault(domain.class_prefix, domain.name)
         for suffix in ("Controller", "ControllerProtocol", "Operations"):
-            taken = scope.declared.get(domain.class_prefix + suffix)
-            if taken:
-                message = (
-                    f"a model of {service!r} would be named like its class {domain.class_prefix}{suffix}"
-                )
+            name = domain.class_prefix + suffix
+            if taken := scope.declared.get(name):
+                message = f"a model has the name of the class {name} of {service!r}"
                 related = taken.spot.key if taken.spot else None
                 scope.diagnostics.add("duplicate-name", spot.place, message, related=related)

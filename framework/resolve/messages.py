@@ -65,12 +65,13 @@ def _subscription(
         message = f"{site.name!r} takes no input, and an event brings a message"
         scope.diagnostics.add("missing-input", spot.place, message, hint=hint)
     elif event and given.input and given.input != SchemaType(event.message):
-        message = f"{event.name} brings a {event.message}, and the input is {site.spec.input}"
+        message = f"{event.name} brings {event.message}, and the input is {site.spec.input}"
         related = (site.spot / "input").place
         scope.diagnostics.add("message-mismatch", spot.place, message, related=related)
-    for index, param in enumerate(site.spec.params):
-        message = f"an event brings no value for the parameter {param.name!r}"
-        scope.diagnostics.add("unfilled-param", (site.spot / "params" / index / "name").place, message)
+    for param in given.params:
+        if param.required:
+            message = f"an event brings no value for the parameter {param.name!r}"
+            scope.diagnostics.add("unfilled-param", spot.place, message, hint="give it a default")
     return event
 
 
@@ -86,7 +87,7 @@ def _success(
     if given.output == SchemaType(event.message):
         return Publication(event)
     if given.output is not None and spec.message_model is None:
-        message = f"{event.name} carries a {event.message}, and that is not the output"
+        message = f"{event.name} carries {event.message}, and that is not the output"
         hint = f"write message_model: {event.message} to have it filled by name"
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
         return None
@@ -99,7 +100,7 @@ def _failure(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope)
     spot = spot / "publish_on_error"
     event = catalogue.event(spec.publish_on_error, spot, scope)
     if event and event.message != OPERATION_FAILED:
-        message = f"a failure is told by an {OPERATION_FAILED}, and {event.name} carries a {event.message}"
+        message = f"a failure is told by {OPERATION_FAILED}, and {event.name} carries {event.message}"
         hint = f"write message: {OPERATION_FAILED} where the event is defined"
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
     return event
@@ -114,7 +115,7 @@ def _check_override(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope:
         message = "message_model belongs to publish_on_success, which is not here"
         scope.diagnostics.add("message-mismatch", spot.key, message)
     elif (event := catalogue.events.get(spec.publish_on_success)) and event.message != name:
-        message = f"{event.name} carries a {event.message}"
+        message = f"{event.name} carries {event.message}"
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=f"write {event.message}")
 
 

@@ -35,8 +35,8 @@ def declare_models(scope: Scope) -> list[Model]:
     for model in models:
         for variant in model.spec.variants:
             spot = model.spot / "variants" / variant
-            if scope.named(NameKind.VARIANT, variant, spot):
-                scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
+            scope.named(NameKind.VARIANT, variant, spot)
+            scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
         for name, field in model.spec.fields.items():
             spot = model.spot / "fields" / name
             declare_enum(model.name + pascal_case(name), field, field.type, spot, scope)
@@ -47,7 +47,9 @@ def _models(scope: Scope) -> Iterator[Model]:
     for loaded in scope.specs.models:
         for name, spec in loaded.spec.models.items():
             spot = loaded.spot / "models" / name
-            if scope.named(NameKind.MODEL, name, spot) and scope.declare(name, SchemaType(name), spot):
+            # A model with a bad name is resolved all the same, for the mistakes inside and references to it.
+            scope.named(NameKind.MODEL, name, spot)
+            if scope.declare(name, SchemaType(name), spot):
                 yield Model(name, spec, spot)
 
 
@@ -78,9 +80,8 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     fields = {}
     for name, spec in model.spec.fields.items():
         spot = model.spot / "fields" / name
-        is_named = scope.named(NameKind.FIELD, name, spot)
-        field = _resolve_field(model.name, name, spec, spot, scope)
-        if is_named and field:
+        scope.named(NameKind.FIELD, name, spot)
+        if field := _resolve_field(model.name, name, spec, spot, scope):
             fields[name] = field
     if not model.spec.fields:
         scope.diagnostics.add("bad-variant", (model.spot / "fields").key, "a model has at least one field")

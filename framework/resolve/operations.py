@@ -5,7 +5,8 @@ from __future__ import annotations
 from framework.naming import NameKind
 from framework.resolve.messages import Catalogue, Given, resolve_binding
 from framework.resolve.params import resolve_params
-from framework.resolve.paths import check_path, check_reserved, placeholders, whole_path
+from framework.resolve.paths import path_problem
+from framework.resolve.routes import check_reserved
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.system import Operation, RestBinding, ServiceType
@@ -44,7 +45,7 @@ def _rest(site: Site) -> RestBinding | None:
     if rest is None:
         return None
     tags = site.file.spec.config.rest.tags or (site.file.spec.domain,)
-    return RestBinding(rest.method, whole_path(site), _status(site), tags)
+    return RestBinding(rest.method, site.whole_path, _status(site), tags)
 
 
 def _status(site: Site) -> int:
@@ -75,12 +76,13 @@ def _check_service_type(site: Site, scope: Scope) -> None:
 
 def _check_path(site: Site, scope: Scope) -> None:
     rest = site.spec.rest
-    if rest is None or not check_path(rest.path, site.spot / "rest" / "path", scope):
+    if rest is None:
         return
-    repeated = set(placeholders(rest.path)) & set(placeholders(site.prefix))
-    if repeated:
-        message = f"the prefix names {', '.join(sorted(repeated))} already"
-        scope.diagnostics.add("bad-path", (site.spot / "rest" / "path").place, message)
+    problem = path_problem(rest.path)
+    if problem is None and path_problem(site.file.spec.config.rest.prefix) is None and site.path is None:
+        problem = path_problem(site.whole_path)
+    if problem:
+        scope.diagnostics.add("bad-path", (site.spot / "rest" / "path").place, problem)
     check_reserved(site, scope)
 
 

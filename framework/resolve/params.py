@@ -7,26 +7,25 @@ from collections.abc import Iterator
 from framework.diagnostics import did_you_mean
 from framework.naming import NameKind, pascal_case
 from framework.resolve.enums import declare_enum
-from framework.resolve.paths import placeholders, whole_path
+from framework.resolve.paths import placeholders
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
 from framework.resolve.values import Slot, check_default, resolve_constraints
 from framework.source import Spot
 from framework.spec.operations import ParamSpec
 from framework.system import Param, ParamSource
-from framework.types import EnumType, Scalar, ScalarType, Type
+from framework.types import EnumType, ListType, Scalar, ScalarType, Type
 
 _NOT_IN_URLS = frozenset({Scalar.JSON, Scalar.BYTES})
 
 
 def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
     """The parameters of an operation: those of the path in its order, then the others in theirs."""
-    names = placeholders(whole_path(site)) if site.spec.rest else ()
+    names = placeholders(site.path) if site.path else ()
     found: dict[str, Param] = {}
     for index, spec in enumerate(site.spec.params):
         spot = site.spot / "params" / index
-        if not scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False):
-            continue
+        scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
         if spec.name in found:
             message = f"there are two parameters {spec.name!r}"
             scope.diagnostics.add("duplicate-name", (spot / "name").place, message)
@@ -63,7 +62,8 @@ def _resolve_param(
     slot = Slot(type_, is_nullable, resolve_constraints(spec, type_, spot, scope.diagnostics))
     if has_default:
         check_default(spec.default, slot, spot / "default", scope)
-    for code, key, message in _problems(spec, type_, source, is_required, has_default, names):
+    is_in_path = spec.name in names if site.path or not site.spec.rest else source is ParamSource.PATH
+    for code, key, message in _problems(spec, type_, source, is_required, has_default, is_in_path):
         scope.diagnostics.add(code, (spot / key).place, message)
     return Param(
         name=spec.name,
@@ -84,10 +84,9 @@ def _problems(
     source: ParamSource,
     is_required: bool,
     has_default: bool,
-    names: tuple[str, ...],
+    is_in_path: bool,
 ) -> Iterator[tuple[str, str, str]]:
     """What makes a parameter impossible: a code, the key that says it, and why."""
-    is_in_path = spec.name in names
     if source is ParamSource.PATH and not is_in_path:
         yield "unplaced-param", "name", f"the path does not name {{{spec.name}}}"
     if source is ParamSource.QUERY and is_in_path:
@@ -97,11 +96,18 @@ def _problems(
         yield "bad-param", key, "a path parameter always has a value: no default, no null, required"
     if spec.required and has_default:
         yield "bad-param", "default", "a required parameter has no default"
-    if not _is_in_urls(type_):
-        yield "bad-param", "type", "a parameter is a scalar or an enum; send anything else as input"
+    if not _is_in_urls(type_, source):
+        kinds = (
+            "a scalar, an enum or a list of these" if source is ParamSource.QUERY else "a scalar or an enum"
+        )
+        yield "bad-param", "type", f"a {source} parameter is a scalar or an enum{lists}; send the rest as input"
 
 
-def _is_in_urls(type_: Type) -> bool:
-    if isinstance(type_, ScalarType):
-        return type_.scalar not in _NOT_IN_URLS
-    return isinstance(type_, EnumType)
+def _is_in_urls(type_: Type, source: ParamSource) -> bool:
+    match type_:
+        case ScalarType(scalar):
+            return scalar not in _NOT_IN_URLS
+        case ListType(ScalarType() | EnumType() as item):
+            return source is ParamSource.QUERY and _is_in_urls(item, source)
+        case _:
+            return isinstance(type_, EnumType)

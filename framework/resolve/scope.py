@@ -9,7 +9,7 @@ from framework.load import Specs
 from framework.naming import NameKind, check_name
 from framework.source import Spot
 from framework.system import Enum
-from framework.types import EnumType, NullableType, SchemaType, Type, TypeMistake, parse, references
+from framework.types import SCALARS, EnumType, NullableType, SchemaType, Type, TypeMistake, parse, references
 
 OPERATION_FAILED = "OperationFailed"
 """The message of every `publish_on_error`; it comes with the runtime."""
@@ -97,7 +97,7 @@ class Scope:
         elif name == "enum":
             self.diagnostics.add("bad-type", place, "an enum is possible only in fields and parameters")
         elif name[0].islower():
-            hint = did_you_mean(name, _WORDS) or f"the types are {', '.join(_WORDS)}"
+            hint = did_you_mean(name, {*_WORDS, *SCALARS}) or f"the types are {', '.join(_WORDS)}"
             self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
         elif not self._is_in_gap(name):
             hint = did_you_mean(name, self.declared)

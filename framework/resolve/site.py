@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from framework.load import Loaded
+from framework.resolve.paths import path_problem
 from framework.resolve.services import ServiceEntry
 from framework.source import Spot
 from framework.spec.operations import DomainFile, OperationSpec
@@ -36,6 +37,13 @@ class Site:
         return self.spec.events.subscribe if self.spec.events else None
 
     @cached_property
-    def prefix(self) -> str:
-        """What the domain's paths begin with."""
-        return self.file.spec.config.rest.prefix
+    def whole_path(self) -> str:
+        """The path with the prefix of the domain, as the files have them."""
+        path = self.spec.rest.path if self.spec.rest else ""
+        return self.file.spec.config.rest.prefix + path or "/"
+
+    @cached_property
+    def path(self) -> str | None:
+        """The whole path, if there is one that routes can be made of."""
+        is_sound = self.whole_path == "/" or path_problem(self.whole_path) is None
+        return self.whole_path if self.spec.rest and is_sound else None

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from framework.spec.base import Name, Names, Prose, Spec
 
+CustomFile = Literal["Dockerfile", "app", "migrations_env"]
+
 
 class ServiceSpec(Spec):
     """One service."""
@@ -28,8 +30,8 @@ class ServiceSpec(Spec):
     publishes: Names = Field((), description="Events that it publishes by hand, outside any operation.")
     port: int | None = Field(None, ge=1, le=65_535, description="Its HTTP port; from 8000 up if missing.")
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
-    custom: Annotated[tuple[Literal["Dockerfile", "app"], ...], Field(strict=False)] = Field(
-        (), description="Generated files of the service that were taken over by hand."
+    custom: Annotated[tuple[Literal["Dockerfile", "app", "migrations_env"], ...], Field(strict=False)] = (
+        Field((), description="Generated files of the service that were taken over by hand.")
     )
 
 
