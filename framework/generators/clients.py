@@ -53,7 +53,7 @@ def _module(system: System, service: Service, client: Client) -> str:
         imports.add("from framework.runtime.schema import decode")
     return render(
         "codegen/client.py.j2",
-        banner=banner(f"{specs(target)} and services.yml"),
+        banner=banner(specs(target)),
         imports=imports,
         service=service,
         client=client,

@@ -35,7 +35,7 @@ def _module(service: Service) -> str:
         imports.add("from framework.runtime.database import SessionFactory")
     return render(
         "codegen/registry.py.j2",
-        banner=banner(f"{specs(service)} and services.yml" if service.domains else "services.yml"),
+        banner=banner(specs(service) if service.domains else "services.yml"),
         service=service,
         imports=imports,
         rest=[_joint(domain) for domain in service.rest_domains],

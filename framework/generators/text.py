@@ -14,6 +14,9 @@ WIDTH = 100
 _LITERAL_WIDTH = 72
 """Characters of a string literal after which it goes on in the next line."""
 
+_HANGING = re.compile(r"\s*(?:[-*] )?")
+"""What the next lines of a wrapped line stand behind: its indentation, and the mark of a list."""
+
 _WORDS = re.compile(r"\S*\s*")
 
 
@@ -70,7 +73,7 @@ def _wrapped(line: str, indent: int) -> list[str]:
     width = max(40, WIDTH - indent - 6)
     if len(line) <= width:
         return [line.rstrip()]
-    hanging = line[: len(line) - len(line.lstrip())]
+    hanging = " " * len(_HANGING.match(line).group())  # type: ignore[union-attr]
     return textwrap.wrap(
         line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
     )

@@ -1,0 +1,100 @@
+# Generated from services/shop/spec by `make generate-from-spec`. Do not edit.
+"""The service `shop` as `courier` calls it."""
+
+import datetime as dt
+
+from pydantic import Field
+
+from framework.runtime.http_client import HttpClient, RetryPolicy, segment
+from framework.runtime.schema import decode
+from framework.runtime.settings import ServiceSettings, load
+from shared.generated.schemas import FindThingsKind, ThingCreate, ThingRead, ThingUpdate
+
+
+class ShopSettings(ServiceSettings):
+    """Where the service `shop` is."""
+
+    shop_api_base_url: str = Field(
+        description="The address of the service `shop`, such as http://localhost:8000."
+    )
+
+
+class ShopClient(HttpClient):
+    """Calls `shop`, at `SHOP_API_BASE_URL` unless another address is given."""
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        max_retries: int = 3,
+        initial_delay: float = 1.0,
+        retry_server_errors: RetryPolicy = RetryPolicy.IDEMPOTENT,
+    ) -> None:
+        super().__init__(
+            base_url or load(ShopSettings).shop_api_base_url,
+            max_retries=max_retries,
+            initial_delay=initial_delay,
+            retry_server_errors=retry_server_errors,
+        )
+
+    async def add_many(
+        self,
+        *,
+        payload: list[ThingCreate],
+    ) -> dict[str, ThingRead]:
+        """Add many."""
+        response = await self.request("POST", "/things/many", idempotent=False, content=payload)
+        return decode(dict[str, ThingRead], response.content)
+
+    async def find_things(
+        self,
+        *,
+        limit: int | None = None,
+        named: str | None = None,
+        kind: FindThingsKind | None = None,
+        since: dt.datetime,
+        exact: bool | None = None,
+    ) -> list[ThingRead]:
+        """Find things."""
+        response = await self.request(
+            "GET",
+            "/things",
+            idempotent=True,
+            query={"limit": limit, "named": named, "kind": kind, "since": since, "exact": exact},
+        )
+        return decode(list[ThingRead], response.content)
+
+    async def ping(
+        self,
+    ) -> None:
+        """Ping."""
+        await self.request("POST", "/things/ping", idempotent=False)
+
+    async def replace_thing(
+        self,
+        *,
+        payload: ThingUpdate,
+        thing_id: int,
+        force: bool | None = None,
+    ) -> ThingRead:
+        """Replace thing."""
+        response = await self.request(
+            "PUT",
+            f"/things/{segment(thing_id)}",
+            idempotent=True,
+            query={"force": force},
+            content=payload,
+        )
+        return decode(ThingRead, response.content)
+
+    async def show_thing(
+        self,
+        *,
+        shelf: str,
+        thing_id: int,
+    ) -> ThingRead:
+        """Shows a thing: "quoted", back\\slash and \"\"\"."""
+        response = await self.request(
+            "GET", f"/things/{segment(shelf)}/{segment(thing_id)}", idempotent=True
+        )
+        return decode(ThingRead, response.content)

@@ -1,0 +1,105 @@
+"""The business logic of the domain `things`."""
+
+import datetime as dt
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.generated.schemas import (
+    Case,
+    FindThingsKind,
+    ThingCreate,
+    ThingName,
+    ThingRead,
+    ThingUpdate,
+)
+
+
+class ThingsController:
+    """Carries out the operations of `services/shop/spec/things.yaml`."""
+
+    async def find_things(
+        self,
+        session: AsyncSession,
+        limit: int,
+        named: str | None,
+        kind: FindThingsKind,
+        since: dt.datetime,
+        exact: bool,
+    ) -> list[ThingRead]:
+        """Find things."""
+        raise NotImplementedError("not written yet")
+
+    async def show_thing(
+        self,
+        session: AsyncSession,
+        shelf: str,
+        thing_id: int,
+    ) -> ThingRead:
+        """Shows a thing: "quoted", back\\slash and \"\"\"."""
+        raise NotImplementedError("not written yet")
+
+    async def add_thing(
+        self,
+        session: AsyncSession,
+        payload: ThingCreate,
+    ) -> ThingName:
+        """Add thing."""
+        raise NotImplementedError("not written yet")
+
+    async def add_many(
+        self,
+        session: AsyncSession,
+        payload: list[ThingCreate],
+    ) -> dict[str, ThingRead]:
+        """Add many."""
+        raise NotImplementedError("not written yet")
+
+    async def replace_thing(
+        self,
+        session: AsyncSession,
+        thing_id: int,
+        payload: ThingUpdate,
+        force: bool,
+    ) -> ThingRead:
+        """Replace thing."""
+        raise NotImplementedError("not written yet")
+
+    async def rename_thing(
+        self,
+        session: AsyncSession,
+        payload: ThingName,
+    ) -> None:
+        """Rename thing."""
+        raise NotImplementedError("not written yet")
+
+    async def check_thing(
+        self,
+        payload: ThingName,
+    ) -> Case:
+        """Check thing.
+
+        Deprecated.
+        """
+        raise NotImplementedError("not written yet")
+
+    async def tell_outside(
+        self,
+        payload: Case,
+    ) -> None:
+        """Tell outside."""
+        raise NotImplementedError("not written yet")
+
+    async def close_case(
+        self,
+        session: AsyncSession,
+        number: int,
+    ) -> None:
+        """Close case."""
+        raise NotImplementedError("not written yet")
+
+    async def ping(
+        self,
+        session: AsyncSession,
+    ) -> None:
+        """Ping."""
+        raise NotImplementedError("not written yet")

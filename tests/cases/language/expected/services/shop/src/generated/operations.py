@@ -1,0 +1,147 @@
+# Generated from services/shop/spec by `make generate-from-spec`. Do not edit.
+"""The operations of the service `shop`, each as one unit of work."""
+
+import datetime as dt
+
+from framework.runtime.database import SessionFactory
+from framework.runtime.unit_of_work import UnitOfWorkFactory
+from services.shop.src.generated.protocols import ThingsControllerProtocol
+from shared.generated.events import (
+    publish_case_closed,
+    publish_check_failed,
+    publish_thing_added,
+    publish_thing_checked,
+    publish_thing_removed,
+)
+from shared.generated.schemas import (
+    Case,
+    CaseOpen,
+    FindThingsKind,
+    ThingCreate,
+    ThingName,
+    ThingRead,
+    ThingUpdate,
+)
+
+
+class ThingsOperations:
+    """The operations of the domain `things`, whatever calls them."""
+
+    def __init__(
+        self,
+        controller: ThingsControllerProtocol,
+        get_session: SessionFactory,
+    ) -> None:
+        self._controller = controller
+        self._work = UnitOfWorkFactory("shop", get_session)
+
+    async def find_things(
+        self,
+        *,
+        limit: int,
+        named: str | None,
+        kind: FindThingsKind,
+        since: dt.datetime,
+        exact: bool,
+    ) -> list[ThingRead]:
+        """Find things."""
+        async with self._work.query("things.find_things") as work:
+            return await self._controller.find_things(
+                work.session, limit=limit, named=named, kind=kind, since=since, exact=exact
+            )
+
+    async def show_thing(
+        self,
+        *,
+        shelf: str,
+        thing_id: int,
+    ) -> ThingRead:
+        """Shows a thing: "quoted", back\\slash and \"\"\"."""
+        async with self._work.query("things.show_thing") as work:
+            return await self._controller.show_thing(work.session, shelf=shelf, thing_id=thing_id)
+
+    async def add_thing(
+        self,
+        *,
+        payload: ThingCreate,
+    ) -> ThingName:
+        """Add thing."""
+        async with (
+            self._work.report_failure("things.add_thing", publish_check_failed),
+            self._work.command("things.add_thing") as work,
+        ):
+            result = await self._controller.add_thing(work.session, payload=payload)
+            await publish_thing_added(result, session=work.session)
+        return result
+
+    async def add_many(
+        self,
+        *,
+        payload: list[ThingCreate],
+    ) -> dict[str, ThingRead]:
+        """Add many."""
+        async with self._work.command("things.add_many") as work:
+            return await self._controller.add_many(work.session, payload=payload)
+
+    async def replace_thing(
+        self,
+        *,
+        thing_id: int,
+        payload: ThingUpdate,
+        force: bool,
+    ) -> ThingRead:
+        """Replace thing."""
+        async with self._work.command("things.replace_thing") as work:
+            return await self._controller.replace_thing(
+                work.session, thing_id=thing_id, payload=payload, force=force
+            )
+
+    async def rename_thing(
+        self,
+        *,
+        payload: ThingName,
+    ) -> None:
+        """Rename thing."""
+        async with self._work.command("things.rename_thing") as work:
+            await self._controller.rename_thing(work.session, payload=payload)
+            await publish_thing_removed(payload, session=work.session)
+
+    async def check_thing(
+        self,
+        *,
+        payload: ThingName,
+    ) -> Case:
+        """Check thing.
+
+        Deprecated.
+        """
+        async with self._work.report_failure("things.check_thing", publish_check_failed):
+            result = await self._controller.check_thing(payload=payload)
+            async with self._work.command("things.check_thing") as work:
+                await publish_thing_checked(result, session=work.session)
+        return result
+
+    async def tell_outside(
+        self,
+        *,
+        payload: Case,
+    ) -> None:
+        """Tell outside."""
+        await self._controller.tell_outside(payload=payload)
+
+    async def close_case(
+        self,
+        *,
+        number: int,
+    ) -> None:
+        """Close case."""
+        async with self._work.command("things.close_case") as work:
+            await self._controller.close_case(work.session, number=number)
+            await publish_case_closed(CaseOpen(number=number), session=work.session)
+
+    async def ping(
+        self,
+    ) -> None:
+        """Ping."""
+        async with self._work.command("things.ping") as work:
+            await self._controller.ping(work.session)

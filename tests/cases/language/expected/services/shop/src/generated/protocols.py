@@ -1,0 +1,97 @@
+# Generated from services/shop/spec by `make generate-from-spec`. Do not edit.
+"""What the controllers of the service `shop` must be able to do."""
+
+import datetime as dt
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.generated.schemas import (
+    Case,
+    FindThingsKind,
+    ThingCreate,
+    ThingName,
+    ThingRead,
+    ThingUpdate,
+)
+
+
+class ThingsControllerProtocol(Protocol):
+    """The business logic of the domain `things`."""
+
+    async def find_things(
+        self,
+        session: AsyncSession,
+        limit: int,
+        named: str | None,
+        kind: FindThingsKind,
+        since: dt.datetime,
+        exact: bool,
+    ) -> list[ThingRead]:
+        """Find things."""
+
+    async def show_thing(
+        self,
+        session: AsyncSession,
+        shelf: str,
+        thing_id: int,
+    ) -> ThingRead:
+        """Shows a thing: "quoted", back\\slash and \"\"\"."""
+
+    async def add_thing(
+        self,
+        session: AsyncSession,
+        payload: ThingCreate,
+    ) -> ThingName:
+        """Add thing."""
+
+    async def add_many(
+        self,
+        session: AsyncSession,
+        payload: list[ThingCreate],
+    ) -> dict[str, ThingRead]:
+        """Add many."""
+
+    async def replace_thing(
+        self,
+        session: AsyncSession,
+        thing_id: int,
+        payload: ThingUpdate,
+        force: bool,
+    ) -> ThingRead:
+        """Replace thing."""
+
+    async def rename_thing(
+        self,
+        session: AsyncSession,
+        payload: ThingName,
+    ) -> None:
+        """Rename thing."""
+
+    async def check_thing(
+        self,
+        payload: ThingName,
+    ) -> Case:
+        """Check thing.
+
+        Deprecated.
+        """
+
+    async def tell_outside(
+        self,
+        payload: Case,
+    ) -> None:
+        """Tell outside."""
+
+    async def close_case(
+        self,
+        session: AsyncSession,
+        number: int,
+    ) -> None:
+        """Close case."""
+
+    async def ping(
+        self,
+        session: AsyncSession,
+    ) -> None:
+        """Ping."""

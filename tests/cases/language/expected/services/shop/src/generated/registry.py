@@ -1,0 +1,46 @@
+# Generated from services/shop/spec by `make generate-from-spec`. Do not edit.
+"""The controllers of the service `shop` joined to its transports."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.database import Database, SessionFactory
+from services.shop.src.controllers.things import ThingsController
+from services.shop.src.generated.event_adapter import register_things_handlers
+from services.shop.src.generated.operations import ThingsOperations
+from services.shop.src.generated.protocols import ThingsControllerProtocol
+from services.shop.src.generated.routers.things import create_router as create_things_router
+
+__all__ = [
+    "ThingsControllerProtocol",
+    "create_api_router",
+    "database",
+    "register_event_handlers",
+]
+
+database = Database("shop")
+
+
+def create_api_router(
+    *,
+    get_db: SessionFactory = database.session,
+    get_things_controller: Callable[[], ThingsControllerProtocol] = ThingsController,
+) -> APIRouter:
+    """Make the routes of every domain."""
+    router = APIRouter()
+    router.routes.extend(
+        create_things_router(ThingsOperations(get_things_controller(), get_db)).routes
+    )
+    return router
+
+
+def register_event_handlers(
+    broker: EventBroker,
+    *,
+    get_session: SessionFactory = database.session,
+    get_things_controller: Callable[[], ThingsControllerProtocol] = ThingsController,
+) -> None:
+    """Subscribe every domain to its events."""
+    register_things_handlers(broker, ThingsOperations(get_things_controller(), get_session))

@@ -1,0 +1,83 @@
+# Generated from services/shop/spec/things.yaml by `make generate-from-spec`. Do not edit.
+"""The operations of the domain `things` over HTTP."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Path, Query, Response
+
+from framework.runtime.types import Int64, Text
+from services.shop.src.generated.operations import ThingsOperations
+from shared.generated.schemas import FindThingsKind, ThingCreate, ThingName, ThingRead, ThingUpdate
+
+
+def create_router(operations: ThingsOperations) -> APIRouter:
+    """Make the routes of the domain `things`."""
+    router = APIRouter(tags=["things", 'a "tag"'])
+
+    @router.get("/things", operation_id="find_things")
+    async def find_things(
+        since: dt.datetime,
+        limit: Annotated[Int64, Query(ge=1, le=100, description="How many.")] = 20,
+        named: Annotated[Text | None, Query(max_length=50)] = None,
+        kind: FindThingsKind = FindThingsKind.NEW,
+        exact: bool = False,
+    ) -> list[ThingRead]:
+        """Find things."""
+        return await operations.find_things(
+            since=since, limit=limit, named=named, kind=kind, exact=exact
+        )
+
+    @router.get("/things/{shelf}/{thing_id}", operation_id="show_thing")
+    async def show_thing(
+        shelf: Annotated[Text, Path(min_length=1)],
+        thing_id: Annotated[Int64, Path(ge=1)],
+    ) -> ThingRead:
+        """Shows a thing: "quoted", back\\slash and \"\"\"."""
+        return await operations.show_thing(shelf=shelf, thing_id=thing_id)
+
+    @router.post("/things", operation_id="add_thing", status_code=201)
+    async def add_thing(
+        payload: ThingCreate,
+    ) -> ThingName:
+        """Add thing."""
+        return await operations.add_thing(payload=payload)
+
+    @router.post("/things/many", operation_id="add_many")
+    async def add_many(
+        payload: Annotated[list[ThingCreate], Body()],
+    ) -> dict[str, ThingRead]:
+        """Add many."""
+        return await operations.add_many(payload=payload)
+
+    @router.put("/things/{thing_id}", operation_id="replace_thing")
+    async def replace_thing(
+        thing_id: Int64,
+        payload: ThingUpdate,
+        force: bool = False,
+    ) -> ThingRead:
+        """Replace thing."""
+        return await operations.replace_thing(thing_id=thing_id, payload=payload, force=force)
+
+    @router.post(
+        "/things/renamed", operation_id="rename_thing", status_code=202, response_class=Response
+    )
+    async def rename_thing(
+        payload: ThingName,
+    ) -> None:
+        """Rename thing."""
+        await operations.rename_thing(payload=payload)
+
+    @router.delete("/things/cases/{number}", operation_id="close_case", status_code=204)
+    async def close_case(
+        number: Int64,
+    ) -> None:
+        """Close case."""
+        await operations.close_case(number=number)
+
+    @router.post("/things/ping", operation_id="ping", status_code=204)
+    async def ping() -> None:
+        """Ping."""
+        await operations.ping()
+
+    return router

@@ -1,0 +1,24 @@
+# Generated from services/worker/spec by `make generate-from-spec`. Do not edit.
+"""The controllers of the service `worker` joined to its transports."""
+
+from collections.abc import Callable
+
+from framework.runtime.broker import EventBroker
+from services.worker.src.controllers.checks import ChecksController
+from services.worker.src.generated.event_adapter import register_checks_handlers
+from services.worker.src.generated.operations import ChecksOperations
+from services.worker.src.generated.protocols import ChecksControllerProtocol
+
+__all__ = [
+    "ChecksControllerProtocol",
+    "register_event_handlers",
+]
+
+
+def register_event_handlers(
+    broker: EventBroker,
+    *,
+    get_checks_controller: Callable[[], ChecksControllerProtocol] = ChecksController,
+) -> None:
+    """Subscribe every domain to its events."""
+    register_checks_handlers(broker, ChecksOperations(get_checks_controller()))

@@ -1,0 +1,73 @@
+# Generated from shared/spec by `make generate-from-spec`. Do not edit.
+"""The events of the project, as `shared/spec` describes them, and the broker that carries them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.events import EventDefinition, publish
+from shared.generated.schemas import Case, CaseOpen, OperationFailed, ThingName
+
+if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+broker = EventBroker(stream_prefix="shop:")
+
+CASE_CLOSED = EventDefinition(name="case.closed", message=CaseOpen, key=None)
+
+CHECK_FAILED = EventDefinition(name="check.failed", message=OperationFailed, key=None)
+
+THING_ADDED = EventDefinition(name="thing.added", message=ThingName, key="id")
+
+THING_CHECKED = EventDefinition(name="thing.checked", message=Case, key=None)
+
+THING_REMOVED = EventDefinition(name="thing.removed", message=ThingName, key="id")
+
+
+async def publish_case_closed(
+    event: CaseOpen,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `case.closed`."""
+    await publish(broker, CASE_CLOSED, event, session)
+
+
+async def publish_check_failed(
+    event: OperationFailed,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `check.failed`."""
+    await publish(broker, CHECK_FAILED, event, session)
+
+
+async def publish_thing_added(
+    event: ThingName,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `thing.added`: A thing is new.
+
+    Told once, "\\\\ and \"\"\".
+    """
+    await publish(broker, THING_ADDED, event, session)
+
+
+async def publish_thing_checked(
+    event: Case,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `thing.checked`."""
+    await publish(broker, THING_CHECKED, event, session)
+
+
+async def publish_thing_removed(
+    event: ThingName,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `thing.removed`."""
+    await publish(broker, THING_REMOVED, event, session)

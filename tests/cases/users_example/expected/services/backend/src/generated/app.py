@@ -1,0 +1,25 @@
+# Generated from services.yml by `make generate-from-spec`. Do not edit.
+"""Everything that the service `backend` consists of, wired."""
+
+from fastapi import FastAPI
+
+from framework.runtime.service import create_fastapi_app
+from services.backend.src.generated.registry import (
+    create_api_router,
+    database,
+    register_event_handlers,
+)
+from shared.generated.events import broker
+
+
+def create_app() -> FastAPI:
+    """Make the service `backend`."""
+    broker.source = "backend"
+    return create_fastapi_app(
+        service="backend",
+        description="Users, over REST and events.",
+        broker=broker,
+        database=database,
+        api_router=create_api_router(),
+        register=register_event_handlers,
+    )

@@ -1,0 +1,46 @@
+# Generated from services/backend/spec by `make generate-from-spec`. Do not edit.
+"""The controllers of the service `backend` joined to its transports."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.database import Database, SessionFactory
+from services.backend.src.controllers.users import UsersController
+from services.backend.src.generated.event_adapter import register_users_handlers
+from services.backend.src.generated.operations import UsersOperations
+from services.backend.src.generated.protocols import UsersControllerProtocol
+from services.backend.src.generated.routers.users import create_router as create_users_router
+
+__all__ = [
+    "UsersControllerProtocol",
+    "create_api_router",
+    "database",
+    "register_event_handlers",
+]
+
+database = Database("backend")
+
+
+def create_api_router(
+    *,
+    get_db: SessionFactory = database.session,
+    get_users_controller: Callable[[], UsersControllerProtocol] = UsersController,
+) -> APIRouter:
+    """Make the routes of every domain."""
+    router = APIRouter()
+    router.routes.extend(
+        create_users_router(UsersOperations(get_users_controller(), get_db)).routes
+    )
+    return router
+
+
+def register_event_handlers(
+    broker: EventBroker,
+    *,
+    get_session: SessionFactory = database.session,
+    get_users_controller: Callable[[], UsersControllerProtocol] = UsersController,
+) -> None:
+    """Subscribe every domain to its events."""
+    register_users_handlers(broker, UsersOperations(get_users_controller(), get_session))

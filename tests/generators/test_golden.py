@@ -1,0 +1,68 @@
+"""Each folder under `tests/cases` with an `expected` tree: the specs of a project, and what follows from them.
+
+`UPDATE_CASES=1 pytest tests/generators/test_golden.py` writes what follows now; read the diff.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruff import find_ruff_bin  # type: ignore[import-untyped]
+
+from framework.plan import plan
+from tests.generators.cases import FOLDERS, NAMES, ROOT, make_project, tree
+
+each_case = pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+
+RULES = "A,ASYNC,B,C4,D1,D403,D410,D411,E,F,I,N,PERF,PIE,PT,PTH,RET,RUF,S,SIM,TC,UP,W"
+"""What a made project checks, and docstrings."""
+
+IGNORED = "D107,RUF001,RUF002,RUF003,S101,TC001,TC002,TC003"
+FIRST_PARTY = 'lint.isort.known-first-party=["framework","services","shared"]'
+
+TESTS = ("--per-file-ignores", "**/tests/**:D1")
+
+
+@each_case
+def test_the_plan_is_the_expected_tree(folder: Path) -> None:
+    found = {file.path: file.text.encode() for file in plan(folder / "specs").files}
+    expected = folder / "expected"
+    if os.environ.get("UPDATE_CASES"):
+        shutil.rmtree(expected)
+        for path, content in found.items():
+            (expected / path).parent.mkdir(parents=True, exist_ok=True)
+            (expected / path).write_bytes(content)
+    assert found == tree(expected)
+
+
+@each_case
+def test_the_expected_tree_passes_ruff(folder: Path) -> None:
+    for command in (
+        ["check", f"--select={RULES}", f"--ignore={IGNORED}", "--config", FIRST_PARTY, *TESTS],
+        ["format", "--check"],
+    ):
+        done = subprocess.run(
+            [find_ruff_bin(), *command, "--isolated", "--no-cache", "--line-length=100", folder / "expected"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+
+
+@each_case
+def test_the_expected_tree_passes_mypy(folder: Path, tmp_path: Path) -> None:
+    root = make_project(folder, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", ROOT / ".mypy_cache" / "cases", "services", "shared"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
+    assert done.returncode == 0, done.stdout
