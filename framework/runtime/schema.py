@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+from typing_extensions import TypeForm
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Schema(BaseModel):
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
-def decode(type_: type[T], data: bytes | str) -> T:
+def decode(type_: TypeForm[T], data: bytes | str) -> T:
     """Read JSON that another service wrote: fields unknown here are ignored, so that it may be newer.
 
     Raises:
