@@ -97,10 +97,9 @@ def _problems(
     if spec.required and has_default:
         yield "bad-param", "default", "a required parameter has no default"
     if not _is_in_urls(type_, source):
-        kinds = (
-            "a scalar, an enum or a list of these" if source is ParamSource.QUERY else "a scalar or an enum"
-        )
-        yield "bad-param", "type", f"a {source} parameter is a scalar or an enum{lists}; send the rest as input"
+        lists = ", or a list of these" if source is ParamSource.QUERY else ""
+        message = f"a {source} parameter is a scalar or an enum{lists}; send anything else as input"
+        yield "bad-param", "type", message
 
 
 def _is_in_urls(type_: Type, source: ParamSource) -> bool:
