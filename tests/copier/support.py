@@ -53,16 +53,19 @@ def render(template: Path | str, project: Path, modules: Sequence[str], **answer
     return project
 
 
+def make_environment() -> dict[str, str]:
+    """Return the environment without the make, the Python and the servers around the tests."""
+    surrounding = re.compile("MAKE|MFLAGS|VIRTUAL_ENV|PYTEST|PYTHON|REDIS_URL|DATABASE_URL")
+    return {name: value for name, value in os.environ.items() if not surrounding.match(name)}
+
+
 def run_make(
     project: Path, *arguments: str, check: bool = True, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run make in a project as a person would: nothing of the make around the tests gets in."""
-    surrounding = re.compile("MAKE|MFLAGS|VIRTUAL_ENV|PYTEST|REDIS_URL|DATABASE_URL")
-    environment = {name: value for name, value in os.environ.items() if not surrounding.match(name)}
+    """Run make in a project as a person would, with `variables` in its environment."""
     command = ["make", "--no-print-directory", *arguments]
-    done = subprocess.run(
-        command, cwd=project, env=environment | variables, capture_output=True, text=True, check=False
-    )
+    environment = make_environment() | variables
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     assert not check or done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done
 

@@ -1,0 +1,107 @@
+"""Every module set makes a project that passes its own checks, and whose README does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from framework.servers.ports import free_port
+from tests.copier.readme import steps
+from tests.copier.support import MODULE_SETS, ROOT, commit_all, git, make_environment, named, render, run_make
+
+START_SECONDS = 60.0
+
+
+@pytest.fixture
+def project(request: pytest.FixtureRequest, whole_template: Path, tmp_path: Path) -> Path:
+    """A new project in a git repository of its own, made from a git URL."""
+    made = render(f"git+file://{whole_template}", tmp_path / "project", request.param)
+    commit_all(made, "A new project")
+    return made
+
+
+def make(project: Path, *targets: str) -> str:
+    """Run make in the project, with the uv and the Python of this checkout; returns what it prints."""
+    tools = ROOT / os.environ.get("TOOLS", ".tools")
+    return run_make(project, *targets, TOOLS=str(tools), PYTHON=f"{sys.base_prefix}/bin/python3").stdout
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("project", MODULE_SETS, ids=named, indirect=True)
+def test_a_new_project_passes_its_own_checks(project: Path) -> None:
+    make(project, "setup", "lint", "typecheck", "tests")
+    assert git(project, "diff", "--name-only") == ""
+    assert_documents_are_true(project)
+    assert "Nothing has changed" in make(project, "generate-from-spec")
+
+
+def assert_documents_are_true(project: Path) -> None:
+    """Check that the files that the documents name are there, in the project or beside the document."""
+    patterns = re.compile(r"`((?:[\w.*-]+/)*[\w.*-]+(?:/|\.(?:py|ya?ml|md|toml)))`")
+    for document in git(project, "ls-files", "*.md").split():
+        folder = (project / document).parent
+        for line in (project / document).read_text().splitlines():
+            if "only in a project with" in line or "This is" in line:
+                continue
+            for name in patterns.findall(line):
+                found = [*folder.glob(name), *folder.glob(f"src/**/{name}"), *project.glob(name)]
+                assert found or name in MADE_LATER, f"{document} names {name}"
+
+
+MADE_LATER = {".dev/"}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("project", [["backend"], ["tg_bot"], ["notifications"]], ids=named, indirect=True)
+def test_the_steps_of_the_readme_work_as_written(project: Path) -> None:
+    readme = (project / "README.md").read_text()
+    make(project, "setup")
+    for step in steps(readme):
+        step.do(project)
+    make(project, "generate-from-spec", "format", "lint", "typecheck")
+    for address in re.findall(r"curl http://localhost:8000(\S+)", readme):
+        with running(project) as url:
+            assert httpx.get(url + address, trust_env=False).json() == []
+
+
+@contextmanager
+def running(project: Path) -> Iterator[str]:
+    """Run `make dev` until its backend answers; yields the address of the backend."""
+    port = free_port()
+    with (project / "dev.log").open("w") as log:
+        dev = subprocess.Popen(
+            ["make", "dev"],
+            cwd=project,
+            env=make_environment() | {"BACKEND_PORT": str(port)},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(url + "/health/ready", dev, project / "dev.log")
+        yield url
+    finally:
+        os.killpg(dev.pid, signal.SIGINT)
+        dev.wait(30)
+
+
+def wait_until_ready(url: str, dev: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask until the answer is 200."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and dev.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, trust_env=False).is_success:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"{url} did not answer:\n{log.read_text()}")
