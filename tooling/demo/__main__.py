@@ -53,6 +53,7 @@ def _project(telegram: TelegramApi) -> Project:
             "TELEGRAM_API_URL": telegram.url,
             "NOTIFICATIONS_CHANNEL": "telegram",
             "NO_PROXY": "127.0.0.1,localhost",
+            "TOOLS": str(ROOT / ".tools"),  # the uv of this checkout will do
         },
     )
 
@@ -83,7 +84,9 @@ def _play(project: Project, telegram: TelegramApi) -> None:
     try:
         scenario.play()
         with step("Ctrl-C: everything that was started is stopped") as current:
-            current.saw(f"`make dev` ended with status {project.stop()}")
+            project.stop()
+            scenario.require_stopped()
+            current.saw("`make dev` has ended, and nobody answers on its ports")
     except StepFailed:
         print("\nThe last lines of its log:\n" + "\n".join(project.last_log_lines()), file=sys.stderr)
         raise

@@ -75,19 +75,19 @@ class Project:
                 start_new_session=True,
             )
 
-    def stop(self) -> int | None:
-        """Stop `make dev` as Ctrl-C would; returns its exit status, None when it was not running.
+    def stop(self) -> None:
+        """Stop `make dev` as Ctrl-C would, if it is running.
 
         Raises:
             StepFailed: it did not end by itself and had to be killed.
         """
         if self._dev is None:
-            return None
+            return
         dev, self._dev = self._dev, None
         if dev.poll() is None:
             os.killpg(dev.pid, signal.SIGINT)
         try:
-            return dev.wait(STOP_SECONDS)
+            dev.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             raise StepFailed(f"`make dev` did not stop within {STOP_SECONDS:.0f} s of Ctrl-C") from None
         finally:

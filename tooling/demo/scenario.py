@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -107,6 +107,12 @@ class Scenario:
             _require(stored == [1] * len(CROWD), f"each notification stored once, not {stored}")
             current.saw(f"pid {self._notifications_pid()} stored {sum(stored)} notifications, none twice")
 
+    def require_stopped(self) -> None:
+        """Raises `StepFailed` if a service still answers."""
+        for url in (self.backend, self.notifications):
+            with contextlib.suppress(httpx.TransportError):
+                raise StepFailed(f"expected nobody at {url}, and got {httpx.get(url, timeout=5)}")
+
     def _wait(self, what: str, look: Callable[[], object], seconds: float = EVENT_SECONDS) -> None:
         def look_while_running() -> object:
             self.project.require_running()
@@ -139,7 +145,9 @@ class Scenario:
 
     def _query(self, statement: str, recipient: int) -> list[tuple[object, ...]]:
         database: Path = self.project.path / ".dev" / "notifications.db"
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)
+        ) as connection:
             return connection.execute(statement, (recipient,)).fetchall()
 
 

@@ -35,7 +35,8 @@ def step(title: str) -> Iterator[Step]:
     colour = sys.stdout.isatty()
     started = time.monotonic()
     current = Step(title)
-    print(f"{_paint('…', '33', colour)} {title}", end="" if colour else "\n", flush=True)
+    if colour:
+        print(f"{_paint('…', '33', colour)} {title}", end="", flush=True)
     try:
         yield current
     except BaseException:
