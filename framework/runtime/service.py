@@ -10,13 +10,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI
+from pydantic import Field
+from pydantic_settings import BaseSettings
 
 from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.health import create_health_router
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.outage import Dependency
-from framework.runtime.settings import BrokerSettings, DatabaseSettings, load
+from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
 from framework.runtime.transport import Consumer, Probe
 
@@ -78,6 +80,22 @@ def _install(app: FastAPI, parts: _Parts) -> None:
     routing.install(app, create_health_router(parts.probes, lambda: parts.is_started))
 
 
+class _BrokerAndDatabaseSettings(BrokerSettings):
+    database_url: DatabaseUrl = Field(description=DatabaseSettings.model_fields["database_url"].description)
+
+
+def _check(*settings: type[BaseSettings]) -> None:
+    """Tell everything that is wrong before giving up."""
+    is_wrong = False
+    for each in settings:
+        try:
+            load(each)
+        except SystemExit:
+            is_wrong = True
+    if is_wrong:
+        raise SystemExit(1)
+
+
 class _Parts:
     """What runs in a service beside its routes, from the start of the application to its end."""
 
@@ -88,10 +106,10 @@ class _Parts:
         database: Database | None,
         register: Callable[[EventBroker], None] | None,
     ) -> None:
+        broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
+        _check(LogSettings, ConsumerSettings, broker_settings)
         configure(service, load(LogSettings))
-        load(BrokerSettings)
-        if database is not None:
-            load(DatabaseSettings)
+        self._settings = load(ConsumerSettings)
         if register is not None:
             register(broker)
             _ = broker.faststream  # a handler that FastStream cannot call is told now
@@ -100,7 +118,6 @@ class _Parts:
         self._broker = broker
         self._database = database
         self._handles_events = register is not None
-        self._settings = load(ConsumerSettings)
         self._consumer: Consumer | None = None
         self._relay: Relay | None = None
         self._relay_run: asyncio.Task[None] | None = None

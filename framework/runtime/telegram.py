@@ -45,9 +45,31 @@ class BotSettings(BrokerSettings):
 
 
 class Bot(Application):  # type: ignore[type-arg]
-    """An application of python-telegram-bot that waits for Telegram at its start."""
+    """An application of python-telegram-bot that waits for Telegram at its start, and tells so."""
 
-    __slots__ = ()
+    __slots__ = ("_is_known", "_is_waiting")
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._is_known = True
+        self._is_waiting = False
+
+    async def initialize(self) -> None:
+        """Introduce the bot to Telegram; python-telegram-bot tries again, silently, when that fails."""
+        try:
+            await super().initialize()
+        except NetworkError as error:
+            if not self._is_waiting:
+                logger.warning("Telegram is out of reach, waiting for it: %s", error)
+            self._is_waiting = True
+            raise
+        except InvalidToken:
+            self._is_known = False
+            # Ends the run in order; the error itself would be logged with its traceback.
+            raise SystemExit(1) from None
+        if self._is_waiting:
+            logger.info("Telegram is within reach again")
+            self._is_waiting = False
 
     def run_polling(self, *args: Any, **options: Any) -> None:
         """Run until SIGINT or SIGTERM. Options as for `telegram.ext.Application.run_polling`.
@@ -55,13 +77,12 @@ class Bot(Application):  # type: ignore[type-arg]
         Raises SystemExit, after saying so on standard error, if Telegram does not know the token.
         """
         options.setdefault("bootstrap_retries", _WAIT_FOR_EVER)
-        try:
-            super().run_polling(*args, **options)
-        except InvalidToken:
+        super().run_polling(*args, **options)
+        if not self._is_known:
             sys.stderr.write(
                 "TELEGRAM_BOT_TOKEN: Telegram does not know this token. Ask @BotFather for it.\n"
             )
-            raise SystemExit(1) from None
+            raise SystemExit(1)
 
 
 def create_bot(
@@ -130,7 +151,7 @@ async def _tell(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Whatever a handler did not deal with: logged, and told to the chat."""
     error = context.error
     if update is None and isinstance(error, NetworkError):
-        logger.warning("Telegram cannot be reached, trying again: %s", error)
+        logger.warning("Telegram is out of reach, trying again: %s", error)
         return
     logger.error("an update could not be handled", exc_info=error)
     if isinstance(update, Update) and update.effective_chat is not None:

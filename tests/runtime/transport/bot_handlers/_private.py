@@ -1,0 +1,1 @@
+"""Not a module of handlers: it would fail if it were taken for one."""

@@ -1,0 +1,160 @@
+"""A bot as a process of its own, with a Bot API over real HTTP."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.redis_streams.wire import decode
+from framework.runtime.telegram import APOLOGY, create_bot
+from framework.servers.ports import free_port
+from framework.servers.redis import RedisServer
+from framework.servers.telegram import TelegramApi
+from tests.runtime.transport import bot_handlers
+from tests.runtime.transport.support import STREAM, until
+
+ROOT = Path(__file__).parents[3]
+
+
+class Bot:
+    def __init__(self, log: Path, environment: dict[str, str]) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "tests.runtime.transport.bot"],
+                env=environment,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+
+@pytest.fixture
+def run(tmp_path: Path, redis_url: str, telegram_api: TelegramApi) -> Iterator[Callable[..., Bot]]:
+    started: list[Bot] = []
+
+    def start(**variables: Any) -> Bot:
+        environment = {
+            **os.environ,
+            "REDIS_URL": redis_url,
+            "TELEGRAM_API_URL": telegram_api.url,
+            "TELEGRAM_BOT_TOKEN": telegram_api.token,
+            **variables,
+        }
+        bot = Bot(tmp_path / "log", {name: value for name, value in environment.items() if value is not None})
+        started.append(bot)
+        return bot
+
+    yield start
+    for bot in started:
+        bot.popen.kill()
+        bot.popen.wait()
+
+
+async def test_a_bot_publishes_and_stops_in_order(
+    broker: EventBroker, telegram_api: TelegramApi, run: Callable[..., Bot]
+) -> None:
+    bot = run()
+    telegram_api.push_text("/note Привет 🙂")
+    await telegram_api.wait_for_message(containing="noted", within=30)
+    ((_, fields),) = await broker.redis.xrange(STREAM)  # type: ignore[misc]
+    assert "Привет 🙂".encode() in decode(fields).data  # type: ignore[arg-type]
+    bot.popen.send_signal(signal.SIGTERM)
+    assert bot.popen.wait(15) == 0
+    assert "Traceback" not in bot.log
+    assert telegram_api.token.split(":")[1] not in bot.log
+
+
+async def test_what_a_handler_does_not_deal_with_is_logged_and_told_to_the_chat(
+    telegram_api: TelegramApi, run: Callable[..., Bot]
+) -> None:
+    bot = run()
+    telegram_api.push_text("/fail")
+    message = await telegram_api.wait_for_message(within=30)
+    assert message.text == APOLOGY
+    await until(lambda: "LookupError: a secret of the bot" in bot.log)
+
+
+async def test_without_redis_a_bot_answers_and_says_so(
+    redis_server: RedisServer, telegram_api: TelegramApi, run: Callable[..., Bot]
+) -> None:
+    redis_server.kill()
+    bot = run()
+    telegram_api.push_text("/note a")
+    await telegram_api.wait_for_message(containing="not noted", within=30)
+    assert bot.log.count("Redis is down, waiting for it") == 1
+    redis_server.start()
+    await until(lambda: "Redis is back" in bot.log)
+    telegram_api.clear()
+    telegram_api.push_text("/note b")
+    assert (await telegram_api.wait_for_message()).text == "noted"
+    bot.popen.send_signal(signal.SIGTERM)
+    assert bot.popen.wait(15) == 0
+
+
+async def test_telegram_may_be_away_at_the_start(telegram_api: TelegramApi, run: Callable[..., Bot]) -> None:
+    telegram_api.fail(502, method="getMe", times=2)
+    bot = run()
+    telegram_api.push_text("/note a")
+    await telegram_api.wait_for_message(containing="noted", within=30)
+    assert bot.log.count("Telegram is out of reach") == 1
+    assert "Telegram is within reach again" in bot.log
+
+
+async def test_a_token_that_telegram_does_not_know_is_named(
+    telegram_api: TelegramApi, run: Callable[..., Bot]
+) -> None:
+    telegram_api.fail(401, method="getMe", times=100)
+    bot = run()
+    assert bot.popen.wait(30) == 1
+    assert "TELEGRAM_BOT_TOKEN: Telegram does not know this token" in bot.log
+    assert "Traceback" not in bot.log
+
+
+async def test_missing_settings_are_named(run: Callable[..., Bot]) -> None:
+    bot = run(TELEGRAM_BOT_TOKEN=None, REDIS_URL=None, TELEGRAM_API_URL="nowhere")
+    assert bot.popen.wait(30) == 1
+    told = [line.split(": ")[0] for line in bot.log.splitlines()]
+    assert sorted(told) == ["REDIS_URL", "TELEGRAM_API_URL", "TELEGRAM_BOT_TOKEN"], bot.log
+
+
+async def test_a_bot_waits_while_nobody_listens_at_the_address_of_telegram(run: Callable[..., Bot]) -> None:
+    bot = run(TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}")
+    await until(lambda: "Telegram is out of reach, waiting for it" in bot.log, 30)
+    assert bot.popen.poll() is None
+    bot.popen.send_signal(signal.SIGTERM)
+    assert bot.popen.wait(15) == 0
+    assert "Traceback" not in bot.log, bot.log
+
+
+def test_a_module_without_handlers_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://nowhere.invalid/0")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:x")
+    package = tmp_path / "odd_handlers"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "start.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    handlers = __import__("odd_handlers")
+    assert isinstance(handlers, ModuleType)
+    with pytest.raises(TypeError, match=r"odd_handlers\.start has no function `add\(application\)`"):
+        create_bot(service="bot", broker=EventBroker(), handlers=handlers)
+
+
+def test_a_bot_has_the_handlers_of_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://nowhere.invalid/0")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:x")
+    bot = create_bot(service="bot", broker=EventBroker(), handlers=bot_handlers)
+    assert len(bot.handlers[0]) == 2
+    assert bot.bot.base_url == "https://api.telegram.org/bot1:x"
