@@ -14,6 +14,10 @@ WIDTH = 100
 _LITERAL_WIDTH = 72
 """Characters of a string literal after which it goes on in the next line."""
 
+_CLOSING = re.compile('"{3,}')
+_FINAL = re.compile('"+$')
+_QUOTES_AT_END = re.compile(r'(?P<backslashes>\\*)"+$')
+
 _HANGING = re.compile(r"\s*(?:[-*] )?")
 """What the next lines of a wrapped line stand behind: its indentation, and the mark of a list."""
 
@@ -81,7 +85,7 @@ def _wrapped(line: str, indent: int) -> list[str]:
 
 def _escaped(line: str) -> str:
     """Nothing in a docstring may end it, begin an escape sequence, or be invisible."""
-    escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    escaped = _CLOSING.sub(_quoted, line.replace("\\", "\\\\"))
     return "".join(each if each.isprintable() else _escape(each) for each in escaped)
 
 
@@ -89,8 +93,15 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
+def _quoted(quotes: re.Match[str]) -> str:
+    return quotes[0].replace('"', '\\"')
+
+
 def _closed(line: str) -> str:
-    return line[:-1] + '\\"' if line.endswith('"') else line
+    """The line so that quotes may follow it: those at its own end are escaped, unless they are already."""
+    end = _QUOTES_AT_END.search(line)
+    is_bare = end is not None and len(end["backslashes"]) % 2 == 0
+    return _FINAL.sub(_quoted, line) if is_bare else line
 
 
 def sentence(name: str) -> str:

@@ -30,7 +30,7 @@ def generate(root: Path) -> list[str]:
 
 
 def make_project(folder: Path, root: Path) -> Path:
-    """Make the project of a case at `root` as the template would, generate it, and complete it with `code`."""
+    """Make the project of a case at `root` as the template does, generate it, complete it with `code`."""
     copy_specs(folder, root)
     generate(root)
     if (folder / "code").exists():

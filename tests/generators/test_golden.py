@@ -1,4 +1,4 @@
-"""Each folder under `tests/cases` with an `expected` tree: the specs of a project, and what follows from them.
+"""Each folder under `tests/cases` with an `expected` tree: specs of a project, and what follows from them.
 
 `UPDATE_CASES=1 pytest tests/generators/test_golden.py` writes what follows now; read the diff.
 """
