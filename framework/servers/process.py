@@ -53,6 +53,11 @@ class ServerProcess:
         self._cancel: Callable[[], None] = lambda: None
 
     @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return self._launch.name
+
+    @property
     def pid(self) -> int | None:
         """The process id; None while it does not run."""
         return self._process.pid if self._process else None

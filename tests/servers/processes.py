@@ -16,6 +16,8 @@ import pytest
 from framework.servers.accounts import Account, run_as
 
 ROOT = Path(__file__).parents[2]
+# Compiled once for all processes that tests start, and nowhere in the source tree.
+BYTECODE = str(ROOT / "build" / "pycache")
 
 
 def start_python(program: str, account: Account | None = None) -> subprocess.Popen[str]:
@@ -29,7 +31,7 @@ def start_python(program: str, account: Account | None = None) -> subprocess.Pop
         env={
             "PATH": "/usr/bin:/bin",
             "PYTHONPATH": os.pathsep.join([str(ROOT), sysconfig.get_path("purelib")]),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": BYTECODE,
         },
         user=account.uid if account else None,
         group=account.gid if account else None,

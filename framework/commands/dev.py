@@ -1,0 +1,80 @@
+"""`framework dev [--db sqlite|postgres]`: every service of the project at once, started again on save."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from contextlib import ExitStack
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from framework.dev.console import Console
+    from framework.dev.project import Project
+    from framework.system import Service
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.add_argument(
+        "--db",
+        choices=["sqlite", "postgres"],
+        help="sqlite: files in .dev; postgres: DATABASE_URL, or a server of ours; "
+        "without it DATABASE_URL, or else files",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run everything until Ctrl-C or SIGTERM, then 0; 1 when it could not be started."""
+    from framework.dev.errors import DevelopmentError
+    from framework.dev.project import open_project
+    from framework.servers.process import ServerError
+
+    for number in (signal.SIGTERM, signal.SIGHUP):  # until the services run, as Ctrl-C
+        signal.signal(number, _interrupt)
+    try:
+        _run(open_project(args.root), args.db)
+    except (DevelopmentError, ServerError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(project: Project, database: str | None) -> None:
+    import asyncio
+
+    from framework.dev.console import Console
+    from framework.dev.runner import check_ports, jobs_of, run
+    from framework.dev.servers import start_servers
+
+    console = Console([*(service.name for service in project.services), "migrate"])
+    services = _runnable(project, console)
+    check_ports(services, project.environment)
+    with ExitStack() as until:
+        servers = start_servers(project.root, project.environment, database, until, console)
+        jobs = jobs_of(project.root, services, project.environment)
+        asyncio.run(run(project.root, project.environment, jobs, servers, console))
+    console.tell("everything is stopped")
+
+
+def _runnable(project: Project, console: Console) -> list[Service]:
+    """All services, without the bots when there is no token for them."""
+    from framework.dev.errors import DevelopmentError
+    from framework.system import ServiceType
+
+    if project.environment.get("TELEGRAM_BOT_TOKEN"):
+        return list(project.services)
+    bots = [service.name for service in project.services if service.type is ServiceType.TELEGRAM]
+    if bots:
+        console.tell(f"{', '.join(bots)} is left out: set TELEGRAM_BOT_TOKEN in .env (@BotFather gives one)")
+    services = [service for service in project.services if service.name not in bots]
+    if not services:
+        raise DevelopmentError("there is nothing to run")
+    return services
