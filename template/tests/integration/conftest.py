@@ -17,15 +17,12 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def environment(redis_url: str, telegram_api: TelegramApi) -> dict[str, str]:
-    """What every process of a test reads from its environment; a test may add to it before it starts one."""
+    """What every process of a test reads from its environment."""
     return {
         **os.environ,
         "REDIS_URL": redis_url,
         "TELEGRAM_BOT_TOKEN": telegram_api.token,
         "TELEGRAM_API_URL": telegram_api.url,
-        "NOTIFICATIONS_CHANNEL": "telegram",
-        # A server that answers 404 to whatever a service calls, unless the test starts the one that is called.
-        "API_BASE_URL": telegram_api.url,
     }
 
 
@@ -43,15 +40,14 @@ def processes(tmp_path: Path) -> Iterator[list[ServerProcess]]:
 @pytest.fixture
 def start_service(
     environment: dict[str, str], processes: list[ServerProcess], tmp_path: Path
-) -> Callable[[str], Awaitable[str]]:
+) -> Callable[..., Awaitable[str]]:
     """Start a service that answers HTTP, by its name, with a new database; gives its address once ready."""
 
-    async def start(name: str) -> str:
+    async def start(name: str, **variables: str) -> str:
         database_url = f"sqlite:///{tmp_path / name}.db"
         await migrate(ROOT / "services" / name, database_url)
-        service = start_on_free_port(
-            lambda port: _Service(name, port, tmp_path, {**environment, "DATABASE_URL": database_url})
-        )
+        own = {**environment, "DATABASE_URL": database_url, **variables}
+        service = start_on_free_port(lambda port: _Service(name, port, tmp_path, own))
         processes.append(service)
         return service.address
 
@@ -61,10 +57,10 @@ def start_service(
 @pytest.fixture
 def start_program(
     environment: dict[str, str], processes: list[ServerProcess], tmp_path: Path
-) -> Callable[[str], None]:
+) -> Callable[..., None]:
     """Start a service that does not answer HTTP, by its module, and do not wait for anything."""
 
-    def start(module: str) -> None:
+    def start(module: str, **variables: str) -> None:
         program = ServerProcess(
             Launch(
                 name=module,
@@ -73,7 +69,7 @@ def start_program(
                 log=tmp_path / f"{module}.log",
                 port=0,
                 is_ready=lambda _: True,
-                environment=environment,
+                environment={**environment, **variables},
             )
         )
         program.start()

@@ -8,18 +8,16 @@ from framework.servers.telegram import TelegramApi
 
 
 async def test_whoever_starts_the_bot_becomes_a_user(
-    environment: dict[str, str],
-    start_service: Callable[[str], Awaitable[str]],
-    start_program: Callable[[str], None],
+    start_service: Callable[..., Awaitable[str]],
+    start_program: Callable[..., None],
     telegram_api: TelegramApi,
 ) -> None:
     backend = await start_service("backend")
-    environment["API_BASE_URL"] = backend
-    start_program("services.tg_bot.src.main")
+    start_program("services.tg_bot.src.main", API_BASE_URL=backend)
 
     telegram_api.push_text("/start", user_id=44, first_name="Grace")
 
-    await telegram_api.wait_for_message(containing="You are registered", chat_id=44, within=20)
+    await telegram_api.wait_for_message(containing="You are registered", chat_id=44, within=30)
     async with httpx.AsyncClient(base_url=backend, trust_env=False) as client:
         (user,) = (await client.get("/users")).json()
     assert (user["name"], user["telegram_id"]) == ("Grace", 44)
