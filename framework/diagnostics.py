@@ -159,7 +159,9 @@ class Diagnostics:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """A hint naming the candidate that `word` was probably meant to be, or nothing."""
-    close = difflib.get_close_matches(word[:100], sorted(set(candidates)), n=1, cutoff=0.7)
+    # One slip changes more of a short word.
+    cutoff = 0.6 if len(word) < 6 else 0.75
+    close = difflib.get_close_matches(word[:100], sorted(set(candidates)), n=1, cutoff=cutoff)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

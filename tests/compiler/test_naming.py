@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import ast
+import keyword
+from pathlib import Path
+
+import pytest
+
+from framework.naming import NameKind, check_name, constant_case, pascal_case, snake_case
+
+EXPECTED = Path(__file__).parent.parent / "cases"
+
+
+@pytest.mark.parametrize("word", sorted(keyword.kwlist))
+def test_no_word_of_python_names_anything(word: str) -> None:
+    for kind in NameKind:
+        mistake = check_name(kind, word)
+        if kind not in {NameKind.EVENT, NameKind.VARIANT} or word[0].isupper():
+            assert mistake, f"{word} as {kind}"
+
+
+def test_cases_are_turned_into_each_other() -> None:
+    assert snake_case("UserId") == "user_id"
+    assert snake_case("Customer ID") == "customer_id"
+    assert pascal_case("user_id") == "UserId"
+    assert constant_case("in progress") == "IN_PROGRESS"
+    assert constant_case("3d") == "VALUE_3D"
+    assert constant_case("ü!") == ""
+
+
+def imported_classes() -> set[str]:
+    """The classes that modules which import schemas import from elsewhere, each other excepted."""
+    found = set()
+    for path in EXPECTED.glob("*/expected/**/*.py"):
+        imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+        modules = {node.module or "" for node in imports}
+        if "shared.generated.schemas" in modules or path.name == "schemas.py":
+            found |= {
+                alias.asname or alias.name
+                for node in imports
+                for alias in node.names
+                if not (node.module or "").startswith(("shared", "services"))
+            }
+    return {name for name in found if name[0].isupper() and not name.isupper()}
+
+
+def test_no_model_can_take_a_name_that_generated_code_imports() -> None:
+    names = imported_classes()
+    assert "APIRouter" in names
+    assert {name for name in names if check_name(NameKind.MODEL, name) is None} == set()

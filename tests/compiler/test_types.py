@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from framework.types import PLAIN, VALIDATED, SchemaType, Type, TypeMistake, parse, python, python_imports
+
+
+def lookup(name: str) -> Type | None:
+    return SchemaType(name) if name in {"User", "UserRead"} else None
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "validated"),
+    [
+        ("int", "int", "Int64"),
+        ("integer", "int", "Int64"),
+        ("str", "str", "Text"),
+        ("number", "float", "FiniteFloat"),
+        ("email", "str", "EmailStr"),
+        ("date", "dt.date", "dt.date"),
+        ("duration", "dt.timedelta", "dt.timedelta"),
+        ("json", "JsonValue", "JsonValue"),
+        ("UserRead", "UserRead", "UserRead"),
+        (" list[ User ]", "list[User]", "list[User]"),
+        ("list[dict[string, int | null]] | null", "list[dict[str, int | None]] | None", None),
+        ("set[uuid]", "set[UUID]", "set[UUID]"),
+        ("int | null | null", "int | None", "Int64 | None"),
+    ],
+)
+def test_a_type_is_read_and_rendered(text: str, plain: str, validated: str | None) -> None:
+    type_ = parse(text, lookup)
+    assert not isinstance(type_, TypeMistake)
+    assert python(type_, PLAIN) == plain
+    if validated:
+        assert python(type_, VALIDATED) == validated
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("list[Usr]", "Usr"),
+        ("list", ""),
+        ("list[int", ""),
+        ("int]", "]"),
+        ("dict[int, int]", "int"),
+        ("dict[string]", "]"),
+        ("int | string", "string"),
+        ("null", "null"),
+        ("Optional[int]", "Optional"),
+        ("int; import os", ";"),
+        ("list[" * 40 + "int" + "]" * 40, "list"),
+        ("", ""),
+    ],
+)
+def test_a_mistake_names_its_characters(text: str, meant: str) -> None:
+    mistake = parse(text, lookup)
+    assert isinstance(mistake, TypeMistake)
+    assert text[mistake.start : mistake.end] == meant
+
+
+def test_only_the_imports_that_an_annotation_needs_are_named() -> None:
+    type_ = parse("list[dict[string, datetime]]", lookup)
+    assert not isinstance(type_, TypeMistake)
+    assert python_imports(type_, PLAIN) == {"import datetime as dt"}
