@@ -58,6 +58,8 @@ class RedisConsumer:
 
     async def start(self) -> None:
         """Begin to read in the background; Redis need not be there yet."""
+        if not self._group.streams:
+            return
         await self._handling.open()
         self._takers = [self._repeat(step, self._stopping) for step in (self._read, self._sweep)]
         self._keepers = [self._repeat(step, self._closing) for step in (self._renew, self._acknowledge)]
@@ -140,9 +142,11 @@ class RedisConsumer:
     async def _renew(self) -> None:
         """The heartbeat of everything held."""
         for key in await self._group.renew(self._holdings.to_renew()):
-            if self._holdings.lose(key):
+            if self._holdings.give_up(key):
                 stream, id_ = key
-                logger.warning("the lease of %s in %s ended while it was handled here", id_.decode(), stream)
+                logger.warning(
+                    "the lease of %s in %s ended here: another process has it", id_.decode(), stream
+                )
         await _pause(self._settings.lease / 3, self._closing)
 
     async def _acknowledge(self) -> None:
@@ -152,9 +156,8 @@ class RedisConsumer:
             self._holdings.to_acknowledge.clear()
             await self._holdings.to_acknowledge.wait()
             return
-        lost = await self._group.acknowledge(keys)
+        self.counts.lost += len(await self._group.acknowledge(keys))
         self._holdings.handled -= keys
-        self.counts.lost += len(lost)
 
     def _hold(self, entry: Entry) -> None:
         held = self._holdings.add(entry)
@@ -163,6 +166,9 @@ class RedisConsumer:
 
     async def _handle(self, held: Held) -> None:
         async with self._slots:
+            if held.is_taken:
+                self._holdings.remove(held)
+                return
             outcome = await self._attempt(held)
             while isinstance(outcome, Dependency):
                 await outcome.wait()

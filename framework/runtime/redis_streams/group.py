@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +92,7 @@ class Group:
         return await self._act(self._scripts.acknowledge, keys)
 
     async def renew(self, keys: Collection[Key]) -> set[Key]:
-        """Begin the lease anew of what this consumer still holds; the rest is returned."""
+        """Begin the lease anew of what this consumer still holds; returns what another holds now."""
         return await self._act(self._scripts.renew, keys)
 
     async def release(self, keys: Collection[Key]) -> set[Key]:
@@ -189,14 +190,12 @@ class Group:
         return list(claimed)
 
     async def _act(self, script: Any, keys: Collection[Key], *arguments: str | int) -> set[Key]:
-        """Run a script for each stream; returns the keys that were no longer this consumer's."""
-        lost: set[Key] = set()
+        """Run a script for each stream; returns the keys that it answered."""
+        answered: set[Key] = set()
         for stream in {stream for stream, _ in keys}:
             ids = [id_ for of, id_ in keys if of == stream]
-            try:
-                with translated():
-                    gone = await script(keys=[stream], args=[self.name, self.consumer, *arguments, *ids])
-            except GroupMissing:
-                gone = ids
-            lost.update((stream, id_) for id_ in gone)
-        return lost
+            # Where the group is gone nothing is held any more; the other streams must not suffer from it.
+            with suppress(GroupMissing), translated():
+                answer = await script(keys=[stream], args=[self.name, self.consumer, *arguments, *ids])
+                answered.update((stream, id_) for id_ in answer)
+        return answered

@@ -38,8 +38,8 @@ class Held:
     task: asyncio.Task[None] | None = None
     runs: bool = False
     """Whether the handler is at work now; it may also wait for a slot, or for the end of an outage."""
-    is_lost: bool = False
-    """Whether another process has taken it over."""
+    is_taken: bool = False
+    """Whether another process has taken it over, since our lease had ended."""
 
 
 class Holdings:
@@ -82,12 +82,12 @@ class Holdings:
         self.changed.set()
         return self._held.pop(held.entry.key, None) is not None
 
-    def lose(self, key: Key) -> bool:
-        """Note that another process has taken over what is being handled here; False if nothing is."""
+    def give_up(self, key: Key) -> bool:
+        """Note that another process has taken an entry over; False if it is not held here any more."""
         held = self._held.get(key)
         if held is None:
             return False
-        held.is_lost = True
+        held.is_taken = True
         return True
 
     def keys(self) -> set[Key]:
@@ -96,7 +96,7 @@ class Holdings:
 
     def to_renew(self) -> set[Key]:
         """Everything whose lease is still ours."""
-        return {key for key, held in self._held.items() if not held.is_lost} | self.handled
+        return {key for key, held in self._held.items() if not held.is_taken} | self.handled
 
     def waiting(self) -> list[Held]:
         """What no handler is at work on."""

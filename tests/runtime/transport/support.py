@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from redis.exceptions import ResponseError
+
 from framework.runtime.broker import EventBroker
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.events import EventDefinition
@@ -80,8 +82,11 @@ class Pending:
 
 
 async def pending_entries(broker: EventBroker, stream: str = STREAM) -> list[Pending]:
-    """What has been delivered to the group and not acknowledged."""
-    answer: Any = await broker.redis.xpending_range(stream, GROUP, "-", "+", 1000)
+    """What has been delivered to the group, if it exists, and not acknowledged."""
+    try:
+        answer: Any = await broker.redis.xpending_range(stream, GROUP, "-", "+", 1000)
+    except ResponseError:
+        return []
     return [
         Pending(
             each["message_id"],

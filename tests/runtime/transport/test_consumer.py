@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from framework.runtime.broker import EventBroker
+from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.delivery import AlreadyHandled, current_delivery
 from framework.runtime.errors import Conflict
+from framework.runtime.events import EventDefinition
 from framework.runtime.redis_streams.group import HEIR
 from tests.runtime.transport.support import (
     GROUP,
@@ -318,6 +320,81 @@ async def test_the_dead_are_removed_and_what_they_held_is_handled(broker: EventB
     async with consuming(broker, finish, lease=0.5) as consumer:
         await until(lambda: sorted(done) == list(range(5)))
         await until(lambda: _names(broker, {"__parked__", consumer._group.consumer}))
+
+
+async def test_what_another_process_took_over_while_it_waited_here_is_left_to_it(broker: EventBroker) -> None:
+    done: list[int] = []
+    begun, finish = asyncio.Event(), asyncio.Event()
+    await publish(broker, Note(id=0))
+
+    async def work(note: Note) -> None:
+        begun.set()
+        await finish.wait()
+        done.append(note.id)
+
+    async with consuming(broker, work, concurrency=1, lease=1.5) as consumer:
+        await begun.wait()
+        await publish(broker, Note(id=1))
+        await abandon(broker)
+        await until(lambda: consumer.counts.claimed == 1)
+        waiting = {entry.id for entry in await pending_entries(broker)} - await _first(broker)
+        await broker.redis.xclaim(STREAM, GROUP, "thief", 0, list(waiting))
+        await until(lambda: any(held.is_taken for held in consumer._holdings.all()))
+        finish.set()
+        await until(lambda: consumer._holdings.count == 0)
+        assert done == [0]
+        assert (await consumers(broker))["thief"] == 1
+
+
+async def test_one_process_reads_many_streams_and_one_that_is_lost_harms_no_other(
+    broker: EventBroker,
+) -> None:
+    events = [EventDefinition(name=f"note.{i}", message=Note, key="id") for i in range(5)]
+    seen: list[tuple[str, int]] = []
+
+    def declare(event: EventDefinition[Note]) -> None:
+        @broker.subscriber(event, group=GROUP, operation=f"notes.on_{event.name}")
+        async def handle(payload: Note) -> None:
+            seen.append((event.name, payload.id))
+
+    for event in events:
+        declare(event)
+    consumer = broker.consumer(GROUP, settings=ConsumerSettings(concurrency=3))
+    await consumer.start()
+    for number in range(20):
+        await broker.publish_many([event.envelope(Note(id=number), source="tests") for event in events])
+    await until(lambda: len(seen) == 100)
+    await broker.redis.delete("note.3")
+    await broker.publish_many([event.envelope(Note(id=20), source="tests") for event in events])
+    await until(lambda: len(seen) == 105)
+    await consumer.stop()
+    assert len(set(seen)) == 105
+    assert [await pending(broker, event.name) for event in events] == [0] * 5
+
+
+async def test_a_handler_that_cancels_itself_has_failed(broker: EventBroker) -> None:
+    async def cancel(note: Note) -> None:
+        raise asyncio.CancelledError
+
+    async with consuming(broker, cancel) as consumer:
+        await publish(broker, Note(id=1))
+        await until(lambda: consumer.counts.failed == 1)
+        assert consumer._holdings.count == 0
+
+
+async def test_a_consumer_without_subscriptions_does_nothing(
+    broker: EventBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    consumer = broker.consumer("nobody")
+    await consumer.start()
+    await asyncio.sleep(0.1)
+    await consumer.stop()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def _first(broker: EventBroker) -> set[bytes]:
+    ((id_, _),) = await broker.redis.xrange(STREAM, count=1)  # type: ignore[misc]
+    return {id_}  # type: ignore[arg-type]
 
 
 async def _is_zero(broker: EventBroker) -> bool:

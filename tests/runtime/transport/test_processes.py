@@ -183,7 +183,7 @@ async def test_a_paused_process_cannot_acknowledge_what_another_holds(
     await until(slow.is_ready, 30)
     await until(lambda: _holder_changes(broker, paused.popen.pid), 15)
     paused.send(signal.SIGCONT)
-    await until(lambda: "ended while it was handled here" in paused.log)
+    await until(lambda: "ended here: another process has it" in paused.log)
     await asyncio.sleep(2.5)
     assert await pending(broker) == 1, "it is the other's"
 
