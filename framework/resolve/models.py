@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -219,21 +220,38 @@ def _needs(schema: Schema) -> dict[str, str]:
 
 
 def _cycles(needs: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
-    """One cycle of each group of names that need each other; without recursion, since chains can be long."""
+    """One cycle of each group of names that need each other.
+
+    Takes away what needs nothing, again and again; without recursion and in linear time, since chains can be
+    long. What is left when nothing can be taken away leads into a cycle.
+    """
     left = {name: targets & needs.keys() for name, targets in needs.items()}
-    while True:
-        while free := [name for name, targets in left.items() if not targets & left.keys()]:
-            for name in free:
-                del left[name]
-        if not left:
-            return
-        path: dict[str, None] = {}
-        name = min(left)
-        while name not in path:
-            path[name] = None
-            name = min(left[name] & left.keys())
-        cycle = list(path)[list(path).index(name) :]
-        first = cycle.index(min(cycle))
-        yield (*cycle[first:], *cycle[:first])
-        for name in cycle:
-            del left[name]
+    needed_by: defaultdict[str, list[str]] = defaultdict(list)
+    for name, targets in left.items():
+        for target in targets:
+            needed_by[target].append(name)
+    free = [name for name, targets in left.items() if not targets]
+    while left:
+        while free:
+            gone = free.pop()
+            left.pop(gone, None)
+            for name in needed_by.pop(gone, ()):
+                if name in left:
+                    left[name].discard(gone)
+                    free.extend(() if left[name] else (name,))
+        if left:
+            cycle = _first_cycle(left)
+            yield cycle
+            free.extend(cycle)
+
+
+def _first_cycle(left: dict[str, set[str]]) -> tuple[str, ...]:
+    """Walk until a name comes again; the cycle begins with the first of its names."""
+    path: dict[str, None] = {}
+    name = min(left)
+    while name not in path:
+        path[name] = None
+        name = min(left[name])
+    cycle = list(path)[list(path).index(name) :]
+    first = cycle.index(min(cycle))
+    return (*cycle[first:], *cycle[:first])
