@@ -99,9 +99,9 @@ async def lock_waiting_partitions(connection: AsyncConnection) -> tuple[list[int
     Returns those locked, and whether others are with another relay.
     """
     result = await connection.execute(_LOCK_WAITING_PARTITIONS, {"now": now()})
-    states: dict[int, bool | None] = dict(result.tuples().all())
-    locked = [number for number, is_locked in states.items() if is_locked]
-    return locked, False in states.values()
+    states = result.all()  # null for a partition where nothing waits
+    locked = [number for number, is_locked in states if is_locked]
+    return locked, any(is_locked is False for _, is_locked in states)
 
 
 async def read_batch(connection: AsyncConnection, partitions: Collection[int], limit: int) -> Batch:

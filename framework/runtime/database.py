@@ -69,10 +69,14 @@ def _create_postgres_engine(url: URL, application: str) -> AsyncEngine:
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"), connect_args={"timeout": _SQLITE_BUSY_SECONDS}
+        url.set(drivername="sqlite+aiosqlite"),
+        connect_args={"timeout": _SQLITE_BUSY_SECONDS},
+        # Who began a transaction ends it; a rollback more is only a visit more to the driver's thread.
+        pool_reset_on_return=None,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite_connection)
     event.listen(engine.sync_engine, "begin", _begin_sqlite_transaction)
+    event.listen(engine.sync_engine, "invalidate", _end_abandoned_transaction)
     _writer_locks[engine.sync_engine] = asyncio.Lock()
     return engine
 
@@ -83,6 +87,12 @@ def _prepare_sqlite_connection(connection: Any, _: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _end_abandoned_transaction(connection: Any, _: ConnectionPoolEntry, __: BaseException | None) -> None:
+    # The statement of a cancelled task lives as long as its traceback, and so long SQLite does not really
+    # close the connection thrown away, which would keep the write lock.
+    connection.rollback()
 
 
 def _begin_sqlite_transaction(connection: Connection) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 
 def _refuse_nul(text: str) -> str:
@@ -25,19 +25,13 @@ Text = Annotated[str, AfterValidator(_refuse_nul)]
 class NotNull:
     """Marks a field that may be absent but not null: `Annotated[T | None, NotNull()] = None`.
 
-    The JSON schema is that of `T`; a JSON null is refused as `T` refuses it.
+    The JSON schema is that of `T`; a JSON null is refused as `T` refuses it. In a `Schema`, a field that is
+    None is absent from what is written, too.
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
         if schema["type"] != "nullable":
             raise TypeError(f"NotNull() marks a type with `| None`, not {source!r}")
-        # The default None of an absent field is still written out by a dump of the whole model.
-        serialization = core_schema.wrap_serializer_function_ser_schema(
-            _serialize_absent, schema=schema["schema"]
-        )
-        return cast("CoreSchema", {**schema["schema"], "serialization": serialization})
-
-
-def _serialize_absent(value: Any, serialize: core_schema.SerializerFunctionWrapHandler) -> Any:
-    return None if value is None else serialize(value)
+        inner: CoreSchema = schema["schema"]
+        return inner

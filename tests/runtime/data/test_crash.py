@@ -1,0 +1,82 @@
+"""Processes killed with SIGKILL: what was committed is published, what was not is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from framework.runtime.broker import EventBroker
+from framework.runtime.database import Database
+from framework.runtime.drain import drain
+from framework.runtime.unit_of_work import UnitOfWorkFactory
+from tests.runtime.data.processes import line_of, spawn
+from tests.runtime.data.support import message_of, numbers_of_orders, place, rows_of_outbox, stream_of
+
+
+@pytest.fixture
+async def broker(redis_url: str) -> AsyncIterator[EventBroker]:
+    """The real broker."""
+    broker = EventBroker(url=redis_url)
+    yield broker
+    await broker.close()
+
+
+async def published(broker: EventBroker) -> list[int]:
+    return [message_of(event).number for event in await stream_of(broker)]
+
+
+async def test_killed_between_commit_and_publishing(
+    database: Database, database_url: str, broker: EventBroker
+) -> None:
+    process = await spawn("commit_and_hang", database_url, 1)
+    assert await line_of(process) == "committed"
+    process.kill()
+    await process.wait()
+    assert await published(broker) == []
+    await drain(database.engine, broker, 500)
+    assert await published(broker) == [1]
+
+
+async def test_killed_between_publishing_and_marking(
+    work: UnitOfWorkFactory, database: Database, database_url: str, broker: EventBroker, redis_url: str
+) -> None:
+    async with work.command("orders.place") as unit:
+        await place(unit.session, 1)
+    process = await spawn("publish_and_hang", database_url, redis_url)
+    assert await line_of(process) == "published"
+    assert (await drain(database.engine, broker, 500)).is_contended, "it holds the lock while it lives"
+    process.kill()
+    await process.wait()
+    for _ in range(200):  # until PostgreSQL has noticed
+        if (await drain(database.engine, broker, 500)).published:
+            break
+        await asyncio.sleep(0.05)
+    assert await published(broker) == [1, 1], "a duplicate, and no loss"
+    assert len({event.id for event in await stream_of(broker)}) == 1, "which an inbox can tell"
+
+
+async def test_killed_at_random_under_load(
+    database: Database, database_url: str, broker: EventBroker, redis_url: str
+) -> None:
+    told: set[int] = set()
+    for life, seconds in enumerate((0.1, 0.25, 0.4)):
+        process = await spawn("write_and_relay", database_url, redis_url, life * 100_000)
+        told.add(int(await line_of(process)))
+        killing = asyncio.get_running_loop().call_later(seconds, process.kill)
+        while line := await line_of(process):
+            told.add(int(line))
+        killing.cancel()
+        await process.wait()
+    async with asyncio.timeout(10):
+        while not all(row.published_at for row in await rows_of_outbox(database)):
+            await drain(database.engine, broker, 500)
+    stored = set(await numbers_of_orders(database))
+    sent = await published(broker)
+    assert told <= stored, "a commit that was reported is gone"
+    assert set(sent) == stored, "an event without its order, or an order without its event"
+    assert len(told) > 20
+    duplicates = sum(count - 1 for count in Counter(sent).values())
+    assert duplicates < len(sent) / 4
