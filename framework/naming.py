@@ -137,7 +137,9 @@ _RULES: Mapping[NameKind, _Rule] = {
     NameKind.OPERATION: _Rule(
         _SNAKE, "like create_user", snake_case, _IN_FUNCTIONS | _IN_CLASS_BODIES | _CLIENT_MEMBERS
     ),
-    NameKind.PARAM: _Rule(_SNAKE, "like user_id", snake_case, _IN_FUNCTIONS, ("publish_",)),
+    NameKind.PARAM: _Rule(
+        _SNAKE, "like user_id", snake_case, _IN_FUNCTIONS | _IN_CLASS_BODIES, ("publish_",)
+    ),
     NameKind.FIELD: _Rule(
         _SNAKE,
         "like created_at",

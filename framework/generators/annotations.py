@@ -65,9 +65,10 @@ def constraints(limits: Constraints) -> dict[str, Any]:
     }
 
 
-def call(function: str, arguments: Mapping[str, Any]) -> str:
-    """A call with literal keyword arguments."""
-    return f"{function}({', '.join(f'{name}={literal(value)}' for name, value in arguments.items())})"
+def call(function: str, arguments: Mapping[str, Any], *rendered: str) -> str:
+    """A call with literal keyword arguments, and after them some that are Python already."""
+    given = [f"{name}={literal(value)}" for name, value in arguments.items()]
+    return f"{function}({', '.join([*given, *rendered])})"
 
 
 class Defaults:

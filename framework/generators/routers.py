@@ -21,7 +21,7 @@ from framework.generators.methods import (
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.system import Domain, Operation, Param, ParamSource, RestBinding, Service, System
-from framework.types import VALIDATED, SchemaType
+from framework.types import VALIDATED, ListType, SchemaType
 
 _FUNCTIONS = {ParamSource.PATH: "Path", ParamSource.QUERY: "Query"}
 """What FastAPI is told with, by the place that a parameter has in a request."""
@@ -122,9 +122,15 @@ class _Router:
         if param.description:
             arguments["description"] = param.description
         text = self._annotations(param.type, nullable=param.nullable)
-        function = _FUNCTIONS[param.source]
         default = "" if param.required else self._defaults(param.type, param.default)
-        if arguments:
-            self._imports.add(f"from fastapi import {function}")
-            text = self._annotations.with_metadata(text, [call(function, arguments)])
-        return Argument(param.name, text, default)
+        is_list = isinstance(param.type, ListType)
+        if not (arguments or is_list):  # FastAPI would look for a list in the body
+            return Argument(param.name, text, default)
+        function = _FUNCTIONS[param.source]
+        self._imports.add(f"from fastapi import {function}")
+        if is_list and param.default is not None:
+            metadata = call(function, arguments, f"default_factory=lambda: {default}")
+            return Argument(param.name, self._annotations.with_metadata(text, [metadata]))
+        return Argument(
+            param.name, self._annotations.with_metadata(text, [call(function, arguments)]), default
+        )

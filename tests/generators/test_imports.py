@@ -12,14 +12,31 @@ from framework.generators.imports import Imports, exported
 
 NAMES = [
     *("User", "UserRead", "USER", "User2", "User10", "User02", "User010", "user", "userA", "U", "UserX1Y2"),
-    *("User1a", "UserA1", "URL", "Url", "A1", "AB", "aB", "Model0001", "Model0010", "Model1", "x2", "x10", "X"),
+    *(
+        "User1a",
+        "UserA1",
+        "URL",
+        "Url",
+        "A1",
+        "AB",
+        "aB",
+        "Model0001",
+        "Model0010",
+        "Model1",
+        "x2",
+        "x10",
+        "X",
+    ),
 ]
 MODULES = [
     *("__future__", "typing", "collections.abc", "datetime", "pydantic", "fastapi", "telegram.ext"),
     *("framework.runtime.types", "shared.generated.schemas", "shared.generated.events"),
     *("services.a2.src", "services.a10.src", "services.a_b.src", "services.ab.src", "services.a2.src.x"),
 ]
-FIRST_PARTY = 'lint.isort.known-first-party=["framework","services","shared"]'
+SETTINGS = (
+    *("--isolated", "--no-cache", "--preview", "--select=I,RUF022", "--line-length=1000"),
+    *("--config", 'lint.isort.known-first-party=["framework","services","shared"]'),
+)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -33,8 +50,7 @@ def test_the_order_is_that_of_ruff(seed: int) -> None:
     module = f"{imports}\n\n__all__ = {exported(names)!r}\n"
 
     done = subprocess.run(
-        [find_ruff_bin(), "check", "--isolated", "--no-cache", "--select=I,RUF022", "--line-length=1000"]
-        + ["--preview", "--config", FIRST_PARTY, "--diff", "--stdin-filename=module.py", "-"],
+        [find_ruff_bin(), "check", *SETTINGS, "--diff", "--stdin-filename=module.py", "-"],
         input=module,
         capture_output=True,
         text=True,

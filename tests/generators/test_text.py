@@ -13,8 +13,8 @@ from framework.formatting import formatted
 from framework.generators.text import WIDTH, docstring, literal
 
 NASTY = {
-    "quotes": 'He said "no", she said \'yes\'',
-    "triple quotes": 'a """ b \'\'\' c',
+    "quotes": "He said \"no\", she said 'yes'",
+    "triple quotes": "a \"\"\" b ''' c",
     "four quotes": 'a """" b',
     "a quote at the end": 'ends with a "quote"',
     "a quote at the start": '"starts" so',
@@ -34,7 +34,7 @@ NASTY = {
     "blanks at the end": "a  \nb  ",
     "long": "word " * 60,
     "a long word": "x" * 300,
-    "long with quotes": "it's \"so\" " * 40,
+    "long with quotes": 'it\'s "so" ' * 40,
     "a comment": "# Generated from",
 }
 

@@ -14,6 +14,13 @@ from framework.runtime.schema import Schema
 from framework.runtime.types import Int64, NotNull, Text
 
 
+class FindThingsColours(StrEnum):
+    """The values of `FindThingsColours`."""
+
+    RED = "red"
+    GREEN = "green"
+
+
 class FindThingsKind(StrEnum):
     """The values of `FindThingsKind`."""
 

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.generated.schemas import (
     Case,
+    FindThingsColours,
     FindThingsKind,
     ThingCreate,
     ThingName,
@@ -25,6 +26,9 @@ class ThingsController:
         kind: FindThingsKind,
         since: dt.datetime,
         exact: bool,
+        colours: list[FindThingsColours],
+        sizes: list[int] | None,
+        codes: list[str],
     ) -> list[ThingRead]:
         """Find things."""
         raise NotImplementedError("not written yet")

@@ -16,6 +16,7 @@ from shared.generated.events import (
 from shared.generated.schemas import (
     Case,
     CaseOpen,
+    FindThingsColours,
     FindThingsKind,
     ThingCreate,
     ThingName,
@@ -43,11 +44,22 @@ class ThingsOperations:
         kind: FindThingsKind,
         since: dt.datetime,
         exact: bool,
+        colours: list[FindThingsColours],
+        sizes: list[int] | None,
+        codes: list[str],
     ) -> list[ThingRead]:
         """Find things."""
         async with self._work.query("things.find_things") as work:
             return await self._controller.find_things(
-                work.session, limit=limit, named=named, kind=kind, since=since, exact=exact
+                work.session,
+                limit=limit,
+                named=named,
+                kind=kind,
+                since=since,
+                exact=exact,
+                colours=colours,
+                sizes=sizes,
+                codes=codes,
             )
 
     async def show_thing(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.generated.schemas import (
     Case,
+    FindThingsColours,
     FindThingsKind,
     ThingCreate,
     ThingName,
@@ -27,6 +28,9 @@ class ThingsControllerProtocol(Protocol):
         kind: FindThingsKind,
         since: dt.datetime,
         exact: bool,
+        colours: list[FindThingsColours],
+        sizes: list[int] | None,
+        codes: list[str],
     ) -> list[ThingRead]:
         """Find things."""
 

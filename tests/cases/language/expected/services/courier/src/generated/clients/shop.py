@@ -8,7 +8,13 @@ from pydantic import Field
 from framework.runtime.http_client import HttpClient, RetryPolicy, segment
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
-from shared.generated.schemas import FindThingsKind, ThingCreate, ThingRead, ThingUpdate
+from shared.generated.schemas import (
+    FindThingsColours,
+    FindThingsKind,
+    ThingCreate,
+    ThingRead,
+    ThingUpdate,
+)
 
 
 class ShopSettings(ServiceSettings):
@@ -54,13 +60,25 @@ class ShopClient(HttpClient):
         kind: FindThingsKind | None = None,
         since: dt.datetime,
         exact: bool | None = None,
+        colours: list[FindThingsColours] | None = None,
+        sizes: list[int] | None = None,
+        codes: list[str],
     ) -> list[ThingRead]:
         """Find things."""
         response = await self.request(
             "GET",
             "/things",
             idempotent=True,
-            query={"limit": limit, "named": named, "kind": kind, "since": since, "exact": exact},
+            query={
+                "limit": limit,
+                "named": named,
+                "kind": kind,
+                "since": since,
+                "exact": exact,
+                "colours": colours,
+                "sizes": sizes,
+                "codes": codes,
+            },
         )
         return decode(list[ThingRead], response.content)
 

@@ -8,7 +8,14 @@ from fastapi import APIRouter, Body, Path, Query, Response
 
 from framework.runtime.types import Int64, Text
 from services.shop.src.generated.operations import ThingsOperations
-from shared.generated.schemas import FindThingsKind, ThingCreate, ThingName, ThingRead, ThingUpdate
+from shared.generated.schemas import (
+    FindThingsColours,
+    FindThingsKind,
+    ThingCreate,
+    ThingName,
+    ThingRead,
+    ThingUpdate,
+)
 
 
 def create_router(operations: ThingsOperations) -> APIRouter:
@@ -18,14 +25,26 @@ def create_router(operations: ThingsOperations) -> APIRouter:
     @router.get("/things", operation_id="find_things")
     async def find_things(
         since: dt.datetime,
+        colours: Annotated[
+            list[FindThingsColours], Query(default_factory=lambda: [FindThingsColours.RED])
+        ],
+        codes: Annotated[list[Text], Query(min_length=1)],
         limit: Annotated[Int64, Query(ge=1, le=100, description="How many.")] = 20,
         named: Annotated[Text | None, Query(max_length=50)] = None,
         kind: FindThingsKind = FindThingsKind.NEW,
         exact: bool = False,
+        sizes: Annotated[list[Int64] | None, Query(max_length=5)] = None,
     ) -> list[ThingRead]:
         """Find things."""
         return await operations.find_things(
-            since=since, limit=limit, named=named, kind=kind, exact=exact
+            since=since,
+            colours=colours,
+            codes=codes,
+            limit=limit,
+            named=named,
+            kind=kind,
+            exact=exact,
+            sizes=sizes,
         )
 
     @router.get("/things/{shelf}/{thing_id}", operation_id="show_thing")
