@@ -24,7 +24,7 @@ demo: $(READY) ## make a project, start it, and follow events through it
 	$(RUN) -m tooling.demo
 
 test: lint typecheck ## the gate: style, types, tests
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist worksteal
 
 lint: $(READY) ## check the style
 	$(RUN) -m ruff check .

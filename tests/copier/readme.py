@@ -1,54 +1,71 @@
-"""The steps of a project's README, done as they are written."""
+"""The steps of a README, done as they are written."""
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>yaml|python)\n(?P<code>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
+FILE = re.compile(r"`((?:services|shared)/[\w./]+\.(?:py|yaml))`")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A piece of code, the file it belongs into, and the class if it is a method."""
+    """A piece of code and the file it belongs into."""
 
     path: Path
-    class_name: str | None
     code: str
 
     def do(self, project: Path) -> None:
         """Write the code where a reader of the README would."""
         file = project / self.path
-        text = file.read_text() if file.exists() else ""
-        file.write_text(self._added_to(text))
+        file.write_text(self._added_to(file.read_text() if file.exists() else ""))
 
     def _added_to(self, text: str) -> str:
         if self.path.suffix == ".yaml" or not text:
             return text + self.code
         if self.code.startswith("from "):
-            return _inserted(text, ast.parse(text).body[0].end_lineno or 0, "\n" + self.code)
+            return _inserted(text, ast.parse(text).body[0], self.code)
         if not self.code.startswith(" "):
             return text + "\n\n" + self.code
-        ends = {node.name: node.end_lineno for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
-        return _inserted(text, ends[self.class_name or ""] or 0, "\n" + self.code)
+        (controller,) = (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
+        return _inserted(text, controller, self.code)
 
 
-def _inserted(text: str, line: int, addition: str) -> str:
+def _inserted(text: str, after: ast.stmt, code: str) -> str:
     lines = text.splitlines(keepends=True)
-    return "".join([*lines[:line], addition, *lines[line:]])
+    return "".join([*lines[: after.end_lineno], "\n", code, *lines[after.end_lineno :]])
 
 
 def steps(readme: str) -> list[Step]:
-    """Find every block of code, and the file and the class that the text before it names last."""
+    """Find every block of code that follows the name of a file; it belongs into the file named last."""
     found = []
     for block in FENCE.finditer(readme):
-        before = readme[: block.start()]
-        path = re.findall(r"`(services/[\w./]+\.(?:py|yaml))`", before)[-1]
-        classes = re.findall(r"in the class `(\w+)`", before)
+        files = FILE.findall(readme[: block.start()])
         code = "".join(line.removeprefix(block["indent"]) for line in block["code"].splitlines(keepends=True))
-        found.append(Step(Path(path), classes[-1] if classes else None, code))
+        found.append(Step(Path(files[-1]), code))
+    return found
+
+
+def requests(readme: str) -> list[httpx.Request]:
+    """Find every call of curl, as the request it makes."""
+    curl = argparse.ArgumentParser()
+    curl.add_argument("url")
+    curl.add_argument("-X", dest="method", default="GET")
+    curl.add_argument("-H", dest="headers", action="append", default=[])
+    curl.add_argument("-d", dest="content")
+    found = []
+    for line in re.findall(r"^ *curl (.*)$", readme, re.MULTILINE):
+        call = curl.parse_args(shlex.split(line))
+        headers = [header.split(": ", 1) for header in call.headers]
+        url = call.url if "://" in call.url else f"http://{call.url}"
+        found.append(httpx.Request(call.method, url, headers=dict(headers), content=call.content))
     return found
