@@ -52,6 +52,8 @@ def _project(telegram: TelegramApi) -> Project:
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "TELEGRAM_API_URL": telegram.url,
             "NOTIFICATIONS_CHANNEL": "telegram",
+            # What was on its way to a killed process is taken over after its lease, 30 s by default.
+            "EVENTS_LEASE": "5",
             "NO_PROXY": "127.0.0.1,localhost",
             "TOOLS": str(ROOT / ".tools"),  # the uv of this checkout will do
         },

@@ -19,7 +19,7 @@ from tooling.demo.project import Project
 from tooling.demo.steps import StepFailed, step, wait_for
 
 START_SECONDS = 60.0
-EVENT_SECONDS = 20.0
+EVENT_SECONDS = 30.0
 ADA, BOB = 4001, 4002
 CROWD = range(5001, 5011)
 STARTED = re.compile(r"notifications\b.*\bpid (\d+)")
