@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from framework.commands.arguments import add_format
 from framework.fingerprint import is_current, record
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    from framework.commands.report import add_format
-
     add_format(parser)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail with a diff if something would be written"

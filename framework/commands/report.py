@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 
 from framework.diagnostics import Diagnostic, Diagnostics, Severity, render_json, render_text
-
-
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare `--format`."""
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="how mistakes are told: text for people on stderr, json for machines on stdout",
-    )
 
 
 def report(diagnostics: Diagnostics, format_: str, *, least: Severity = Severity.NOTE) -> None:

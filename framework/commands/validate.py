@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from framework.commands.report import add_format, report
+from framework.commands.arguments import add_format
+from framework.commands.report import report
 from framework.load import load
 from framework.resolve import resolve
 
