@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ async def serve(application: Callable[..., Any]) -> AsyncIterator[str]:
     """
     config = uvicorn.Config(application, host=HOST, port=0, log_config=None, access_log=False)
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(_run(server))
     try:
         while not server.started:
             if serving.done():
@@ -60,6 +60,11 @@ async def serve(application: Callable[..., Any]) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await asyncio.wait([serving])
+
+
+async def _run(server: uvicorn.Server) -> None:
+    with suppress(SystemExit):  # so uvicorn says that the application did not start
+        await server.serve()
 
 
 async def eventually(claim: Callable[[], Awaitable[bool]], *, within: float = 10.0) -> None:
@@ -81,7 +86,8 @@ async def published(
     found: list[CloudEvent] = []
 
     async def are_enough() -> bool:
-        found[:] = [decode(fields) for _, fields in await broker.redis.xrange(broker.stream(event.name))]
+        entries: Any = await broker.redis.xrange(broker.stream(event.name))
+        found[:] = [decode(fields) for _, fields in entries]
         return len(found) >= count
 
     await eventually(are_enough, within=within)

@@ -8,18 +8,22 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 
-def _refuse_nul(text: str) -> str:
-    # PostgreSQL cannot store it, and would say so only at the flush, as an internal error.
+def _storable(text: str) -> str:
+    # What a database cannot store it would refuse only at the flush, as an internal error.
     if "\0" in text:
         raise ValueError("must not contain the NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must not contain half a surrogate pair") from None
     return text
 
 
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 """The spec's `int`: what a 64-bit column holds."""
 
-Text = Annotated[str, AfterValidator(_refuse_nul)]
-"""The spec's `string`: any text without the NUL character."""
+Text = Annotated[str, AfterValidator(_storable)]
+"""The spec's `string`: any text that can be stored: no NUL character, no half of a surrogate pair."""
 
 
 class NotNull:

@@ -1,0 +1,42 @@
+"""Columns that hold the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import Column, MetaData, Table, insert, select
+from sqlalchemy.exc import StatementError
+
+from framework.runtime.columns import COLUMN_TYPES, UtcDateTime
+from framework.runtime.database import create_engine
+
+TABLE = Table(
+    "samples",
+    MetaData(),
+    Column("number", COLUMN_TYPES[int], primary_key=True),
+    Column("at", UtcDateTime),
+)
+NOON_IN_OSLO = datetime(2026, 1, 2, 12, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+async def test_times_come_back_in_utc_and_integers_have_64_bits(database_url: str) -> None:
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(TABLE.metadata.create_all)
+        await connection.execute(
+            insert(TABLE), [{"number": 2**63 - 1, "at": NOON_IN_OSLO}, {"number": -(2**63), "at": None}]
+        )
+        rows = (await connection.execute(select(TABLE).order_by(TABLE.c.number))).all()
+    await engine.dispose()
+
+    assert rows == [(-(2**63), None), (2**63 - 1, NOON_IN_OSLO)]
+    assert rows[1].at.tzinfo is UTC
+
+
+async def test_a_time_without_a_zone_is_refused(database_url: str) -> None:
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(TABLE.metadata.create_all)
+        with pytest.raises(StatementError, match="has no time zone"):
+            await connection.execute(insert(TABLE).values(number=1, at=NOON_IN_OSLO.replace(tzinfo=None)))
+    await engine.dispose()
