@@ -1,6 +1,6 @@
 """What the backend reads from the environment, beside what every service reads."""
 
-from framework.runtime.settings import Environment, ServiceSettings
+from framework.runtime.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -9,4 +9,4 @@ class Settings(ServiceSettings):
     @property
     def has_debug_endpoints(self) -> bool:
         """Whether `/debug/...` answers: everywhere but in production."""
-        return self.environment is not Environment.PRODUCTION
+        return not self.is_production

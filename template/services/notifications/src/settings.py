@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 
 from framework.runtime.settings import ServiceSettings
 
@@ -19,15 +19,17 @@ class Settings(ServiceSettings):
 
     notifications_channel: ChannelName = Field(
         default=ChannelName.LOG,
-        description="How notifications are sent: `log` (written to the log only) or `telegram`.",
+        description="Write log or telegram: how notifications are sent; log if left out.",
     )
 
 
 class TelegramSettings(ServiceSettings):
     """What only the channel `telegram` needs."""
 
-    telegram_bot_token: SecretStr = Field(description="The token that @BotFather gave to your bot.")
-    telegram_api_url: str = Field(
-        default="https://api.telegram.org",
-        description="Where the Bot API is; only tests and a Bot API server of your own need to set it.",
+    telegram_bot_token: SecretStr = Field(
+        min_length=1, description="Write the token that @BotFather gave you, such as 123456:ABC-DEF."
+    )
+    telegram_api_url: HttpUrl = Field(
+        default=HttpUrl("https://api.telegram.org"),
+        description="Write the address of the Bot API without the token; that of Telegram if left out.",
     )

@@ -5,10 +5,9 @@ import logging
 import pytest
 
 from framework.servers.telegram import TelegramApi
-from services.notifications.src.channels import LogChannel, TelegramChannel, create_channel
+from services.notifications.src.channels import LogChannel, TelegramChannel
 from services.notifications.src.channels.base import RefusedError
 from services.notifications.src.channels.telegram import TelegramUnavailableError
-from services.notifications.src.settings import ChannelName
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
 
@@ -73,21 +72,3 @@ async def test_the_log_holds_one_line_per_notification(caplog: pytest.LogCapture
     await LogChannel().send(42, "one\ntwo")
 
     assert [record.getMessage() for record in caplog.records] == ["notification for 42: 'one\\ntwo'"]
-
-
-def test_the_settings_choose_the_channel(monkeypatch: pytest.MonkeyPatch, telegram_api: TelegramApi) -> None:
-    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", telegram_api.token)
-
-    assert isinstance(create_channel(ChannelName.LOG), LogChannel)
-    assert isinstance(create_channel(ChannelName.TELEGRAM), TelegramChannel)
-
-
-def test_telegram_without_a_token_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
-
-    with pytest.raises(SystemExit):
-        create_channel(ChannelName.TELEGRAM)
-
-    assert "TELEGRAM_BOT_TOKEN" in capsys.readouterr().err

@@ -30,7 +30,7 @@ class TelegramChannel:
     def from_environment(cls) -> Self:
         """The channel of the bot whose token is in TELEGRAM_BOT_TOKEN."""
         settings = load(TelegramSettings)
-        return cls(settings.telegram_api_url, settings.telegram_bot_token.get_secret_value())
+        return cls(str(settings.telegram_api_url), settings.telegram_bot_token.get_secret_value())
 
     async def send(self, recipient: int, text: str) -> None:
         """Send `text` as a message, cut to the length that Telegram takes.
