@@ -105,6 +105,11 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
+def _printable(text: str) -> str:
+    """Text of a spec as a terminal may be given it."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
     """One thing that is wrong, where it stands, and what to do about it.
@@ -171,14 +176,15 @@ def render_text(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _listing(found: Diagnostic) -> Iterator[str]:
-    yield f"{found.place}: {found.severity}[{found.code}]: {found.message}"
+    yield _printable(f"{found.place}: {found.severity}[{found.code}]: {found.message}")
     yield from _excerpt(found.place, found.hint)
     if found.related:
-        yield f"{found.related}: note: the other place"
+        yield _printable(f"{found.related}: note: the other place")
         yield from _excerpt(found.related, "")
 
 
 def _excerpt(place: Place, hint: str) -> Iterator[str]:
+    hint = _printable(hint)
     if not place.line:
         if hint:
             yield f"      | {hint}"
@@ -189,7 +195,7 @@ def _excerpt(place: Place, hint: str) -> Iterator[str]:
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     """For machines: a list of objects; lines and columns count from 1 and are null for a whole file."""
-    return json.dumps([_object(found) for found in diagnostics], indent=2, ensure_ascii=False)
+    return json.dumps([_object(found) for found in diagnostics], indent=2)
 
 
 def _object(found: Diagnostic) -> dict[str, object]:

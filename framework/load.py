@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +86,7 @@ class _Reader:
 
     def services(self) -> Loaded[ServicesFile] | None:
         path = self._root / "services.yml"
-        if path.exists():
+        if os.path.lexists(path):
             # A service is told by its place in the list, so that the file is read whole or not at all.
             return self._file(path, ServicesFile, "services")
         self.gaps.add(Gap("services"))
@@ -93,15 +94,20 @@ class _Reader:
             "missing-file",
             Place("services.yml"),
             "the project has no services.yml",
-            hint="run this in the folder of a project, or name it with --root",
+            hint=self._hint_for_services(),
         )
         return None
+
+    def _hint_for_services(self) -> str:
+        if os.path.lexists(self._root / "services.yaml"):
+            return "rename services.yaml to services.yml"
+        return "run this in the folder of a project, or name it with --root"
 
     def shared(self, model: type[S], section: str) -> Iterator[Loaded[S]]:
         folder = self._root / "shared" / "spec"
         found = folder / f"{section}.yaml"
         self._refuse_extension(found.with_suffix(".yml"))
-        for path in [*([found] if found.exists() else []), *self._specs(folder / section)]:
+        for path in [*([found] if os.path.lexists(found) else []), *self._specs(folder / section)]:
             if loaded := self._file(path, model, section):
                 yield loaded
 
@@ -119,7 +125,7 @@ class _Reader:
                 self._refuse_extension(path)
 
     def _refuse_extension(self, path: Path) -> None:
-        if path.suffix == ".yml" and path.exists():
+        if path.suffix == ".yml" and os.path.lexists(path):
             place = Place(path.relative_to(self._root).as_posix())
             hint = f"rename it to {path.with_suffix('.yaml').name!r}"
             self.diagnostics.add("file-name", place, "the names of specs end in .yaml", hint=hint)

@@ -61,7 +61,7 @@ def check_name(kind: NameKind, name: str) -> NameMistake | None:
         better = rule.suggestion(name)
         hint = f"write {better!r}" if rule.pattern.match(better) else ""
         return NameMistake("bad-name", f"{name!r} is no name for {kind}: it is written {rule.shape}", hint)
-    if keyword.iskeyword(name):
+    if keyword.iskeyword(name) and kind is not NameKind.EVENT:
         return NameMistake("reserved-name", f"{name!r} is a word of Python")
     if reason := rule.reserved.get(name):
         return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {reason}")
@@ -129,6 +129,7 @@ _GENERATED_CLASSES = _reasons(
         "UnitOfWorkFactory",
     ),
 )
+_IMPORTED_CONSTANTS = _reasons("its constant would hide an imported one", "type_checking", "type.checking")
 _BUILTIN_CLASSES = _reasons("it is a class of Python", *(name for name in dir(builtins) if name[0].isupper()))
 
 _RULES: Mapping[NameKind, _Rule] = {
@@ -149,5 +150,5 @@ _RULES: Mapping[NameKind, _Rule] = {
     ),
     NameKind.MODEL: _Rule(_PASCAL, "like UserProfile", pascal_case, _BUILTIN_CLASSES | _GENERATED_CLASSES),
     NameKind.VARIANT: _Rule(_PASCAL, "like Create", pascal_case, {}),
-    NameKind.EVENT: _Rule(_EVENT, "like user.created", _event_case, {}),
+    NameKind.EVENT: _Rule(_EVENT, "like user.created", _event_case, _IMPORTED_CONSTANTS),
 }

@@ -89,6 +89,9 @@ def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scop
     published = {name for entry in entries.values() for name in entry.spec.publishes}
     published |= {name for name, event in catalogue.events.items() if event.external}
     published |= set(_published_by_operations(catalogue, scope))
+    if scope.specs.gaps:
+        # What could not be read may publish it.
+        return
     for loaded in scope.specs.domains:
         for name, spec in loaded.spec.operations.items():
             event = spec.events.subscribe if spec.events else None

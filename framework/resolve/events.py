@@ -37,8 +37,8 @@ def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]
     for loaded in scope.specs.events:
         for name, spec in loaded.spec.events.items():
             spot = loaded.spot / "events" / name
-            if not scope.named(NameKind.EVENT, name, spot):
-                continue
+            if scope.named(NameKind.EVENT, name, spot):
+                _advise(name, spot, scope)
             event = _resolve_event(name, spec, spot, schemas, scope)
             if event.identifier in spots:
                 message = f"{event.function} would be made from two events"
@@ -51,9 +51,6 @@ def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]
 
 
 def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Schema], scope: Scope) -> Event:
-    if "." not in name:
-        message = "events are best named <entity>.<action>, such as user.created"
-        scope.diagnostics.add("event-name", spot.key, message)
     if event_constant(name) in scope.declared:
         message = f"the event and the model {event_constant(name)!r} would have one name in Python"
         scope.diagnostics.add("duplicate-name", spot.key, message)
@@ -64,6 +61,12 @@ def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Sc
     if schema and spec.kind == "notification":
         _check_notification(schema, spot / "kind", scope)
     return Event(name, spec.message, spec.description, spec.key, spec.external)
+
+
+def _advise(name: str, spot: Spot, scope: Scope) -> None:
+    if "." not in name:
+        message = "events are best named <entity>.<action>, such as user.created"
+        scope.diagnostics.add("event-name", spot.key, message)
 
 
 def event_constant(name: str) -> str:

@@ -58,7 +58,7 @@ def _resolve_param(
     source = ParamSource(spec.source or ("path" if spec.name in names else "query"))
     has_default = "default" in spec.model_fields_set
     is_required = spec.required if spec.required is not None else not (has_default or has_null)
-    is_nullable = has_null or not (is_required or has_default)
+    is_nullable = has_null or (not is_required and spec.default is None)
     slot = Slot(type_, is_nullable, resolve_constraints(spec, type_, spot, scope.diagnostics))
     if has_default:
         check_default(spec.default, slot, spot / "default", scope)
