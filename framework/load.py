@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from framework import source as sources
-from framework.diagnostics import Diagnostics, Place
+from framework import reader
+from framework.diagnostics import Diagnostics, Place, did_you_mean
 from framework.explain import explain
 from framework.source import Source, Spot
 from framework.spec.base import Spec
@@ -21,6 +21,8 @@ from framework.spec.operations import DomainFile
 from framework.spec.services import ServicesFile
 
 S = TypeVar("S", bound=Spec)
+
+_SHARED = ("models.yaml", "events.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,19 @@ class Specs:
 
 def load(root: Path) -> tuple[Specs, Diagnostics]:
     """Read every spec of the project at `root`. Mistakes are in the diagnostics; nothing is raised."""
-    reader = _Reader(root)
+    project = _Project(root)
+    project.check_shared()
     specs = Specs(
-        services=reader.services(),
-        models=tuple(reader.shared(ModelsFile, "models")),
-        events=tuple(reader.shared(EventsFile, "events")),
-        domains=tuple(reader.domains()),
-        gaps=frozenset(reader.gaps),
+        services=project.services(),
+        models=tuple(project.shared(ModelsFile, "models")),
+        events=tuple(project.shared(EventsFile, "events")),
+        domains=tuple(project.domains()),
+        gaps=frozenset(project.gaps),
     )
-    return specs, reader.diagnostics
+    return specs, project.diagnostics
 
 
-class _Reader:
+class _Project:
     """Reads the files of one project and remembers what went wrong."""
 
     def __init__(self, root: Path) -> None:
@@ -106,10 +109,17 @@ class _Reader:
     def shared(self, model: type[S], section: str) -> Iterator[Loaded[S]]:
         folder = self._root / "shared" / "spec"
         found = folder / f"{section}.yaml"
-        self._refuse_extension(found.with_suffix(".yml"))
         for path in [*([found] if os.path.lexists(found) else []), *self._specs(folder / section)]:
             if loaded := self._file(path, model, section):
                 yield loaded
+
+    def check_shared(self) -> None:
+        """Tell of files beside the shared specs that nothing would read."""
+        for path in _listed(self._root / "shared" / "spec"):
+            if path.suffix in {".yaml", ".yml"} and path.name not in _SHARED:
+                message = f"shared specs are {' and '.join(_SHARED)}, and files in folders models and events"
+                hint = did_you_mean(path.name, _SHARED)
+                self.diagnostics.add("file-name", self._place(path), message, hint=hint)
 
     def domains(self) -> Iterator[Loaded[DomainFile]]:
         for folder in _listed(self._root / "services"):
@@ -118,21 +128,24 @@ class _Reader:
                     yield loaded
 
     def _specs(self, folder: Path) -> Iterator[Path]:
+        """The specs in a folder; what else may be meant as one is told."""
         for path in _listed(folder):
             if path.suffix == ".yaml":
                 yield path
-            else:
-                self._refuse_extension(path)
+            elif path.suffix == ".yml":
+                hint = f"rename it to {path.with_suffix('.yaml').name!r}"
+                message = "the names of specs end in .yaml"
+                self.diagnostics.add("file-name", self._place(path), message, hint=hint)
+            elif _listed(path):
+                message = f"specs stand in {folder.name!r} itself, not in folders below it"
+                self.diagnostics.add("file-name", self._place(path), message)
 
-    def _refuse_extension(self, path: Path) -> None:
-        if path.suffix == ".yml" and os.path.lexists(path):
-            place = Place(path.relative_to(self._root).as_posix())
-            hint = f"rename it to {path.with_suffix('.yaml').name!r}"
-            self.diagnostics.add("file-name", place, "the names of specs end in .yaml", hint=hint)
+    def _place(self, path: Path) -> Place:
+        return Place(path.relative_to(self._root).as_posix())
 
     def _file(self, path: Path, model: type[S], section: str, service: str = "") -> Loaded[S] | None:
-        source = sources.read(path, self._root, self.diagnostics)
-        data = sources.value(source, self.diagnostics) if source else None
+        source = reader.read(path, self._root, self.diagnostics)
+        data = reader.value(source, self.diagnostics) if source else None
         spec = self._validated(model, source, data, section) if source else None
         if source is None or spec is None:
             self.gaps.add(Gap(section))

@@ -1,47 +1,21 @@
-"""YAML files as trees of nodes that know their places, and as plain values.
-
-The values are those of YAML 1.2 (`no` and `12:30:00` are strings). Anchors, aliases, tags and duplicate
-keys are refused: a spec says what it says at the place where it says it.
-"""
+"""Specs as texts with places: where a value stands, and the line that shows it."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import yaml
 
-from framework.diagnostics import Diagnostics, Place
+from framework.diagnostics import Place
 
 Loc = tuple[str | int, ...]
-
-MAX_BYTES = 4 * 1024 * 1024
-"""The largest spec that is read; the largest sensible one is a hundredth of it."""
-
-MAX_DEPTH = 48
-"""How deep collections may stand in each other."""
-
-# libyaml's composer recurses on the C stack and overflows it somewhere beyond this many levels.
-_SAFE_DEPTH = 5_000
 
 _EXCERPT_WIDTH = 160
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_COMPACT_NESTING = re.compile(r"^[ \t?:-]*", re.MULTILINE)
-
-_INT = re.compile(r"[-+]?[0-9]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_NUMBER_STARTS = frozenset("0123456789+-.")
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
 
 
 @dataclass(frozen=True)
@@ -88,6 +62,11 @@ class Source:
         indent = column - start
         width = max(1, min(width, len(excerpt) - indent))
         return Place(self.path, line + 1, column + 1, width, excerpt, indent)
+
+    def at_position(self, position: int) -> Place:
+        """The place of one character of the text."""
+        before = _LINE_BREAK.split(self.text[:position])
+        return self.at(len(before) - 1, len(before[-1]), 1)
 
     def find(self, loc: Loc) -> tuple[yaml.Node | None, yaml.Node | None, Loc]:
         """The key before the node at `loc`, that node, and the part of `loc` that the file has.
@@ -153,163 +132,6 @@ def _step(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part], node.value[part]
     return None
-
-
-def read(path: Path, root: Path, diagnostics: Diagnostics) -> Source | None:
-    """Read and compose one file of the project at `root`; None, with a diagnostic, if that cannot be done."""
-    name = path.relative_to(root).as_posix()
-    text = _text(path, name, diagnostics)
-    return None if text is None else compose(name, text, diagnostics)
-
-
-def _text(path: Path, name: str, diagnostics: Diagnostics) -> str | None:
-    try:
-        if not path.is_file():
-            diagnostics.add("unreadable-file", Place(name), "this is not a regular file")
-            return None
-        if path.stat().st_size > MAX_BYTES:
-            message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
-            diagnostics.add("unreadable-file", Place(name), message)
-            return None
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        diagnostics.add("unreadable-file", Place(name), f"the file cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        diagnostics.add("not-utf8", Place(name), f"byte {error.start} of the file is not UTF-8")
-    return None
-
-
-def compose(path: str, text: str, diagnostics: Diagnostics) -> Source | None:
-    """Build the tree of nodes of a text; None, with a diagnostic, if it is not YAML."""
-    plain = Source(path, text)
-    try:
-        if _is_perilous(text) and _is_too_deep(text):
-            diagnostics.add("too-deep", plain.file, f"collections nest deeper than {MAX_DEPTH}")
-            return None
-        return Source(path, text, yaml.compose(text, yaml.CBaseLoader))
-    except yaml.MarkedYAMLError as error:
-        _explain_syntax(plain, error, diagnostics)
-    except (yaml.YAMLError, ValueError) as error:
-        _explain_character(plain, error, diagnostics)
-    return None
-
-
-def _is_perilous(text: str) -> bool:
-    compact = max((len(run) for run in _COMPACT_NESTING.findall(text)), default=0)
-    return text.count("[") + text.count("{") + compact > _SAFE_DEPTH
-
-
-def _is_too_deep(text: str) -> bool:
-    depth = 0
-    for event in yaml.parse(text, yaml.CBaseLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            return True
-    return False
-
-
-_HINTS = (
-    ("found character that cannot start any token", "YAML forbids tabs in indentation: use spaces"),
-    ("mapping values are not allowed", "quote a text that has ': ' in it"),
-    ("could not find expected ':'", "a key is followed by ': '"),
-    ("found another document", "a spec is one document: remove the '---' between them"),
-    ("found undefined alias", "aliases are not used in specs: quote a text that begins with '*'"),
-)
-
-
-def _explain_character(source: Source, error: Exception, diagnostics: Diagnostics) -> None:
-    """A character that YAML forbids: the reader knows its position in the text, not its line."""
-    position = getattr(error, "position", None)
-    if isinstance(position, int):
-        before = _LINE_BREAK.split(source.text[:position])
-        place = source.at(len(before) - 1, len(before[-1]), 1)
-    else:
-        place = source.file
-    diagnostics.add("yaml-syntax", place, str(error).split("\n")[0])
-
-
-def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Diagnostics) -> None:
-    mark = error.problem_mark or error.context_mark
-    place = source.at(mark.line, mark.column, 1) if mark else source.file
-    problem = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
-    hint = next((hint for part, hint in _HINTS if part in problem), "")
-    code = "yaml-feature" if "alias" in problem or "duplicate anchor" in problem else "yaml-syntax"
-    context = error.context_mark
-    begun = source.at(context.line, context.column, 1) if context and mark is not context else None
-    related = begun if begun and begun.line not in {0, place.line} else None
-    diagnostics.add(code, place, problem, hint=hint, related=related)
-
-
-def value(source: Source, diagnostics: Diagnostics) -> Any:
-    """The plain value of a file: dictionaries, lists and YAML 1.2 scalars.
-
-    What may not be in a spec is told to `diagnostics` and left out.
-    """
-    return None if source.root is None else _Converter(source, diagnostics).convert(source.root, 0)
-
-
-class _Converter:
-    """Turns nodes into values, once over the tree."""
-
-    def __init__(self, source: Source, diagnostics: Diagnostics) -> None:
-        self._source = source
-        self._diagnostics = diagnostics
-        self._may_have_properties = "&" in source.text or "!" in source.text
-
-    def convert(self, node: yaml.Node, depth: int) -> Any:
-        # Refused before its content is looked at: an alias gives the same node again, so that descending
-        # into aliased nodes would take time exponential in the size of the file.
-        if self._may_have_properties and self._has_property(node):
-            return self._refuse("yaml-feature", node, "anchors, aliases and tags are not used in specs")
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
-        if depth >= MAX_DEPTH:
-            return self._refuse("too-deep", node, f"collections nest deeper than {MAX_DEPTH}")
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, depth)
-        return [self.convert(item, depth + 1) for item in node.value]
-
-    def _has_property(self, node: yaml.Node) -> bool:
-        # A node with an anchor or a tag begins at it; no plain scalar can begin with these characters.
-        return self._source.character(node.start_mark) in {"&", "!"}
-
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        keys: dict[str, yaml.Node] = {}
-        for key, item in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self._refuse("bad-key", key, "a key is a plain word")
-            elif key.value in keys:
-                first = self._source.place_of(keys[key.value])
-                self._refuse("duplicate-key", key, f"the key {short(key.value)} stands here twice", first)
-            else:
-                keys[key.value] = key
-                found[key.value] = self.convert(item, depth + 1)
-        return found
-
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
-        text: str = node.value
-        if node.style:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        if text[0] not in _NUMBER_STARTS:
-            return text
-        if _INT.match(text):
-            # Python refuses to convert integers of more than 4300 digits.
-            return int(text) if len(text) < 1000 else self._refuse("bad-number", node, "too many digits")
-        if _FLOAT.match(text):
-            number = float(text)
-            if math.isfinite(number):
-                return number
-            return self._refuse("bad-number", node, "no floating-point number is as large as this")
-        return text
-
-    def _refuse(self, code: str, node: yaml.Node, message: str, related: Place | None = None) -> None:
-        self._diagnostics.add(code, self._source.place_of(node), message, related=related)
 
 
 def short(value: object) -> str:

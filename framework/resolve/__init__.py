@@ -5,12 +5,12 @@ from __future__ import annotations
 from framework.diagnostics import Diagnostics
 from framework.load import Specs
 from framework.resolve.calls import check_published, resolve_clients, resolve_publications
+from framework.resolve.cycles import check_cycles
 from framework.resolve.domains import resolve_domains
 from framework.resolve.events import FAILURE, resolve_events
 from framework.resolve.messages import Catalogue
 from framework.resolve.models import (
     check_contradictions,
-    check_cycles,
     declare_models,
     needed_schemas,
     resolve_models,

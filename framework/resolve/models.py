@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from framework.diagnostics import did_you_mean
 from framework.naming import NameKind, pascal_case
+from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum
 from framework.resolve.scope import Scope, split_null
-from framework.resolve.values import Slot, check_default, check_example, resolve_constraints
+from framework.resolve.values import Slot, check_default, check_example
 from framework.source import Spot
 from framework.spec.models import FieldSpec, ModelSpec
 from framework.system import Field, Schema
@@ -194,64 +194,3 @@ def check_contradictions(models: list[Model], scope: Scope) -> None:
                 spot = model.spot / "fields" / name / "writeonly"
                 message = "no field is both readonly and writeonly"
                 scope.diagnostics.add("bad-variant", spot.key, message)
-
-
-def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
-    """Tell of schemas that require each other, so that building one would never end."""
-    spots = {model.name: model.spot for model in models}
-    needs = {name: _needs(schema) for name, schema in schemas.items()}
-    for cycle in _cycles({name: set(targets) for name, targets in needs.items()}):
-        chain = ", ".join(
-            f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
-        )
-        field = needs[cycle[0]][cycle[-1] if len(cycle) == 1 else cycle[1]]
-        spot = spots[schemas[cycle[0]].model] / "fields" / field / "type"
-        hint = "make one of these fields optional, or a list"
-        scope.diagnostics.add("model-cycle", spot.place, f"none of these can be built: {chain}", hint=hint)
-
-
-def _needs(schema: Schema) -> dict[str, str]:
-    """The schemas that an object of a schema cannot be without, and the field that needs each."""
-    return {
-        field.type.name: field.name
-        for field in schema.fields
-        if field.required and isinstance(field.type, SchemaType)
-    }
-
-
-def _cycles(needs: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
-    """One cycle of each group of names that need each other.
-
-    Takes away what needs nothing, again and again; without recursion and in linear time, since chains can be
-    long. What is left when nothing can be taken away leads into a cycle.
-    """
-    left = {name: targets & needs.keys() for name, targets in needs.items()}
-    needed_by: defaultdict[str, list[str]] = defaultdict(list)
-    for name, targets in left.items():
-        for target in targets:
-            needed_by[target].append(name)
-    free = [name for name, targets in left.items() if not targets]
-    while left:
-        while free:
-            gone = free.pop()
-            left.pop(gone, None)
-            for name in needed_by.pop(gone, ()):
-                if name in left:
-                    left[name].discard(gone)
-                    free.extend(() if left[name] else (name,))
-        if left:
-            cycle = _first_cycle(left)
-            yield cycle
-            free.extend(cycle)
-
-
-def _first_cycle(left: dict[str, set[str]]) -> tuple[str, ...]:
-    """Walk until a name comes again; the cycle begins with the first of its names."""
-    path: dict[str, None] = {}
-    name = min(left)
-    while name not in path:
-        path[name] = None
-        name = min(left[name])
-    cycle = list(path)[list(path).index(name) :]
-    first = cycle.index(min(cycle))
-    return (*cycle[first:], *cycle[:first])

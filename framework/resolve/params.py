@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from framework.diagnostics import did_you_mean
 from framework.naming import NameKind, pascal_case
+from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum
 from framework.resolve.paths import placeholders
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
-from framework.resolve.values import Slot, check_default, resolve_constraints
+from framework.resolve.values import Slot, check_default
 from framework.source import Spot
 from framework.spec.operations import ParamSpec
 from framework.system import Param, ParamSource

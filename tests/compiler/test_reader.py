@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from framework.diagnostics import Diagnostics
-from framework.source import MAX_BYTES, compose, read, value
+from framework.reader import MAX_BYTES, compose, read, value
 
 
 def loaded(text: str) -> tuple[Any, list[str]]:
