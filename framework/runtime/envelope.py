@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ _CONTENT_TYPE: Final = "content-type"
 _TRACEPARENT: Final = "traceparent"
 # What the HTTP binding of CloudEvents (3.1.3.2) keeps: visible ASCII but the quote and the percent sign.
 _SAFE: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+_UNSAFE: Final = re.compile(f"[^{re.escape(_SAFE)}]")
 
 
 class InvalidEnvelope(ValueError):
@@ -72,10 +74,14 @@ def headers(event: CloudEvent) -> dict[str, str]:
     for name, value in sorted(attributes.items()):
         if value is not None:
             text = value.isoformat() if isinstance(value, datetime) else str(value)
-            result[_PREFIX + name] = quote(text, safe=_SAFE)
+            result[_PREFIX + name] = _encode(text)
     if event.traceparent is not None:
-        result[_TRACEPARENT] = quote(event.traceparent, safe=_SAFE)
+        result[_TRACEPARENT] = _encode(event.traceparent)
     return result
+
+
+def _encode(text: str) -> str:
+    return quote(text, safe=_SAFE) if _UNSAFE.search(text) else text
 
 
 def from_headers(headers: Mapping[str, str], data: bytes) -> CloudEvent:

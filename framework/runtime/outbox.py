@@ -111,7 +111,7 @@ def from_row(row: Row[Any]) -> CloudEvent:
 
 def wake_relays() -> None:
     """Tell the relays of this process that something was committed."""
-    for wake in _wakes:
+    for wake in tuple(_wakes):  # a relay of another thread may come or go
         wake()
 
 

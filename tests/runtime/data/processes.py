@@ -1,13 +1,14 @@
-"""Processes that the tests start and kill: `python -m tests.runtime.data.processes ROLE ...`."""
+"""Processes that the tests start and kill; what they need is imported once, where they fork from."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from typing import Any
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
@@ -16,23 +17,47 @@ from framework.runtime.relay import Relay
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from tests.runtime.data.support import place
 
-ROOT = Path(__file__).parents[3]
+Tell = Callable[[Any], None]
+"""Sends something to the test."""
+
+_context = get_context("forkserver")
+_context.set_forkserver_preload([__name__])
 
 
-async def spawn(role: str, *arguments: object) -> Process:
-    """Start a process of this module."""
-    command = [sys.executable, "-m", __spec__.name, role, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return await create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT, env=environment)
+@dataclass(frozen=True)
+class Child:
+    """A process that was started."""
+
+    process: ForkServerProcess
+    told: Connection
+
+    async def hear(self) -> Any:
+        """Wait for the next thing that it tells; None when it has ended."""
+        try:
+            return await asyncio.to_thread(self.told.recv)
+        except EOFError:
+            return None
+
+    async def kill(self) -> None:
+        """Kill it with SIGKILL."""
+        self.process.kill()
+        await asyncio.to_thread(self.process.join)
 
 
-async def line_of(process: Process) -> str:
-    """Wait for the next line that a process prints; empty when it has ended."""
-    assert process.stdout is not None
-    return (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
+def start(role: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> Child:
+    """Run `role(tell, *arguments)` in a process of its own."""
+    told, tell = _context.Pipe(duplex=False)
+    process = _context.Process(target=_run, args=(role, tell, *arguments), daemon=True)
+    process.start()
+    tell.close()  # so that its end is noticed
+    return Child(process, told)
 
 
-async def write_together(url: str, first: str) -> None:
+def _run(role: Callable[..., Coroutine[Any, Any, None]], tell: Connection, *arguments: object) -> None:
+    asyncio.run(role(tell.send, *arguments))
+
+
+async def write_together(tell: Tell, url: str, first: int) -> None:
     """Write 25 orders at once."""
     database = Database("shop", url=url)
     work = UnitOfWorkFactory("shop", database.session)
@@ -41,50 +66,47 @@ async def write_together(url: str, first: str) -> None:
         async with work.command("orders.place") as unit:
             await place(unit.session, number, f"customer {number % 5}")
 
-    await asyncio.gather(*(one(int(first) + offset) for offset in range(25)))
+    await asyncio.gather(*(one(first + offset) for offset in range(25)))
     await database.close()
+    tell("written")
 
 
-async def commit_and_hang(url: str, number: str) -> None:
+async def commit_and_hang(tell: Tell, url: str) -> None:
     """Commit one order, and do nothing more."""
     work = UnitOfWorkFactory("shop", Database("shop", url=url).session)
     async with work.command("orders.place") as unit:
-        await place(unit.session, int(number))
-    print("committed", flush=True)
+        await place(unit.session, 1)
+    tell("committed")
     await asyncio.Event().wait()
 
 
 class HangingBroker(EventBroker):
     """Publishes, and never comes back to say so."""
 
+    def __init__(self, tell: Tell, url: str) -> None:
+        super().__init__(url=url)
+        self._tell = tell
+
     async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
         await super().publish_many(events)
-        print("published", flush=True)
+        self._tell("published")
         await asyncio.Event().wait()
         return []
 
 
-async def publish_and_hang(url: str, redis_url: str) -> None:
+async def publish_and_hang(tell: Tell, url: str, redis_url: str) -> None:
     """Relay, but never mark."""
-    await Relay(Database("shop", url=url), HangingBroker(url=redis_url)).run()
+    await Relay(Database("shop", url=url), HangingBroker(tell, redis_url)).run()
 
 
-async def write_and_relay(url: str, redis_url: str, first: str) -> None:
-    """Write orders one after the other and relay them, until killed; print what is committed."""
+async def write_and_relay(tell: Tell, url: str, redis_url: str, first: int) -> None:
+    """Write orders one after the other and relay them, until killed; tell what is committed."""
     database = Database("shop", url=url)
     work = UnitOfWorkFactory("shop", database.session)
     relay = asyncio.create_task(Relay(database, EventBroker(url=redis_url)).run())
-    number = int(first)
+    number = first
     while not relay.done():
         async with work.command("orders.place") as unit:
             await place(unit.session, number, f"customer {number % 3}")
-        print(number, flush=True)
+        tell(number)
         number += 1
-
-
-ROLES: dict[str, Callable[..., Awaitable[None]]] = {
-    role.__name__: role for role in (write_together, commit_and_hang, publish_and_hang, write_and_relay)
-}
-
-if __name__ == "__main__":
-    asyncio.run(ROLES[sys.argv[1]](*sys.argv[2:]))  # type: ignore[arg-type]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
@@ -19,6 +20,7 @@ from framework.runtime.events import publish
 from framework.runtime.relay import Relay
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
+from framework.servers.postgres import PostgresServer
 from framework.servers.redis import RedisServer
 from tests.runtime.data.support import (
     ORDER_PLACED,
@@ -261,6 +263,25 @@ async def test_a_database_that_is_down_is_waited_for(
         await until(lambda: "the relay waits for the database" in caplog.text)
         await rename(database, "gone", "framework_outbox")
         await until(lambda: broker.numbers == [1])
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_database_that_was_killed_is_waited_for(
+    work: UnitOfWorkFactory,
+    database: Database,
+    postgres_server: PostgresServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with running(Relay(database, broker)):
+        await place_each(work, [(1, "ann")])
+        await until(lambda: broker.numbers == [1])
+        postgres_server.kill()
+        await until(lambda: "the relay waits for the database" in caplog.text)
+        postgres_server.start()
+        for number in range(2, 30):  # what was open to the old server fails, once each
+            with suppress(DBAPIError, OSError):
+                await place_each(work, [(number, "ann")])
+        await until(lambda: 29 in broker.numbers, 15)
 
 
 async def test_while_another_relay_is_at_work_this_one_does_nothing(

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from framework.runtime.database import Database
 from framework.runtime.unit_of_work import UnitOfWorkFactory
-from tests.runtime.data.processes import spawn
+from tests.runtime.data.processes import start, write_together
 from tests.runtime.data.support import Order, numbers_of_orders, place, rows_of_outbox
 
 
@@ -50,8 +50,8 @@ async def test_a_reader_does_not_wait_for_a_writer(work: UnitOfWorkFactory) -> N
 
 
 async def test_writers_of_several_processes(database: Database, database_url: str) -> None:
-    processes = [await spawn("write_together", database_url, first) for first in (0, 100)]
-    assert [await process.wait() for process in processes] == [0, 0]
+    children = [start(write_together, database_url, first) for first in (0, 100)]
+    assert [await child.hear() for child in children] == ["written", "written"]
     assert len(await numbers_of_orders(database)) == 50
     assert len(await rows_of_outbox(database)) == 50
 
