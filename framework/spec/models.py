@@ -38,7 +38,9 @@ class ModelSpec(Spec):
     description: Prose = Field("", description="What the model stands for.")
     fields: dict[Name, FieldSpec] = Field(description="The fields by name.")
     variants: dict[Name, VariantSpec] = Field(
-        {}, description="`Create`, `Update`, `Read` or any other: the model `User` gives `UserCreate`."
+        {},
+        description="`Create`, `Update`, `Read` or any other: the model `User` gives `UserCreate`. "
+        "A model with variants has a class of its own name only if something refers to it.",
     )
 
 
