@@ -56,6 +56,20 @@ def test_the_expected_tree_passes_ruff(folder: Path) -> None:
 
 
 @each_case
+@pytest.mark.parametrize("command", [["check"], ["format", "--check", "--diff"]], ids=["check", "format"])
+def test_the_stubs_pass_the_checks_of_a_project(folder: Path, command: list[str], tmp_path: Path) -> None:
+    root = make_project(folder, tmp_path)
+    done = subprocess.run(
+        [find_ruff_bin(), *command, "--no-cache", "services", "shared"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@each_case
 def test_the_expected_tree_passes_mypy(folder: Path, tmp_path: Path) -> None:
     root = make_project(folder, tmp_path)
     done = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -127,6 +128,16 @@ def test_something_that_is_no_file_is_in_the_way(root: Path) -> None:
 
     assert main(["generate", "--root", str(root)]) == 1
     assert (root / ROUTER).is_dir()
+
+
+def test_a_file_where_a_folder_belongs_is_in_the_way(root: Path) -> None:
+    shutil.rmtree((root / ROUTER).parent)
+    (root / ROUTER).parent.write_text("mine", "utf-8")
+    edit(root / "services.yml", "Users, over REST and events.", "Something else.")
+    before = tree(root)
+
+    assert main(["generate", "--root", str(root)]) == 1
+    assert tree(root) == before
 
 
 def test_a_link_is_not_followed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,0 +1,38 @@
+"""What the specs say of the operations stands in the OpenAPI document."""
+
+from typing import Any
+
+import pytest
+
+from services.shop.src.generated.app import create_app
+
+
+@pytest.fixture
+def openapi(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///nowhere.db")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9")
+    return create_app().openapi()
+
+
+def test_parameters_have_their_constraints(openapi: dict[str, Any]) -> None:
+    parameters = openapi["paths"]["/things"]["get"]["parameters"]
+    limit = next(parameter for parameter in parameters if parameter["name"] == "limit")
+
+    assert limit["description"] == "How many."
+    assert [limit["schema"][key] for key in ("minimum", "maximum", "default")] == [1, 100, 20]
+    assert {parameter["name"] for parameter in parameters if parameter["required"]} == {"since", "codes"}
+
+
+def test_fields_have_their_constraints(openapi: dict[str, Any]) -> None:
+    update = openapi["components"]["schemas"]["ThingUpdate"]
+
+    assert "required" not in update
+    assert update["properties"]["name"]["minLength"] == 1
+    assert update["properties"]["name"]["type"] == "string"
+    assert {"type": "null"} in update["properties"]["colours"]["anyOf"]
+
+
+def test_an_answer_without_output_has_no_body(openapi: dict[str, Any]) -> None:
+    responses = openapi["paths"]["/things/renamed"]["post"]["responses"]
+
+    assert "content" not in responses["202"]
