@@ -29,6 +29,14 @@ def run(args: argparse.Namespace) -> int:
     if not args.check and is_current(args.root):
         print("Nothing has changed.", file=output)
         return 0
+    try:
+        return _generate(args, output)
+    except OSError as error:  # a disk that is full, a folder that cannot be read, ruff that is not installed
+        print(f"Nothing was written: {error}", file=sys.stderr)
+        return 1
+
+
+def _generate(args: argparse.Namespace, output: TextIO) -> int:
     # Imported only now: they take longer than everything that an unchanged project needs.
     from framework.commands.report import report
     from framework.diagnostics import Severity
@@ -45,10 +53,9 @@ def run(args: argparse.Namespace) -> int:
         return _refuse(changes)
     if args.check:
         return _check(changes, output)
-    status = _write(args.root, changes, output)
-    if status == 0:
-        record(args.root, (file.path for file in planned.files))
-    return status
+    _write(args.root, changes, output)
+    record(args.root, (file.path for file in planned.files))
+    return 0
 
 
 def _check(changes: Changes, output: TextIO) -> int:
@@ -61,17 +68,12 @@ def _check(changes: Changes, output: TextIO) -> int:
     return 1
 
 
-def _write(root: Path, changes: Changes, output: TextIO) -> int:
+def _write(root: Path, changes: Changes, output: TextIO) -> None:
     from framework.output import apply
 
-    try:
-        apply(root, changes)
-    except OSError as error:
-        print(f"Nothing was written: {error}", file=sys.stderr)
-        return 1
+    apply(root, changes)
     written = sum(change.after is not None for change in changes.changes)
     print(f"Files written: {written}, deleted: {len(changes.changes) - written}.", file=output)
-    return 0
 
 
 def _refuse(changes: Changes) -> int:

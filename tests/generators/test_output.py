@@ -205,6 +205,19 @@ def test_a_failure_half_way_leaves_everything_as_it_was(root: Path, monkeypatch:
     assert not (root / "services/other").exists()
 
 
+def test_a_disk_that_refuses_is_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    (root / "services.yml").open("a").write("# more\n")
+    monkeypatch.setattr("framework.output.reconcile", lambda root, *_: refuse(root / APP))
+
+    assert main(["generate", "--root", str(root)]) == 1
+    assert "Nothing was written: [Errno 13] Permission denied" in capsys.readouterr().err
+
+
 def test_check_tells_what_would_change(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check = ["generate", "--check", "--root", str(root)]
     assert main(check) == 0
