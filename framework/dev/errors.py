@@ -13,12 +13,16 @@ class DevelopmentError(Exception):
 def in_words(error: BaseException, root: Path) -> str:
     """One line for an error of the project's own code: its kind, its words, and where it arose."""
     kind, words = type(error).__name__, str(error).strip().split("\n")[0]
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(root / "services")
-    ]
-    place = f" ({Path(frames[-1].filename).relative_to(root)}:{frames[-1].lineno})" if frames else ""
-    if isinstance(error, SyntaxError) and error.filename:
-        place = f" ({error.filename}:{error.lineno})"
-    return f"{kind}: {words}{place}"
+    place = _place(error, root)
+    return f"{kind}: {words} ({place})" if place else f"{kind}: {words}"
+
+
+def _place(error: BaseException, root: Path) -> str:
+    """The last line of the project's services that an error went through, such as `services/a/src/b.py:3`."""
+    passed = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        passed.append((error.filename or "", error.lineno))
+    for filename, line in reversed(passed):
+        if Path(filename).is_relative_to(root / "services"):
+            return f"{Path(filename).relative_to(root)}:{line}"
+    return ""

@@ -51,7 +51,9 @@ def open_project(root: Path) -> Project:
     root = root.resolve()
     services = _services(root)
     for service in services:
-        if not (root / "services" / service.name / "src" / "generated").is_dir():
+        folder = root / "services" / service.name
+        needed = [folder / "src" / "generated"] + [folder / "migrations" / "env.py"] * service.database
+        if not all(path.exists() for path in needed):
             raise DevelopmentError(
                 f"the code of {service.name} is not generated: run `make generate-from-spec`"
             )

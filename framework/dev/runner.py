@@ -95,7 +95,7 @@ def _stop_on_signal(supervisors: Sequence[Supervisor], console: Console) -> asyn
                 supervisor.kill()
         else:
             stopping.set()
-            console.tell("stopping; once more to kill what does not end")
+            console.tell("stopping; press Ctrl-C again to kill what does not end")
 
     for number in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop)

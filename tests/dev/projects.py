@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.processes import BYTECODE, ROOT, is_alive
+from tests.servers.processes import BYTECODE, ROOT, is_alive, python_path
 
 APPLICATION = """
 import json
@@ -102,7 +102,7 @@ class MadeProject:
         return {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(self.root), str(self.root / "shared")]),
+            "PYTHONPATH": python_path(ROOT, self.root, self.root / "shared"),
             "PYTHONPYCACHEPREFIX": BYTECODE,
             **self.settings,
         }

@@ -156,7 +156,7 @@ def test_a_service_that_does_not_end_is_killed_by_a_second_signal(project: MadeP
         pid = dev.pid_of("bot")
 
         dev.process.send_signal(signal.SIGINT)
-        dev.wait_for("once more to kill")
+        dev.wait_for("again to kill")
 
         assert dev.stop(signal.SIGINT) == 0
         assert not is_alive(pid)
@@ -250,7 +250,7 @@ def test_a_project_without_generated_code_is_told_so(project: MadeProject) -> No
     ended = project.run("dev")
 
     assert ended.returncode == 1
-    assert "make generate-from-spec" in ended.stderr
+    assert "the code of alpha is not generated: run `make generate-from-spec`" in ended.stderr
 
 
 def test_on_a_terminal_every_name_has_a_colour(project: MadeProject) -> None:

@@ -30,13 +30,18 @@ def start_python(program: str, account: Account | None = None) -> subprocess.Pop
         cwd=ROOT,
         env={
             "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), sysconfig.get_path("purelib")]),
+            "PYTHONPATH": python_path(ROOT, Path(sysconfig.get_path("purelib"))),
             "PYTHONPYCACHEPREFIX": BYTECODE,
         },
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
     )
+
+
+def python_path(*folders: Path) -> str:
+    """A PYTHONPATH of these folders, and what is in ours."""
+    return os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 def _interpreter(account: Account | None) -> str:
