@@ -93,7 +93,7 @@ async def test_a_server_error_of_a_repeatable_call_is_tried_again_with_growing_d
         delays.append(loop.time() - begin)
     assert response.json() == {"ok": True}
     assert len(server.requests) == 4
-    assert 0.35 <= delays[0] < 2
+    assert delays[0] >= 0.35
 
 
 @pytest.mark.parametrize(

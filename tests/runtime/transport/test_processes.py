@@ -25,8 +25,12 @@ from tests.runtime.transport import archive
 from tests.runtime.transport.support import Note, consumers, pending, publish, until
 
 ROOT = Path(__file__).parents[3]
+START = 90
+"""Seconds that a process may take to start on a machine that does much else."""
 STOPPED = -signal.SIGTERM
 """How uvicorn ends after an orderly stop: by the signal that asked for it."""
+
+pytestmark = pytest.mark.timeout(300)
 
 
 class Process:
@@ -112,13 +116,13 @@ async def test_a_killed_process_loses_nothing_and_nothing_is_done_twice(
     broker: EventBroker, database: Path, run: Callable[..., Process]
 ) -> None:
     first, second = (run(EVENTS_LEASE=1.5, WORK_SECONDS=0.1) for _ in range(2))
-    await until(first.is_ready, 30)
-    await until(second.is_ready, 30)
+    await until(first.is_ready, START)
+    await until(second.is_ready, START)
     await publish(broker, *(Note(id=i) for i in range(100)))
     await until(lambda: len(kept(database)) > 10)
     first.send(signal.SIGKILL)
     third = run(EVENTS_LEASE=1.5)
-    await until(lambda: len(kept(database)) == 100, 30)
+    await until(lambda: len(kept(database)) == 100)
     await until(lambda: _is_zero(broker))
     assert set(kept(database).values()) == {1}
     assert "Traceback" not in second.log + third.log
@@ -129,20 +133,20 @@ async def test_a_terminated_process_gives_back_at_once(
 ) -> None:
     """With a lease of an hour nothing here can come from the end of one."""
     leaving = run(EVENTS_LEASE=3600, EVENTS_CONCURRENCY=4, EVENTS_GRACE=0.5, WORK_SECONDS=600)
-    await until(leaving.is_ready, 30)
+    await until(leaving.is_ready, START)
     await publish(broker, *(Note(id=i) for i in range(20)))
     await until(lambda: _is_pending(broker, 4))
     staying = run(EVENTS_LEASE=3600)
-    await until(lambda: len(kept(database)) == 16, 30)
+    await until(lambda: len(kept(database)) == 16, START)
     leaving.send(signal.SIGTERM)
     begin = time.monotonic()
     await until(lambda: len(kept(database)) == 20)
-    assert time.monotonic() - begin < 6
-    assert leaving.popen.wait(5) == STOPPED
+    assert time.monotonic() - begin < 30
+    assert leaving.popen.wait(30) == STOPPED
     assert set(kept(database).values()) == {1}
     await until(lambda: _is_zero(broker))
     staying.send(signal.SIGTERM)
-    assert staying.popen.wait(10) == STOPPED
+    assert staying.popen.wait(30) == STOPPED
     assert await consumers(broker) == {"__released__": 0}
     assert "Traceback" not in leaving.log + staying.log
 
@@ -151,12 +155,12 @@ async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
     broker: EventBroker, database: Path, run: Callable[..., Process]
 ) -> None:
     paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=1)
-    await until(paused.is_ready, 30)
+    await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: _is_pending(broker, 1))
     paused.send(signal.SIGSTOP)
     other = run(EVENTS_LEASE=1.5)
-    await until(lambda: kept(database) == {1: 1}, 30)
+    await until(lambda: kept(database) == {1: 1}, START)
     await until(lambda: _is_zero(broker))
     await publish(broker, Note(id=2))
     await until(lambda: kept(database) == {1: 1, 2: 1})
@@ -175,13 +179,13 @@ async def test_a_paused_process_cannot_acknowledge_what_another_holds(
     broker: EventBroker, run: Callable[..., Process]
 ) -> None:
     paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=2)
-    await until(paused.is_ready, 30)
+    await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: _is_pending(broker, 1))
     paused.send(signal.SIGSTOP)
     slow = run(EVENTS_LEASE=1.5, WORK_SECONDS=600)
-    await until(slow.is_ready, 30)
-    await until(lambda: _holder_changes(broker, paused.popen.pid), 15)
+    await until(slow.is_ready, START)
+    await until(lambda: _holder_changes(broker, paused.popen.pid))
     paused.send(signal.SIGCONT)
     await until(lambda: "ended here: another process has it" in paused.log)
     await asyncio.sleep(2.5)
@@ -193,7 +197,7 @@ async def test_without_redis_a_service_serves_and_waits(
 ) -> None:
     redis_server.kill()
     service = run()
-    await until(service.is_live, 30)
+    await until(service.is_live, START)
     answer = await service.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json() == {"status": "unavailable", "checks": {"broker": "down", "database": "up"}}
@@ -204,7 +208,7 @@ async def test_without_redis_a_service_serves_and_waits(
     await until(service.is_unready)
     assert await service.is_live()
     service.send(signal.SIGTERM)
-    assert service.popen.wait(20) == STOPPED
+    assert service.popen.wait(30) == STOPPED
     assert "Traceback" not in service.log
 
 
@@ -212,7 +216,7 @@ async def test_a_missing_setting_is_named_and_ends_the_start_without_a_traceback
     run: Callable[..., Process],
 ) -> None:
     service = run(REDIS_URL=None, DATABASE_URL="nonsense", EVENTS_LEASE="soon", LOG_LEVEL="loud")
-    assert service.popen.wait(30) == 1
+    assert service.popen.wait(START) == 1
     told = [line.split(": ")[0] for line in service.log.splitlines()]
     assert sorted(told) == ["DATABASE_URL", "EVENTS_LEASE", "LOG_LEVEL", "REDIS_URL"], service.log
     assert "REDIS_URL: is not set. Write redis://" in service.log
@@ -221,8 +225,8 @@ async def test_a_missing_setting_is_named_and_ends_the_start_without_a_traceback
 
 async def test_no_line_for_a_request_unless_asked_for(run: Callable[..., Process]) -> None:
     silent, telling = run(), run(ACCESS_LOG="true")
-    await until(silent.is_ready, 30)
-    await until(telling.is_ready, 30)
+    await until(silent.is_ready, START)
+    await until(telling.is_ready, START)
     assert "GET /health" not in silent.log
     assert "GET /health" in telling.log
     assert " archive uvicorn.error: " in silent.log
