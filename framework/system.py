@@ -87,7 +87,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """A named enumeration of strings: `members` are pairs of Python name and value, in the order of the spec."""
+    """A named enumeration: `members` are pairs of Python name and string, in the order of the spec."""
 
     name: str
     members: tuple[tuple[str, str], ...]
@@ -105,14 +105,17 @@ class Event:
 
     @property
     def function(self) -> str:
+        """The name of the function that publishes it."""
         return "publish_" + self.identifier
 
     @property
     def constant(self) -> str:
+        """The name of its definition in generated code."""
         return self.identifier.upper()
 
     @property
     def identifier(self) -> str:
+        """What the names made from it have in common: `user_created`."""
         return self.name.replace(".", "_")
 
 
@@ -201,32 +204,39 @@ class Operation:
 
     @property
     def is_rest_only(self) -> bool:
+        """Whether HTTP is its only transport, and nothing is published."""
         return self.rest is not None and self.events is None
 
     @property
     def is_event_only(self) -> bool:
+        """Whether only events call it."""
         return self.rest is None
 
     @property
     def is_dual(self) -> bool:
+        """Whether it has both HTTP and events."""
         return self.rest is not None and self.events is not None
 
     @property
     def kind(self) -> OperationKind:
+        """Its CQRS kind: a query is asked over HTTP, safely, and publishes nothing."""
         if self.rest is None:
             return OperationKind.BACKGROUND
         return OperationKind.QUERY if self.is_rest_only and self.rest.is_safe else OperationKind.COMMAND
 
     @property
     def subscription(self) -> Event | None:
+        """The event that calls it, if one does."""
         return self.events.subscribe if self.events else None
 
     @property
     def on_success(self) -> Publication | None:
+        """What is published after it succeeded, if anything."""
         return self.events.on_success if self.events else None
 
     @property
     def on_error(self) -> Event | None:
+        """The event that tells of its failure, if one does."""
         return self.events.on_error if self.events else None
 
 
@@ -240,14 +250,17 @@ class Domain:
 
     @property
     def class_prefix(self) -> str:
+        """What the names of its classes begin with: `Users`."""
         return "".join(part.capitalize() for part in self.name.split("_"))
 
     @cached_property
     def rest_operations(self) -> tuple[Operation, ...]:
+        """Those that HTTP calls."""
         return tuple(operation for operation in self.operations if operation.rest)
 
     @cached_property
     def subscriptions(self) -> tuple[Operation, ...]:
+        """Those that events call."""
         return tuple(operation for operation in self.operations if operation.subscription)
 
 
@@ -260,10 +273,12 @@ class Client:
 
     @property
     def class_name(self) -> str:
+        """The name of the generated class."""
         return self._prefix + "Client"
 
     @property
     def settings_class(self) -> str:
+        """The name of the generated settings, which say where the target is."""
         return self._prefix + "Settings"
 
     @property
@@ -281,7 +296,7 @@ CUSTOM_FILES: Mapping[str, str] = {
     "app": "src/generated/app.py",
     "migrations_env": "migrations/env.py",
 }
-"""What `custom:` may name: generated files of a service that a person may take over, with their paths in it."""
+"""What `custom:` may name: generated files of a service, by their paths in it."""
 
 
 @dataclass(frozen=True)
@@ -300,10 +315,12 @@ class Service:
 
     @cached_property
     def rest_domains(self) -> tuple[Domain, ...]:
+        """The domains with operations that HTTP calls."""
         return tuple(domain for domain in self.domains if domain.rest_operations)
 
     @cached_property
     def event_domains(self) -> tuple[Domain, ...]:
+        """The domains with operations that events call."""
         return tuple(domain for domain in self.domains if domain.subscriptions)
 
 
