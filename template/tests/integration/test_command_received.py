@@ -2,7 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from framework.servers.telegram import TelegramApi
+
+pytestmark = pytest.mark.timeout(120)  # starting a service takes seconds on a busy machine
 
 
 async def test_a_command_is_answered(

@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import httpx
+import pytest
 
 from framework.servers.telegram import TelegramApi
+
+pytestmark = pytest.mark.timeout(120)  # starting a service takes seconds on a busy machine
 
 
 async def test_whoever_starts_the_bot_becomes_a_user(
