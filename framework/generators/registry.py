@@ -38,6 +38,7 @@ def _module(service: Service) -> str:
         banner=banner(specs(service) if service.domains else "services.yml"),
         service=service,
         imports=imports,
+        controllers=[(domain.name, protocol(domain), controller(domain)) for domain in service.domains],
         rest=[_joint(domain) for domain in service.rest_domains],
         events=[_joint(domain) for domain in service.event_domains],
         exported=_exported(service),

@@ -22,10 +22,22 @@ __all__ = [
 ]
 
 
+def create_cases_controller() -> CasesControllerProtocol:
+    """Make the controller of the domain `cases`."""
+    return CasesController()
+
+
+def create_old_cases_controller() -> OldCasesControllerProtocol:
+    """Make the controller of the domain `old_cases`."""
+    return OldCasesController()
+
+
 def create_api_router(
     *,
-    get_cases_controller: Callable[[], CasesControllerProtocol] = CasesController,
-    get_old_cases_controller: Callable[[], OldCasesControllerProtocol] = OldCasesController,
+    get_cases_controller: Callable[[], CasesControllerProtocol] = create_cases_controller,
+    get_old_cases_controller: Callable[
+        [], OldCasesControllerProtocol
+    ] = create_old_cases_controller,
 ) -> APIRouter:
     """Make the routes of every domain."""
     router = APIRouter()

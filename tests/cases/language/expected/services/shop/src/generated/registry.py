@@ -23,10 +23,15 @@ __all__ = [
 database = Database("shop")
 
 
+def create_things_controller() -> ThingsControllerProtocol:
+    """Make the controller of the domain `things`."""
+    return ThingsController()
+
+
 def create_api_router(
     *,
     get_db: SessionFactory = database.session,
-    get_things_controller: Callable[[], ThingsControllerProtocol] = ThingsController,
+    get_things_controller: Callable[[], ThingsControllerProtocol] = create_things_controller,
 ) -> APIRouter:
     """Make the routes of every domain."""
     router = APIRouter()
@@ -40,7 +45,7 @@ def register_event_handlers(
     broker: EventBroker,
     *,
     get_session: SessionFactory = database.session,
-    get_things_controller: Callable[[], ThingsControllerProtocol] = ThingsController,
+    get_things_controller: Callable[[], ThingsControllerProtocol] = create_things_controller,
 ) -> None:
     """Subscribe every domain to its events."""
     register_things_handlers(broker, ThingsOperations(get_things_controller(), get_session))

@@ -15,10 +15,15 @@ __all__ = [
 ]
 
 
+def create_checks_controller() -> ChecksControllerProtocol:
+    """Make the controller of the domain `checks`."""
+    return ChecksController()
+
+
 def register_event_handlers(
     broker: EventBroker,
     *,
-    get_checks_controller: Callable[[], ChecksControllerProtocol] = ChecksController,
+    get_checks_controller: Callable[[], ChecksControllerProtocol] = create_checks_controller,
 ) -> None:
     """Subscribe every domain to its events."""
     register_checks_handlers(broker, ChecksOperations(get_checks_controller()))

@@ -23,10 +23,15 @@ __all__ = [
 database = Database("backend")
 
 
+def create_users_controller() -> UsersControllerProtocol:
+    """Make the controller of the domain `users`."""
+    return UsersController()
+
+
 def create_api_router(
     *,
     get_db: SessionFactory = database.session,
-    get_users_controller: Callable[[], UsersControllerProtocol] = UsersController,
+    get_users_controller: Callable[[], UsersControllerProtocol] = create_users_controller,
 ) -> APIRouter:
     """Make the routes of every domain."""
     router = APIRouter()
@@ -40,7 +45,7 @@ def register_event_handlers(
     broker: EventBroker,
     *,
     get_session: SessionFactory = database.session,
-    get_users_controller: Callable[[], UsersControllerProtocol] = UsersController,
+    get_users_controller: Callable[[], UsersControllerProtocol] = create_users_controller,
 ) -> None:
     """Subscribe every domain to its events."""
     register_users_handlers(broker, UsersOperations(get_users_controller(), get_session))
