@@ -12,7 +12,8 @@ class DevelopmentError(Exception):
 
 def in_words(error: BaseException, root: Path) -> str:
     """One line for an error of the project's own code: its kind, its words, and where it arose."""
-    kind, words = type(error).__name__, str(error).strip().split("\n")[0]
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    kind, words = type(error).__name__, said.strip().split("\n")[0]
     place = _place(error, root)
     return f"{kind}: {words} ({place})" if place else f"{kind}: {words}"
 

@@ -72,6 +72,7 @@ def test_every_line_stands_behind_the_name_of_its_service_without_colours_in_a_f
     project: MadeProject,
 ) -> None:
     with project.running() as dev:
+        dev.wait_for("alpha listens")
         dev.wait_for("beta listens")
         dev.stop()
 
