@@ -16,11 +16,15 @@ from framework.types import SchemaType, Type
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What an operation has when it publishes; `None` for an input or output that it does not have."""
+    """What an operation has when it publishes; `None` for an input or output that it does not have.
+
+    `is_whole` says that input and output are what the spec names, and not missing because of a mistake there.
+    """
 
     params: tuple[Param, ...]
     input: Type | None
     output: Type | None
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Catalogue:
     def event(self, name: str, spot: Spot, scope: Scope) -> Event | None:
         """The event of a name; None, with a diagnostic, if there is none."""
         if name not in self.events and not scope.specs.may_have("events", name):
-            hint = did_you_mean(name, self.events)
+            hint = did_you_mean(name, self.events) or "name it in shared/spec/events.yaml"
             scope.diagnostics.add("unknown-event", spot.place, f"no event {name!r}", hint=hint)
         return self.events.get(name)
 
@@ -86,12 +90,16 @@ def _success(
         return None
     if given.output == SchemaType(event.message):
         return Publication(event)
+    if not given.is_whole:
+        return None
     if given.output is not None and spec.message_model is None:
         message = f"{event.name} carries {event.message}, and that is not the output"
         hint = f"write message_model: {event.message} to have it filled by name"
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
         return None
-    return Publication(event, tuple(_arguments(event, given, catalogue, spot, scope)))
+    arguments = tuple(_arguments(event, given, catalogue))
+    _check_filled(event, arguments, catalogue, spot, scope)
+    return Publication(event, arguments)
 
 
 def _failure(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope) -> Event | None:
@@ -119,19 +127,25 @@ def _check_override(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope:
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=f"write {event.message}")
 
 
-def _arguments(
-    event: Event, given: Given, catalogue: Catalogue, spot: Spot, scope: Scope
-) -> Iterator[Argument]:
+def _arguments(event: Event, given: Given, catalogue: Catalogue) -> Iterator[Argument]:
     """How each field of the message is filled: by name from the parameters, the input and the output."""
     sources = list(_sources(given, catalogue))
     for field in catalogue.schemas[event.message].fields:
         named = ((path, source) for path, source in sources if source.name == field.name)
         if path := next((path for path, source in named if _fits(source, field)), None):
             yield Argument(field.name, path)
-        elif field.required:
-            message = f"nothing here fills the field {field.name!r} of {event.message}"
-            hint = "the output, the params and the input have no such field of its type"
-            scope.diagnostics.add("unfilled-message", spot.place, message, hint=hint)
+
+
+def _check_filled(
+    event: Event, arguments: tuple[Argument, ...], catalogue: Catalogue, spot: Spot, scope: Scope
+) -> None:
+    filled = {argument.field for argument in arguments}
+    fields = catalogue.schemas[event.message].fields
+    empty = [repr(field.name) for field in fields if field.required and field.name not in filled]
+    if empty:
+        message = f"nothing here fills {', '.join(empty)} of {event.message}"
+        hint = "the output, the params and the input have no such field of its type"
+        scope.diagnostics.add("unfilled-message", spot.place, message, hint=hint)
 
 
 def _sources(given: Given, catalogue: Catalogue) -> Iterator[tuple[str, Param | Field]]:

@@ -26,6 +26,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
     if input_ is not None:
         _check_input(input_, site, scope)
     params = resolve_params(site, scope)
+    is_whole = (input_ is None, output is None) == (spec.input is None, spec.output is None)
     return Operation(
         name=site.name,
         domain=site.file.spec.domain,
@@ -34,7 +35,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         output=output,
         params=params,
         rest=_rest(site),
-        events=resolve_binding(site, Given(params, input_, output), catalogue, scope),
+        events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
         transaction=spec.transaction,
         deprecated=spec.deprecated,
     )
