@@ -85,18 +85,22 @@ class RedisConsumer:
         """One step after the other; nothing but `until` ends it."""
         while not until.is_set():
             try:
-                await step()
+                await self._step(step)
             except BrokerUnavailable:
                 await self._broker.wait()
-            except GroupMissing:
-                await self._make_group()
+                await _pause(0.1, until)  # it may answer, and yet refuse what we need
             except Exception:
                 logger.exception("the consumer of %s stumbled, and goes on", self._group.name)
                 await _pause(1, until)
 
-    async def _make_group(self) -> None:
-        """Also after Redis has lost its data: what was published since then is read from its beginning."""
-        with suppress(BrokerUnavailable):  # the next step waits for it
+    async def _step(self, step: Callable[[], Awaitable[None]]) -> None:
+        """A step; where the group is missing it is made, to be read from the beginning of its streams.
+
+        It is missing at the very first start, and when Redis has lost its data.
+        """
+        try:
+            await step()
+        except GroupMissing:
             for stream in await self._group.create():
                 logger.info("the group %s was made on %s, from its beginning", self._group.name, stream)
 

@@ -49,6 +49,22 @@ async def test_a_flush_while_a_handler_runs_does_not_stop_the_handler(broker: Ev
         await until(lambda: done == [1, 2])
 
 
+async def test_a_key_of_another_type_in_the_place_of_the_stream_is_told_and_outlived(
+    broker: EventBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    await broker.redis.set(STREAM, "a string")
+    seen: list[int] = []
+
+    async def keep(note: Note) -> None:
+        seen.append(note.id)
+
+    async with consuming(broker, keep):
+        await until(lambda: "WRONGTYPE" in caplog.text)
+        await broker.redis.delete(STREAM)
+        await publish(broker, Note(id=1))
+        await until(lambda: seen == [1])
+
+
 async def test_a_restart_of_redis_is_waited_for_and_told_once(
     broker: EventBroker, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
