@@ -1,7 +1,6 @@
 """Problem details (RFC 9457): the form of every error that a service answers and that a client reads."""
 
 from http import HTTPStatus
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,9 +21,7 @@ class Problem(BaseModel):
     detail: str | None = None
     """What went wrong this time."""
     code: str | None = None
-    """The stable name of the error, for programs: `not-found`, `conflict`, `validation`."""
-    errors: list[dict[str, Any]] | None = None
-    """For `validation`: what is wrong with which part of the request."""
+    """The stable name of the error, for programs: `not-found`, `conflict`."""
 
 
 def phrase(status: int) -> str:

@@ -1,9 +1,12 @@
-"""Routes and errors of an application: flat routes, and every error as a problem document (RFC 9457)."""
+"""Routes and errors of an application: flat routes, and errors as problem documents (RFC 9457).
+
+A request that is not valid is answered in FastAPI's own form, which the OpenAPI document describes.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
@@ -14,10 +17,11 @@ from starlette.responses import Response
 from framework.runtime.echo import echo
 from framework.runtime.errors import OperationError
 from framework.runtime.failures import INTERNAL_CODE
-from framework.runtime.openapi import describe_problems
 from framework.runtime.problems import MEDIA_TYPE, Problem, phrase
 
 _BODILESS: Final = frozenset({204, 205, 304})
+_TOLD: Final = ("type", "loc", "msg", "input", "ctx")
+"""What is told of an error, as FastAPI does, but for the link into Pydantic's documentation."""
 _MOST_ERRORS: Final = 20
 """Validation errors told in one answer: a long list may have one in each member."""
 
@@ -28,12 +32,11 @@ def install(app: FastAPI, router: APIRouter) -> None:
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Make every error of `app` a problem document, and let its OpenAPI document say so."""
+    """Make `app` answer every error as a document, and none with what is nobody's business."""
     app.add_exception_handler(OperationError, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _failed)
-    describe_problems(app)
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -41,9 +44,12 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     status = problem.status or 500
     problem.title = problem.title or phrase(status)
     members = problem.model_dump(mode="python", exclude_none=True)
+    return Response(_json(members), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def _json(members: Mapping[str, Any]) -> bytes:
     # In ASCII even half a surrogate pair can be written, which as UTF-8 cannot.
-    content = json.dumps(members, ensure_ascii=True, allow_nan=False).encode("ascii")
-    return Response(content, status, dict(headers or {}), MEDIA_TYPE)
+    return json.dumps(members, ensure_ascii=True, allow_nan=False).encode("ascii")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -52,26 +58,17 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _not_valid(request: Request, error: Exception) -> Response:
+    """As FastAPI answers, but for what a client sent: that is echoed only as far as an answer can hold it."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [
-        {
-            "loc": [echo(part) for part in each["loc"]],
-            "msg": echo(each["msg"]),
-            "type": each["type"],
-            "input": echo(each.get("input")),
-        }
+        {name: each[name] if name == "type" else _echo_all(each[name]) for name in _TOLD if name in each}
         for each in error.errors()[:_MOST_ERRORS]
     ]
-    return problem_response(
-        Problem(status=422, code="validation", detail="; ".join(_in_words(errors)), errors=errors)
-    )
+    return Response(_json({"detail": errors}), 422, media_type="application/json")
 
 
-def _in_words(errors: list[dict[str, Any]]) -> Iterator[str]:
-    for each in errors[:3]:
-        yield f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
-    if len(errors) > 3:
-        yield f"and {len(errors) - 3} more"
+def _echo_all(value: Any) -> Any:
+    return [echo(part) for part in value] if isinstance(value, tuple) else echo(value)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
