@@ -89,11 +89,9 @@ async def test_bad_patches(client: httpx.AsyncClient) -> None:
 
 
 def not_refused(answers: Mapping[str, httpx.Response]) -> dict[str, str]:
-    """The answers that are no document of JSON with the status 400 or 422."""
+    """The answers that do not say, with the status 400 or 422, what is wrong."""
     return {
         name: f"{answer.status_code} {answer.text[:200]}"
         for name, answer in answers.items()
-        if answer.status_code not in {400, 422}
-        or answer.headers["content-type"] not in {"application/json", "application/problem+json"}
-        or answer.json()["status"] != answer.status_code
+        if answer.status_code not in {400, 422} or "detail" not in answer.json()
     }
