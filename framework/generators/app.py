@@ -45,10 +45,9 @@ _KINDS = {
     ServiceType.TELEGRAM: _Kind(
         function="create_bot",
         arguments=("service", "broker", "handlers"),
-        result="Application[Any, Any, Any, Any, Any, Any]",
+        result="Bot",
         imports=(
-            "from typing import Any",
-            "from telegram.ext import Application",
+            "from framework.runtime.telegram import Bot",
             "from framework.runtime.telegram import create_bot",
         ),
     ),

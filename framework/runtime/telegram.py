@@ -92,7 +92,7 @@ def create_bot(
     settings: type[BotSettings] = BotSettings,
     handlers: ModuleType,
 ) -> Bot:
-    """A bot with the handlers of a package: each of its modules has a function `add(application) -> None`.
+    """A bot with the handlers of a package: each of its modules has a function `add(bot: Bot) -> None`.
 
     Modules are taken in the order of their names; those that begin with an underscore are left out.
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
@@ -141,9 +141,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
         if not name.startswith("_"):
             module = import_module(f"{package.__name__}.{name}")
             if not callable(getattr(module, "add", None)):
-                raise TypeError(
-                    f"{module.__name__} has no function `add(application)` that adds its handlers"
-                )
+                raise TypeError(f"{module.__name__} has no function `add(bot)` that adds its handlers")
             yield module
 
 

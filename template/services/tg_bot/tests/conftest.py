@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from telegram.ext import Application
 
+from framework.runtime.telegram import Bot
 from framework.servers.telegram import TelegramApi
 from services.tg_bot.src.generated.app import create_app
 
@@ -29,19 +28,19 @@ async def bot(environment: None) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def running(application: Application[Any, Any, Any, Any, Any, Any]) -> AsyncIterator[None]:
+async def running(app: Bot) -> AsyncIterator[None]:
     """Do what `run_polling` does, for the length of a block."""
-    assert application.updater is not None
-    assert application.post_init is not None
-    assert application.post_shutdown is not None
-    await application.initialize()
-    await application.post_init(application)
-    await application.start()
-    await application.updater.start_polling(poll_interval=0, timeout=1)
+    assert app.updater is not None
+    assert app.post_init is not None
+    assert app.post_shutdown is not None
+    await app.initialize()
+    await app.post_init(app)
+    await app.start()
+    await app.updater.start_polling(poll_interval=0, timeout=1)
     try:
         yield
     finally:
-        await application.updater.stop()
-        await application.stop()
-        await application.shutdown()
-        await application.post_shutdown(application)
+        await app.updater.stop()
+        await app.stop()
+        await app.shutdown()
+        await app.post_shutdown(app)

@@ -1,24 +1,23 @@
 """`/note …` publishes, `/fail` fails."""
 
-from typing import Any
-
 from telegram import Update
-from telegram.ext import Application, CommandHandler, ContextTypes
+from telegram.ext import CommandHandler, ContextTypes
 
 from framework.runtime.events import PublishFailed, publish
-from tests.runtime.transport import bot
+from framework.runtime.telegram import Bot
+from tests.runtime.transport.bot import broker
 from tests.runtime.transport.support import NOTED, Note
 
 
-def add(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    application.add_handler(CommandHandler("note", note))
-    application.add_handler(CommandHandler("fail", fail))
+def add(bot: Bot) -> None:
+    bot.add_handler(CommandHandler("note", note))
+    bot.add_handler(CommandHandler("fail", fail))
 
 
 async def note(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     assert update.message is not None
     try:
-        await publish(bot.broker, NOTED, Note(id=update.update_id, text=" ".join(context.args or [])), None)
+        await publish(broker, NOTED, Note(id=update.update_id, text=" ".join(context.args or [])), None)
     except PublishFailed:
         await update.message.reply_text("not noted")
     else:

@@ -2,12 +2,12 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, CommandHandler, ContextTypes
+from telegram.ext import CommandHandler, ContextTypes
 
 from framework.runtime.events import PublishFailed
+from framework.runtime.telegram import Bot
 from shared.generated.events import publish_command_received
 from shared.generated.schemas import CommandReceived
 
@@ -17,9 +17,9 @@ NOT_PUBLISHED = "Your command could not be passed on. Please send it again later
 logger = logging.getLogger(__name__)
 
 
-def add(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+def add(bot: Bot) -> None:
     """Add the handler of `/command`."""
-    application.add_handler(CommandHandler("command", receive))
+    bot.add_handler(CommandHandler("command", receive))
 
 
 async def receive(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -1,12 +1,12 @@
 """`/start`, besides the welcome: registers the person as a user of the backend."""
 
 import logging
-from typing import Any
 
 from telegram import Update, User
-from telegram.ext import Application, CommandHandler, ContextTypes
+from telegram.ext import CommandHandler, ContextTypes
 
 from framework.runtime.http_client import ClientError, RetryPolicy, ServiceError
+from framework.runtime.telegram import Bot
 from services.tg_bot.src.generated.clients.backend import BackendClient
 from shared.generated.schemas import UserCreate
 
@@ -22,9 +22,9 @@ NOT_REGISTERED = "You could not be registered. Please send /start again later."
 logger = logging.getLogger(__name__)
 
 
-def add(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+def add(bot: Bot) -> None:
     """Add the handler; it does not block, since its retries take seconds."""
-    application.add_handler(CommandHandler("start", register, block=False), group=GROUP)
+    bot.add_handler(CommandHandler("start", register, block=False), group=GROUP)
 
 
 async def register(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

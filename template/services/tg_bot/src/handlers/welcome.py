@@ -1,16 +1,16 @@
 """`/start`: says what the bot can do."""
 
-from typing import Any
-
 from telegram import Update
-from telegram.ext import Application, CommandHandler, ContextTypes
+from telegram.ext import CommandHandler, ContextTypes
+
+from framework.runtime.telegram import Bot
 
 WELCOME = "Hello! Send /command with some words, and the other services will hear of it."
 
 
-def add(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+def add(bot: Bot) -> None:
     """Add the handler of `/start`."""
-    application.add_handler(CommandHandler("start", welcome))
+    bot.add_handler(CommandHandler("start", welcome))
 
 
 async def welcome(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

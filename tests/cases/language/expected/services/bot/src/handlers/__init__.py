@@ -1,1 +1,1 @@
-"""What the bot does. Every module here has an `add(application)`, called at start."""
+"""What the bot does. Every module here has an `add(bot)`, called at start."""

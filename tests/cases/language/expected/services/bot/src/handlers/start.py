@@ -1,16 +1,16 @@
 """`/start`: says hello."""
 
-from typing import Any
-
 from telegram import Update
-from telegram.ext import Application, CommandHandler, ContextTypes
+from telegram.ext import CommandHandler, ContextTypes
+
+from framework.runtime.telegram import Bot
 
 WELCOME = "Hello!"
 
 
-def add(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+def add(bot: Bot) -> None:
     """Add the handler of `/start`."""
-    application.add_handler(CommandHandler("start", welcome))
+    bot.add_handler(CommandHandler("start", welcome))
 
 
 async def welcome(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
