@@ -1,0 +1,67 @@
+"""The reference of the spec language: rendered from the models that parse the specs, and so always true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from framework.spec.events import EventSpec
+from framework.spec.models import FieldSpec, ModelSpec, VariantSpec
+from framework.spec.operations import (
+    DomainFile,
+    EventsConfig,
+    OperationSpec,
+    ParamSpec,
+    RestConfig,
+    RestDefaults,
+)
+from framework.spec.services import EventSettings, ServiceSpec
+from framework.types import Scalar
+
+TYPES = f"""Types, the same everywhere:
+  {" ".join(scalar.value for scalar in Scalar)}
+  list[T]  set[T]  dict[string, T]  T | null
+  enum, with `values: [a, b]`
+  a model or one of its variants by name: Address, UserRead"""
+
+SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("shared/spec/models.yaml, models/*.yaml: models: <Name>:", ModelSpec),
+    ("fields: <name>:", FieldSpec),
+    ("variants: <Name>:", VariantSpec),
+    ("shared/spec/events.yaml, events/*.yaml: events: <name>:", EventSpec),
+    ("services/<service>/spec/<domain>.yaml:", DomainFile),
+    ("config: rest:", RestDefaults),
+    ("operations: <name>:", OperationSpec),
+    ("params: - (and the limits and `values` of a field)", ParamSpec),
+    ("rest:", RestConfig),
+    ("events:", EventsConfig),
+    ("services.yml: services: -", ServiceSpec),
+    ("events:", EventSettings),
+)
+
+
+def reference() -> str:
+    """Every key of every file, with what it means."""
+    parts = [TYPES, *(f"{title}\n" + "\n".join(_keys(model)) for title, model in SECTIONS)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _keys(model: type[BaseModel]) -> Iterator[str]:
+    limits = () if model is FieldSpec else FieldSpec.model_fields
+    fields = {
+        name: field
+        for name, field in model.model_fields.items()
+        if name not in limits or name in model.__annotations__
+    }
+    width = max(map(len, fields)) + 2
+    for name, field in fields.items():
+        yield f"  {name:<{width}}{field.description}{_choices(field.annotation)}"
+
+
+def _choices(annotation: object) -> str:
+    """The words that may be written, where there is a choice."""
+    if get_origin(annotation) is not Literal:
+        return ""
+    return " One of: " + ", ".join(map(str, get_args(annotation))) + "."
