@@ -28,17 +28,17 @@ TYPES = f"""Types, the same everywhere:
 
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("shared/spec/models.yaml, models/*.yaml: models: <Name>:", ModelSpec),
-    ("fields: <name>:", FieldSpec),
-    ("variants: <Name>:", VariantSpec),
+    ("models: <Name>: fields: <name>:", FieldSpec),
+    ("models: <Name>: variants: <Name>:", VariantSpec),
     ("shared/spec/events.yaml, events/*.yaml: events: <name>:", EventSpec),
     ("services/<service>/spec/<domain>.yaml:", DomainFile),
     ("config: rest:", RestDefaults),
     ("operations: <name>:", OperationSpec),
-    ("params: - (and the limits and `values` of a field)", ParamSpec),
-    ("rest:", RestConfig),
-    ("events:", EventsConfig),
+    ("operations: <name>: params: - (and the limits and `values` of a field)", ParamSpec),
+    ("operations: <name>: rest:", RestConfig),
+    ("operations: <name>: events:", EventsConfig),
     ("services.yml: services: -", ServiceSpec),
-    ("events:", EventSettings),
+    ("services.yml: events:", EventSettings),
 )
 
 

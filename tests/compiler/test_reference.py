@@ -10,7 +10,7 @@ def test_every_key_of_every_file_is_explained() -> None:
     text = reference()
     assert "None" not in text
     for title, model in SECTIONS:
-        section = text.split(f"{title}\n", 1)[1].split("\n\n", 1)[0]
+        section = text.split(f"\n\n{title}\n", 1)[1].split("\n\n", 1)[0]
         explained = {line.split()[0] for line in section.splitlines()}
         own = model.model_fields.keys() & model.__annotations__.keys()
         assert own <= explained, f"{title}: {own - explained}"
