@@ -36,7 +36,7 @@ class Scenario:
 
     def play(self) -> None:
         """Run every step. Raises `StepFailed` at the first that does not show what it should."""
-        with httpx.Client(timeout=10) as client:
+        with httpx.Client(timeout=10, trust_env=False) as client:
             self.start(client)
             self.create_user(client)
             self.greet_the_bot(client)
@@ -111,7 +111,9 @@ class Scenario:
         """Raises `StepFailed` if a service still answers."""
         for url in (self.backend, self.notifications):
             with contextlib.suppress(httpx.TransportError):
-                raise StepFailed(f"expected nobody at {url}, and got {httpx.get(url, timeout=5)}")
+                raise StepFailed(
+                    f"expected nobody at {url}, and got {httpx.get(url, timeout=5, trust_env=False)}"
+                )
 
     def _wait(self, what: str, look: Callable[[], object], seconds: float = EVENT_SECONDS) -> None:
         def look_while_running() -> object:
