@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import subprocess
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import copier
+from copier.errors import DirtyLocalWarning
 
 from tooling.demo.steps import StepFailed
 
@@ -35,6 +37,17 @@ class Project:
     def copy(self, template: Path) -> int:
         """Render the template with all modules into a fresh git repository; returns the number of files."""
         shutil.rmtree(self.path, ignore_errors=True)
+        with warnings.catch_warnings():
+            # Whoever runs the demo on a changed checkout wants to see just that.
+            warnings.simplefilter("ignore", DirtyLocalWarning)
+            self._copy(template)
+        identity = ("-c", "user.name=demo", "-c", "user.email=demo@localhost")
+        self._run("git", "init", "-q")
+        self._run("git", "add", "-A")
+        self._run("git", *identity, "commit", "-q", "-m", "A new project")
+        return sum(1 for path in self.path.rglob("*") if path.is_file() and ".git" not in path.parts)
+
+    def _copy(self, template: Path) -> None:
         copier.run_copy(
             str(template),
             self.path,
@@ -47,11 +60,6 @@ class Project:
             quiet=True,
             vcs_ref="HEAD" if (template / ".git").exists() else None,
         )
-        identity = ("-c", "user.name=demo", "-c", "user.email=demo@localhost")
-        self._run("git", "init", "-q")
-        self._run("git", "add", "-A")
-        self._run("git", *identity, "commit", "-q", "-m", "A new project")
-        return sum(1 for path in self.path.rglob("*") if path.is_file() and ".git" not in path.parts)
 
     def make(self, *arguments: str) -> str:
         """Run a make target of the project and return what it printed.
