@@ -73,7 +73,8 @@ def _runnable(project: Project, console: Console) -> list[Service]:
         return list(project.services)
     bots = [service.name for service in project.services if service.type is ServiceType.TELEGRAM]
     if bots:
-        console.tell(f"{', '.join(bots)} is left out: set TELEGRAM_BOT_TOKEN in .env (@BotFather gives one)")
+        left_out = f"{', '.join(bots)} {'is' if len(bots) == 1 else 'are'} left out"
+        console.tell(f"{left_out}: set TELEGRAM_BOT_TOKEN in .env (@BotFather gives one)")
     services = [service for service in project.services if service.name not in bots]
     if not services:
         raise DevelopmentError("there is nothing to run")

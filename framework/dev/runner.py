@@ -16,7 +16,7 @@ from framework.dev.environment import Environment, port_of, service_environment
 from framework.dev.errors import DevelopmentError
 from framework.dev.servers import keep_running
 from framework.dev.supervisor import Job, Supervisor
-from framework.dev.watching import watch
+from framework.dev.watching import watch, watch_settings
 from framework.servers.ports import HOST, is_free
 from framework.servers.process import ServerProcess
 from framework.system import Service, ServiceType
@@ -81,7 +81,11 @@ async def run(
     if any(job.migrate for job in jobs):
         await _until(stopping, [_migrate(migration(root, environment), console)])
     if not stopping.is_set():
-        helpers = [_restart_on_save(root, supervisors, console), keep_running(servers, console)]
+        helpers = [
+            _restart_on_save(root, supervisors, console),
+            _tell_of_settings(root, console),
+            keep_running(servers, console),
+        ]
         await _until(stopping, [*(supervisor.run() for supervisor in supervisors.values()), *helpers])
 
 
@@ -134,3 +138,10 @@ async def _restart_on_save(root: Path, supervisors: Mapping[str, Supervisor], co
                 supervisors[name].restart(migrate=name in changes.migrated)
     except OSError as error:  # the system's limit of watched files
         console.tell(f"saved files are not noticed any more, start again by hand: {error}")
+
+
+async def _tell_of_settings(root: Path, console: Console) -> None:
+    # The limit of watched files is told by `_restart_on_save`, which needs many more.
+    with contextlib.suppress(OSError):
+        async for name in watch_settings(root):
+            console.tell(f"{name} has changed: press Ctrl-C and run make dev again to have it read")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 from framework.dev.console import Console
 from framework.dev.environment import STATE
 from framework.servers.postgres import start_postgres
-from framework.servers.process import ServerProcess
-from framework.servers.redis import start_redis
+from framework.servers.process import ServerError, ServerProcess
+from framework.servers.redis import RedisServer, start_redis
 
 CHECK_INTERVAL = 0.5  # seconds
 
@@ -26,8 +27,7 @@ def start_servers(
     """
     ours: list[ServerProcess] = []
     if not environment.get("REDIS_URL"):
-        redis = start_redis()
-        until.callback(redis.close)
+        redis = _start_redis(root.resolve() / STATE / "redis", until)
         environment["REDIS_URL"] = redis.url
         console.tell(f"Redis is at {redis.url}")
         ours.append(redis)
@@ -40,6 +40,29 @@ def start_servers(
         console.tell(f"PostgreSQL is at {postgres.url}")
         ours.append(postgres)
     return ours
+
+
+def _start_redis(home: Path, until: ExitStack) -> RedisServer:
+    """Start a Redis that keeps its data in `home`, so that an event outlives it: delivery is a promise."""
+    _occupy(home, until)
+    kept = ["--appendonly", "yes", "--appendfsync", "everysec", "--dir", str(home)]
+    redis = start_redis(kept)
+    until.callback(redis.close)
+    return redis
+
+
+def _occupy(home: Path, until: ExitStack) -> None:
+    """Make `home` ours until `until` is left: two Redis that write the same files would ruin them."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = until.enter_context((home / "lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ServerError(
+            "another `make dev` runs in this project: stop it, or set REDIS_URL to share a Redis"
+        ) from error
+    except OSError as error:
+        raise ServerError(f"Redis cannot keep its data in {home}: {error}") from error
 
 
 async def keep_running(servers: Sequence[ServerProcess], console: Console) -> None:

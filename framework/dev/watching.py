@@ -1,10 +1,13 @@
-"""Which services a saved file concerns."""
+"""Which services a saved file concerns, and which files are read only when everything starts."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+READ_AT_START = frozenset({".env", "services.yml"})
+"""Files at the root of a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,18 @@ async def watch(root: Path, services: Collection[str]) -> AsyncIterator[Changes]
         changes = affected(root, (Path(path) for _, path in changed), services)
         if changes.services:
             yield changes
+
+
+async def watch_settings(root: Path) -> AsyncIterator[str]:
+    """Yield the name of each file in `READ_AT_START` when it is first saved, made or deleted."""
+    from watchfiles import awatch
+
+    told: set[str] = set()
+    # The folder and not the files: an editor puts a new file in the place of the old one.
+    async for changed in awatch(root, recursive=False, step=50, debounce=500):
+        for name in sorted({Path(path).name for _, path in changed} & READ_AT_START - told):
+            told.add(name)
+            yield name
 
 
 def affected(root: Path, paths: Iterable[Path], services: Collection[str]) -> Changes:

@@ -139,11 +139,74 @@ def test_a_killed_redis_comes_back_on_its_port(project: MadeProject) -> None:
         url = dev.wait_for(r"Redis is at (redis://\S+)")
         client = Redis.from_url(url)
         dev.wait_for("alpha listens")
+        client.xadd("notes", {"text": "undelivered"})
 
         os.kill(int(client.info()["process_id"]), signal.SIGKILL)
 
         dev.wait_for("Redis ended and was started again")
-        assert client.ping()
+        assert client.xlen("notes") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_undelivered_events_outlive_a_restart(tmp_path: Path, number: signal.Signals) -> None:
+    project = MadeProject(tmp_path / "a project of 100% 'ö'")
+    project.add("alpha", extra=f", port: {free_port()}")
+    with project.running() as dev:
+        client = Redis.from_url(dev.wait_for(r"Redis is at (redis://\S+)"), decode_responses=True)
+        dev.wait_for("alpha listens")
+        client.xgroup_create("notes", "readers", mkstream=True)
+        client.xadd("notes", {"text": "undelivered"})
+        processes = dev.descendants()
+
+        dev.stop(number)
+        assert wait_until(lambda: not any(is_alive(pid) for pid in processes))
+
+    with project.running() as dev:
+        client = Redis.from_url(dev.wait_for(r"Redis is at (redis://\S+)"), decode_responses=True)
+        assert "'text': 'undelivered'" in str(client.xreadgroup("readers", "one", {"notes": ">"}))
+
+
+def test_a_second_dev_does_not_write_into_the_redis_files_of_the_first(project: MadeProject) -> None:
+    with project.running() as dev:
+        dev.wait_for("alpha listens")
+        project.settings |= {"ALPHA_PORT": str(free_port()), "BETA_PORT": str(free_port())}
+
+        ended = project.run("dev")
+
+        assert ended.returncode == 1
+        assert "another `make dev` runs in this project" in ended.stderr
+
+
+def test_a_state_folder_that_cannot_be_is_told(project: MadeProject) -> None:
+    project.write(project.root / ".dev", "a file")
+
+    ended = project.run("dev")
+
+    assert ended.returncode == 1
+    assert "Redis cannot keep its data in" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_saved_settings_are_told_once_with_what_to_do(project: MadeProject) -> None:
+    services = project.root / "services.yml"
+    words = "has changed: press Ctrl-C and run make dev again to have it read"
+    with project.running() as dev:
+        dev.wait_for("alpha listens")
+        project.write(project.root / "notes.txt", "of no concern")
+        project.write(project.root / ".env", "CHANNEL=log\n")
+        dev.wait_for(f"dev     \\| .env {words}")
+
+        project.write(project.root / ".env", "CHANNEL=none\n")
+        new = project.root / "services.yml~"
+        project.write(new, services.read_text())
+        new.replace(services)  # as many editors save
+
+        dev.wait_for(f"dev     \\| services.yml {words}")
+        project.write(services, services.read_text() + "# a comment\n")
+        main = project.root / "services" / "alpha" / "src" / "main.py"
+        project.write(main, main.read_text() + "# a comment\n")
+        dev.wait_for("alpha listens", times=2)
+        assert dev.log.count(words) == 2
 
 
 def test_a_service_that_does_not_end_is_killed_by_a_second_signal(project: MadeProject) -> None:
@@ -189,6 +252,13 @@ def test_the_bot_runs_with_a_token_and_is_left_out_without(project: MadeProject)
     with project.running() as dev:
         dev.wait_for("polling as the bot")
         assert "left out" not in dev.log
+
+
+def test_several_bots_without_a_token_are_left_out(project: MadeProject) -> None:
+    project.add("bot", type_="python-telegram", main=BOT)
+    project.add("second_bot", type_="python-telegram", main=BOT)
+    with project.running() as dev:
+        dev.wait_for("bot, second_bot are left out: set TELEGRAM_BOT_TOKEN in .env")
 
 
 def test_a_project_of_a_bot_alone_without_a_token_has_nothing_to_run(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ from framework.runtime.transport import Subscription
 
 logger = logging.getLogger(__name__)
 
+REFUSALS = (OperationError, UndecodableEvent)
+"""What is raised on purpose, and is nobody else's fault."""
+
 
 class Outcome(Enum):
     """What came of a try."""
@@ -71,8 +74,7 @@ class Handling:
         self, subscription: Subscription, entry: Entry, event: CloudEvent, error: Exception
     ) -> Outcome | Dependency:
         """Whose fault it was. Here a retry will be parked, or the event written to the dead letters."""
-        is_own = isinstance(error, (OperationError, UndecodableEvent))
-        if not is_own:
+        if not isinstance(error, REFUSALS):
             for dependency in self.dependencies:
                 if await dependency.failure() is not None:
                     return dependency
@@ -82,8 +84,7 @@ class Handling:
             event.id,
             entry.deliveries,
             _words(error),
-            # What refuses an event on purpose says all in its message.
-            exc_info=None if is_own else error,
+            exc_info=error if _needs_traceback(entry, error) else None,
         )
         return Outcome.FAILED
 
@@ -92,5 +93,12 @@ def _name(subscription: Subscription, entry: Entry) -> str:
     return f"{subscription.operation} ({entry.stream})"
 
 
+def _needs_traceback(entry: Entry, error: Exception) -> bool:
+    """Once for an entry, and never where the message says all: a refusal, a controller not yet written."""
+    return entry.deliveries == 1 and not isinstance(error, (*REFUSALS, NotImplementedError))
+
+
 def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    """The error in one line."""
+    message = " ".join(str(error).splitlines())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -140,6 +140,38 @@ async def test_a_failure_is_told_and_tried_again_after_the_lease(
     assert record.exc_info
 
 
+async def test_only_the_first_delivery_is_told_with_a_traceback(
+    broker: EventBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(note: Note) -> None:
+        raise LookupError("no such shelf\nin this room")
+
+    async with consuming(broker, fail, lease=0.3) as consumer:
+        await publish(broker, Note(id=1))
+        await until(lambda: consumer.counts.failed >= 3)
+    first, *later = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert "delivery 1;" in first.getMessage()
+    assert first.exc_info
+    assert "delivery 2;" in later[0].getMessage()
+    assert all(record.exc_info is None for record in later)
+    assert all("no such shelf in this room" in record.getMessage() for record in later)
+
+
+async def test_a_controller_that_is_not_written_is_told_without_a_traceback(
+    broker: EventBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stub(note: Note) -> None:
+        raise NotImplementedError("keep the note here")
+
+    async with consuming(broker, stub) as consumer:
+        await publish(broker, Note(id=1))
+        await until(lambda: consumer.counts.failed)
+        assert await pending(broker) == 1
+    assert "delivery 1;" in caplog.text
+    assert "keep the note here" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_refusal_by_the_controller_stays_pending_without_a_traceback(
     broker: EventBroker, caplog: pytest.LogCaptureFixture
 ) -> None:
