@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import make_url, text
 
+from framework.dev.databases import current_revisions, ensure_database, name_of
 from framework.dev.errors import DevelopmentError, in_words
-from framework.runtime.database import create_engine
+from framework.dev.migration_history import mistake_in, read_migrations
 from framework.runtime.migrate import migrate_runtime
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
 SCRIPTS = Path(__file__).parent / "migration_scripts"
-INVALID_CATALOG_NAME = "3D000"
-DUPLICATE_DATABASE = "42P04"
-MAINTENANCE_DATABASE = "postgres"
 
 
 def migrate(root: Path, service: str, url: str) -> list[str]:
@@ -36,7 +33,8 @@ def migrate(root: Path, service: str, url: str) -> list[str]:
     Raises `DevelopmentError` when the database or a migration fails.
     """
     with _told_as_words(root, service), _collected() as steps:
-        asyncio.run(_ensure_database(url))
+        asyncio.run(ensure_database(root, service, url))
+        _check_history(root, service, url)
         asyncio.run(migrate_runtime(url))
         if any(_versions(root, service).glob("*.py")):
             command.upgrade(_config(root, service, url), "head")
@@ -64,6 +62,16 @@ def write_migration(root: Path, service: str, url: str, name: str) -> Path | Non
         _format(path, root)
         return path
     return None
+
+
+def _check_history(root: Path, service: str, url: str) -> None:
+    versions = _versions(root, service)
+    migrations = read_migrations(versions)
+    if migrations is None:
+        return  # what is wrong with such a file, if anything, Alembic says
+    mistake = mistake_in(migrations, asyncio.run(current_revisions(url)), name_of(root, url))
+    if mistake:
+        raise DevelopmentError(f"{service}, {versions.relative_to(root)}: {mistake}")
 
 
 def _versions(root: Path, service: str) -> Path:
@@ -100,49 +108,13 @@ def _format(path: Path, root: Path) -> None:
         subprocess.run([sys.executable, "-m", "ruff", *arguments, str(path)], cwd=root, check=False)
 
 
-async def _ensure_database(url: str) -> None:
-    """Create the database of a PostgreSQL URL on its server unless it exists; SQLite makes its own file."""
-    if make_url(url).get_backend_name() != "postgresql" or await _exists(url):
-        return
-    name = make_url(url).database or ""
-    server = make_url(url).set(database=MAINTENANCE_DATABASE).render_as_string(hide_password=False)
-    engine = create_engine(server)
-    try:
-        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            quoted = connection.dialect.identifier_preparer.quote_identifier(name)
-            await connection.execute(text(f"CREATE DATABASE {quoted}"))
-    except Exception as error:
-        if DUPLICATE_DATABASE not in _states(error):  # another process was quicker
-            raise
-    finally:
-        await engine.dispose()
-
-
-async def _exists(url: str) -> bool:
-    engine = create_engine(url)
-    try:
-        async with engine.connect():
-            return True
-    except Exception as error:
-        if INVALID_CATALOG_NAME in _states(error):
-            return False
-        raise
-    finally:
-        await engine.dispose()
-
-
-def _states(error: BaseException | None) -> Iterator[str]:
-    """The SQLSTATEs of an error and of what caused it, whatever library raised which of them."""
-    while error is not None:
-        yield str(getattr(error, "sqlstate", ""))
-        error = error.__cause__
-
-
 @contextmanager
 def _told_as_words(root: Path, service: str) -> Iterator[None]:
     """Turn whatever a driver, Alembic, or the project's own models and migrations raise into one line."""
     try:
         yield
+    except DevelopmentError:
+        raise
     except Exception as error:
         raise DevelopmentError(f"{service}: {in_words(error, root)}") from error
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -33,12 +34,36 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
 COLUMN_TYPES: dict[Any, TypeEngine[Any]] = {
     # SQLite numbers the rows of an INTEGER key only, whose values have 64 bits anyhow.
     int: BigInteger().with_variant(Integer, "sqlite"),
     datetime: UtcDateTime(),
+    # For every subclass: SQLAlchemy makes a type of its own for each from this one.
+    enum.Enum: Enum(enum.Enum, values_callable=_values, native_enum=False, length=64),
 }
-"""A `type_annotation_map` for models: integers have 64 bits, as in the specs, and times are in UTC."""
+"""A `type_annotation_map` for models: integers have 64 bits, as in the specs, and times are in UTC.
+
+An enumeration is stored as the text of its values, without a constraint: a new value needs no migration.
+"""
+
+
+def in_migrations(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """How Alembic writes a type of ours into a migration (its `render_item`): as SQLAlchemy's own.
+
+    So a migration says what the database gets, and does not change when these classes do.
+    """
+    if kind != "type":
+        return False
+    if isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, Enum) and not item.native_enum and not item.create_constraint:
+        return f"sa.String(length={item.length})"
+    return False
+
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

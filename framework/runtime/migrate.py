@@ -14,6 +14,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from framework.runtime.columns import in_migrations
 from framework.runtime.database import WRITING, create_engine
 from framework.runtime.settings import DatabaseSettings, load
 from framework.runtime.tables import VERSION_TABLE
@@ -58,6 +59,7 @@ def run_service_migrations(metadata: MetaData) -> None:
             target_metadata=metadata,
             include_name=_is_the_services,
             compare_type=True,
+            render_item=in_migrations,
             # SQLite cannot alter most of a table: Alembic then copies it.
             render_as_batch=connection.dialect.name == "sqlite",
         )

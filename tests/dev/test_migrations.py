@@ -42,6 +42,28 @@ def add_column(project: MadeProject) -> None:
     project.write(models, models.read_text().replace(COLUMN, COLUMN + NEW_COLUMN))
 
 
+def add_revision(project: MadeProject, revision: str, name: str, follows: str) -> None:
+    path = project.root / "services/shop/migrations/versions" / f"{revision}_{name}.py"
+    lines = [f"revision = {revision!r}", f"down_revision: str = {follows!r}", "def upgrade(): pass", ""]
+    project.write(path, "\n".join(lines))
+
+
+def assert_passes_lint(project: MadeProject) -> None:
+    for check in (
+        ["check", "--isolated", "--select", "ALL", "--ignore", "INP001,CPY001,COM812"],
+        ["format", "--check"],
+    ):
+        command = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *check,
+            str(project.root / "services/shop/migrations/versions"),
+        ]
+        linted = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+        assert linted.returncode == 0, linted.stdout
+
+
 def test_a_migration_is_written_from_the_models_and_applied(project: MadeProject) -> None:
     written = project.run("makemigrations", "add_things")
     assert written.returncode == 0, written.stderr
@@ -74,19 +96,7 @@ def test_the_next_migration_has_the_next_number_and_passes_lint(project: MadePro
 
     assert written.returncode == 0, written.stderr
     assert versions(project) == ["0001_add_things.py", "0002_add_size.py"]
-    for check in (
-        ["check", "--isolated", "--select", "ALL", "--ignore", "INP001,CPY001"],
-        ["format", "--check"],
-    ):
-        command = [
-            sys.executable,
-            "-m",
-            "ruff",
-            *check,
-            str(project.root / "services/shop/migrations/versions"),
-        ]
-        linted = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
-        assert linted.returncode == 0, linted.stdout
+    assert_passes_lint(project)
     assert project.run("migrate", "shop").returncode == 0
 
 
@@ -152,6 +162,140 @@ def test_a_database_that_cannot_be_used_is_told(project: MadeProject, setting: s
     assert ended.returncode == 1
     assert re.search(words, ended.stderr, re.IGNORECASE), ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "SHOP_DATABASE_URL"])
+def test_a_database_that_is_down_is_told_with_its_setting_and_without_the_password(
+    project: MadeProject, setting: str
+) -> None:
+    project.settings[setting] = "postgresql://me:secret@127.0.0.1:1/shop"
+
+    ended = project.run("migrate")
+
+    assert ended.returncode == 1
+    assert f"shop: cannot connect to the database at 127.0.0.1:1, where {setting} says it is" in ended.stderr
+    assert f"start that server, or correct {setting} in .env" in ended.stderr
+    assert "secret" not in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_database_at_a_revision_without_a_file_is_told(project: MadeProject, left: int) -> None:
+    project.run("makemigrations", "add_things")
+    add_column(project)
+    project.run("makemigrations", "add_size")
+    assert project.run("migrate").returncode == 0
+    for name in versions(project)[left:]:
+        (project.root / "services/shop/migrations/versions" / name).unlink()
+
+    for arguments in (["migrate"], ["makemigrations", "more"]):
+        ended = project.run(*arguments)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith(
+            "shop, services/shop/migrations/versions: the database .dev/shop.db is at revision '0002', "
+            "and the file of that migration is missing: bring it back"
+        )
+        assert "up to date" not in ended.stdout
+
+
+@pytest.mark.parametrize(("applied", "cure"), [(False, ("0003_b", "0002")), (True, ("0002_a", "0003"))])
+def test_two_last_migrations_are_told_with_a_cure_that_works(
+    project: MadeProject, applied: bool, cure: tuple[str, str]
+) -> None:
+    project.run("makemigrations", "add_things")
+    add_revision(project, "0003", "b", "0001")
+    if applied:
+        assert project.run("migrate").returncode == 0
+    add_revision(project, "0002", "a", "0001")
+
+    ended = project.run("migrate")
+
+    assert ended.returncode == 1
+    file, follows = cure
+    revision, name = file.split("_")
+    assert (
+        "shop, services/shop/migrations/versions: 0002_a.py and 0003_b.py are both the last" in ended.stderr
+    )
+    assert f"set down_revision in {file}.py to '{follows}'\n" in ended.stderr
+    add_revision(project, revision, name, follows)
+    mended = project.run("migrate")
+    assert mended.returncode == 0, mended.stderr
+    assert f"Running upgrade {follows} -> {revision}" in mended.stdout
+
+
+def test_two_migrations_of_one_number_are_told(project: MadeProject) -> None:
+    project.run("makemigrations", "add_things")
+    add_revision(project, "0002", "a", "0001")
+    add_revision(project, "0002", "b", "0001")
+
+    ended = project.run("migrate")
+
+    assert ended.returncode == 1
+    assert "0002_a.py and 0002_b.py have the same revision '0002'" in ended.stderr
+    assert "set down_revision to '0002' and revision to the next free number" in ended.stderr
+
+
+def test_a_migration_that_follows_a_missing_one_is_told(project: MadeProject) -> None:
+    add_revision(project, "0002", "a", "0001")
+
+    ended = project.run("migrate")
+
+    assert ended.returncode == 1
+    assert "0002_a.py follows revision '0001', and the file of that migration is missing" in ended.stderr
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_times_and_enumerations_are_written_in_words_of_sqlalchemy(
+    project: MadeProject, postgres_server: PostgresServer, database: str
+) -> None:
+    if database == "postgres":
+        postgres_server.drop_database("typed_shop")
+        project.settings["DATABASE_URL"] = postgres_server.database_url("typed")
+    models = project.root / "services" / "shop" / "src" / "models.py"
+    project.write(models, TYPED_MODELS)
+
+    assert project.run("makemigrations", "add_orders").returncode == 0
+    written = project.root / "services/shop/migrations/versions/0001_add_orders.py"
+    assert 'sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False)' in written.read_text()
+    assert 'sa.Column("status", sa.String(length=64), nullable=False)' in written.read_text()
+    assert_passes_lint(project)
+    applied = project.run("migrate")
+    assert applied.returncode == 0, applied.stderr
+
+    project.write(models, TYPED_MODELS.replace('PAID = "paid"', 'PAID = "paid"\n    SENT = "sent to you"'))
+    again = project.run("makemigrations", "more")
+    assert "shop: nothing to write" in again.stdout, again.stderr
+    if database == "postgres":
+        postgres_server.drop_database("typed_shop")
+
+
+TYPED_MODELS = """
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from framework.runtime.columns import COLUMN_TYPES
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = COLUMN_TYPES
+
+
+class OrderStatus(StrEnum):
+    NEW = "new"
+    PAID = "paid"
+
+
+class Order(Base):
+    __tablename__ = "orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[OrderStatus] = mapped_column(index=True)
+    earlier: Mapped[OrderStatus | None]
+    placed_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+"""
 
 
 def test_a_mistake_in_the_models_is_told_with_its_place(project: MadeProject) -> None:

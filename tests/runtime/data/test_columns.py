@@ -1,10 +1,13 @@
 """Columns that hold the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from enum import IntEnum, StrEnum
+from typing import ClassVar
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, insert, select
+from sqlalchemy import Column, MetaData, Table, insert, select, text
 from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from framework.runtime.columns import COLUMN_TYPES, UtcDateTime
 from framework.runtime.database import create_engine
@@ -40,3 +43,47 @@ async def test_a_time_without_a_zone_is_refused(database_url: str) -> None:
         with pytest.raises(StatementError, match="has no time zone"):
             await connection.execute(insert(TABLE).values(number=1, at=NOON_IN_OSLO.replace(tzinfo=None)))
     await engine.dispose()
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar = COLUMN_TYPES
+
+
+class Status(StrEnum):
+    NEW = "new"
+    ON_ITS_WAY = "on its way"
+
+
+class Size(IntEnum):
+    SMALL = 1
+    LARGE = 10
+
+
+class Parcel(Base):
+    __tablename__ = "parcels"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[Status]
+    size: Mapped[Size | None]
+
+
+async def test_enumerations_are_stored_as_their_values_and_nothing_limits_them(database_url: str) -> None:
+    engine = create_engine(database_url)
+    parcels = Parcel.__table__
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+        await connection.execute(
+            insert(Parcel),
+            [
+                {"id": 1, "status": Status.ON_ITS_WAY, "size": Size.LARGE},
+                {"id": 2, "status": Status.NEW, "size": None},
+            ],
+        )
+        stored = (await connection.execute(text("SELECT status, size FROM parcels ORDER BY id"))).all()
+        read = (await connection.execute(select(parcels).where(Parcel.status == Status.ON_ITS_WAY))).all()
+        await connection.execute(text("INSERT INTO parcels (id, status) VALUES (3, :new)"), {"new": "x" * 64})
+    await engine.dispose()
+
+    assert stored == [("on its way", "10"), ("new", None)]
+    assert read == [(1, Status.ON_ITS_WAY, Size.LARGE)]
+    assert type(read[0].status) is Status
