@@ -14,7 +14,7 @@ import httpx
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>yaml|python)\n(?P<code>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
-FILE = re.compile(r"`((?:services|shared)/[\w./]+\.(?:py|yaml))`")
+FILE = re.compile(r"`(services\.yml|(?:services|shared)/[\w./]+\.(?:py|yaml))`")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Step:
         file.write_text(self._added_to(file.read_text() if file.exists() else ""))
 
     def _added_to(self, text: str) -> str:
-        if self.path.suffix == ".yaml" or not text:
+        if self.path.suffix in {".yaml", ".yml"} or not text:
             return text + self.code
         if self.code.startswith("from "):
             return _inserted(text, ast.parse(text).body[0], self.code)

@@ -71,7 +71,7 @@ def assert_documents_are_true(project: Path) -> None:
         assert [name for name, places in sought.items() if not any(map(Path.exists, places))] == [], document
 
 
-CONDITIONAL = re.compile(r"only in a project with|`generated/`|`\.dev/`|handlers/ping\.py")
+CONDITIONAL = re.compile(r"only in a project with|`generated/`|`\.dev/|services/billing/|handlers/ping\.py")
 """Lines about what is not in every project, or not from the beginning."""
 
 
@@ -98,7 +98,7 @@ def running(project: Path) -> Iterator[int]:
         dev = subprocess.Popen(
             ["make", "dev"],
             cwd=project,
-            env=make_environment() | {"BACKEND_PORT": str(port)},
+            env=make_environment() | {"BACKEND_PORT": str(port), "BILLING_PORT": str(free_port())},
             stdout=log,
             stderr=log,
             start_new_session=True,
