@@ -152,7 +152,7 @@ def test_a_module_without_handlers_is_named(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.syspath_prepend(tmp_path)
     handlers = __import__("odd_handlers")
     assert isinstance(handlers, ModuleType)
-    with pytest.raises(TypeError, match=r"odd_handlers\.start has no function `add\(application\)`"):
+    with pytest.raises(TypeError, match=r"odd_handlers\.start has no function `add\(bot\)`"):
         create_bot(service="bot", broker=EventBroker(), handlers=handlers)
 
 
