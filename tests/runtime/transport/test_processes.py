@@ -178,17 +178,17 @@ async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
 async def test_a_paused_process_cannot_acknowledge_what_another_holds(
     broker: EventBroker, run: Callable[..., Process]
 ) -> None:
-    paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=2)
+    paused = run(EVENTS_LEASE=4, WORK_SECONDS=5)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: _is_pending(broker, 1))
     paused.send(signal.SIGSTOP)
-    slow = run(EVENTS_LEASE=1.5, WORK_SECONDS=600)
+    slow = run(EVENTS_LEASE=4, WORK_SECONDS=600)
     await until(slow.is_ready, START)
     await until(lambda: _holder_changes(broker, paused.popen.pid))
     paused.send(signal.SIGCONT)
     await until(lambda: "ended here: another process has it" in paused.log)
-    await asyncio.sleep(2.5)
+    await asyncio.sleep(5.5)
     assert await pending(broker) == 1, "it is the other's"
 
 
