@@ -57,7 +57,7 @@ def _project_files(root: Path) -> Iterator[Path]:
 def _tools() -> Iterator[str]:
     """The generator and the formatter, as far as size and time of their files tell."""
     framework = Path(__file__).parent
-    parts = [framework, *(framework / name for name in ("generators", "resolve", "spec"))]
+    parts = [framework, *(framework / name for name in ("catalogue", "generators", "resolve", "spec"))]
     files = [path for part in parts for path in part.glob("*.py")]
     files += (framework / "templates").glob("*/*.j2")
     for path in [*sorted(files), Path(sys.prefix, "bin", "ruff")]:

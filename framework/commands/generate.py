@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _generate(args: argparse.Namespace, output: TextIO) -> int:
     # Imported only now: they take longer than everything that an unchanged project needs.
+    from framework.catalogue import Severity
     from framework.commands.report import report
-    from framework.diagnostics import Severity
     from framework.output import reconcile
     from framework.plan import plan
 

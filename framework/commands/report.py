@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from framework.diagnostics import Diagnostic, Diagnostics, Severity, render_json, render_text
+from framework.catalogue import Severity
+from framework.diagnostics import Diagnostic, Diagnostics, render_json, render_text
 
 
 def report(diagnostics: Diagnostics, format_: str, *, least: Severity = Severity.NOTE) -> None:

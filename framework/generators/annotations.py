@@ -6,19 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from framework.generators.imports import Imports
+from framework.generators.python_types import PLAIN, PythonName, python, python_imports
 from framework.generators.text import literal
 from framework.system import Constraints, Enum
-from framework.types import (
-    PLAIN,
-    Algebra,
-    PythonName,
-    Scalar,
-    Type,
-    fold,
-    python,
-    python_imports,
-    references,
-)
+from framework.types import Algebra, Scalar, Type, fold, references
 
 _KEYWORDS = {
     "ge": "ge",

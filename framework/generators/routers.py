@@ -18,10 +18,11 @@ from framework.generators.methods import (
     package,
     returns,
 )
+from framework.generators.python_types import VALIDATED
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.system import Domain, Operation, Param, ParamSource, RestBinding, Service, System
-from framework.types import VALIDATED, ListType, SchemaType
+from framework.types import ListType, SchemaType
 
 _FUNCTIONS = {ParamSource.PATH: "Path", ParamSource.QUERY: "Query"}
 """What FastAPI is told with, by the place that a parameter has in a request."""

@@ -9,9 +9,10 @@ from typing import Any
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, Defaults, call, constraints
 from framework.generators.imports import SCHEMAS, Imports
+from framework.generators.python_types import VALIDATED
 from framework.generators.templating import render
 from framework.system import Field, Schema, System
-from framework.types import VALIDATED, references
+from framework.types import references
 
 PATH = "shared/shared/generated/schemas.py"
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from framework.diagnostics import Diagnostics, did_you_mean
 from framework.load import Specs
 from framework.naming import NameKind, check_name
+from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum
-from framework.types import SCALARS, EnumType, NullableType, SchemaType, Type, TypeMistake, parse, references
+from framework.types import SCALARS, EnumType, NullableType, SchemaType, Type, references
 
 OPERATION_FAILED = "OperationFailed"
 """The message of every `publish_on_error`; it comes with the runtime."""

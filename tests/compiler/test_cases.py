@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from framework.catalogue import CATALOGUE
 from framework.cli import main
-from framework.diagnostics import CATALOGUE
 
 CASES = Path(__file__).parent.parent / "cases"
 FOLDERS = sorted(path.parent for path in CASES.glob("*/stderr.txt"))

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from framework.types import PLAIN, VALIDATED, SchemaType, Type, TypeMistake, parse, python, python_imports
+from framework.generators.python_types import PLAIN, VALIDATED, python, python_imports
+from framework.resolve.type_text import TypeMistake, parse
+from framework.types import SchemaType, Type
 
 
 def lookup(name: str) -> Type | None:
