@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.servers.processes import BYTECODE, ROOT, is_alive, python_path
@@ -176,14 +177,5 @@ class Dev:
 
     def descendants(self) -> list[int]:
         """The processes it started, and theirs."""
-        listing = subprocess.run(
-            ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
-        ).stdout
-        parents: dict[int, int] = {}
-        for line in listing.splitlines():
-            pid, parent = map(int, line.split())
-            parents[pid] = parent
-        found = {self.process.pid}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found:
-            found |= more
-        return sorted(pid for pid in found - {self.process.pid} if is_alive(pid))
+        found = [process.pid for process in psutil.Process(self.process.pid).children(recursive=True)]
+        return sorted(pid for pid in found if is_alive(pid))
