@@ -13,6 +13,7 @@ from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.redis_streams.declarations import declare
 from framework.runtime.redis_streams.transport import RedisStreams
 from framework.runtime.transport import (
+    RETRY_DELAYS,
     BrokerNotConfigured,
     BrokerUnavailable,
     Consumer,
@@ -54,21 +55,29 @@ class EventBroker:
         return self._prefix + event_name
 
     def subscriber(
-        self, event: EventDefinition[Any], *, group: str, operation: str, records: bool = True
+        self,
+        event: EventDefinition[Any],
+        *,
+        group: str,
+        operation: str,
+        records: bool = True,
+        retry: Sequence[float] | None = None,
     ) -> Callable[[H], H]:
         """Declare that `operation` of the service `group` handles `event`; the handler gets the message.
 
-        `records` tells whether the operation's unit of work records the event in the inbox. Declaring the
+        `records` tells whether the operation's unit of work records the event in the inbox; `retry` holds the
+        seconds from each failure of the handler to the next try, `RETRY_DELAYS` if it is None. Declaring the
         same operation again replaces its handler (a second application in one process, as in tests).
         Raises ValueError when another operation of the group handles the event already.
         """
+        delays = RETRY_DELAYS if retry is None else tuple(retry)
 
         def declare_handler(handler: H) -> H:
             key = (group, event.name)
             known = self._subscriptions.get(key)
             if known is not None and known.operation != operation:
                 raise ValueError(f"{group}: {known.operation} handles {event.name}, so {operation} cannot")
-            self._subscriptions[key] = Subscription(event, group, operation, records, handler)
+            self._subscriptions[key] = Subscription(event, group, operation, records, handler, delays)
             self._faststream = None
             return handler
 

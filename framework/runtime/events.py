@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
 
 M = TypeVar("M", bound=BaseModel)
 M_contra = TypeVar("M_contra", bound=BaseModel, contravariant=True)
+
+RETENTION: Final = timedelta(hours=72)
+"""How long an event is kept unless its spec says otherwise; what is still to be handled is kept longer."""
 
 
 class PublishFailed(Exception):
@@ -80,6 +84,8 @@ class EventDefinition(Generic[M]):
     name: str
     message: type[M]
     key: str | None
+    retention: timedelta = RETENTION
+    """How long the broker keeps what every subscriber has handled."""
 
     def envelope(self, message: M, *, source: str) -> CloudEvent:
         """Wrap a message; cause and trace are those of the event being handled in this context.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from framework.runtime.consumer_settings import ConsumerSettings
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., Awaitable[None]]
 """Takes the decoded message first; the rest is injected by FastStream."""
+
+RETRY_DELAYS: Final = (1.0, 5.0, 30.0)
+"""Seconds before the second, third and fourth try, unless the spec of the operation says otherwise."""
 
 Probe = Callable[[], Awaitable[None]]
 """Raises if what it looks at is out of order."""
@@ -38,6 +41,8 @@ class Subscription:
     records: bool
     """Whether the operation's unit of work records the event in the inbox, and so refuses a second time."""
     handler: Handler
+    retry_delays: tuple[float, ...] = RETRY_DELAYS
+    """Seconds from each failure of the handler to the next try; when no delay is left the event is given up."""
 
 
 class Consumer(Protocol):
