@@ -42,7 +42,7 @@ class Subscription:
     """Whether the operation's unit of work records the event in the inbox, and so refuses a second time."""
     handler: Handler
     retry_delays: tuple[float, ...] = RETRY_DELAYS
-    """Seconds from each failure of the handler to the next try; when no delay is left the event is given up."""
+    """Seconds from each failure of the handler to the next try; after the last it is given up."""
 
 
 class Consumer(Protocol):
