@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-_BEGINNING = "# Generated from "
-_END = " by `make generate-from-spec`. Do not edit."
+_COMMENT = r'(?:# |// |\{\r?\n *"\$comment": ")'
+"""What a banner stands behind: the comment of Python, of TypeScript, or what JSON has for one."""
+
+_BANNER = re.compile(
+    _COMMENT + r'Generated from .* by `make generate-from-spec`\. Do not edit\.(?:",?)?\r?$', re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,15 @@ class File:
     landmark: str = ""
 
 
-def banner(source: str) -> str:
-    """The first line of a generated file; `source` says where the specs are that it follows from."""
-    return f"{_BEGINNING}{source}{_END}"
+def banner(source: str, comment: str = "# ") -> str:
+    """The first line of a generated file; `source` says where the specs are that it follows from.
+
+    `comment` begins a comment in the file's language. A JSON file has none: the line, begun with nothing, is
+    the value of its first member, `$comment`.
+    """
+    return f"{comment}Generated from {source} by `make generate-from-spec`. Do not edit."
 
 
 def has_banner(text: str) -> bool:
     """Tell whether generation made this file, and may therefore replace or delete it."""
-    first_line = text.partition("\n")[0].rstrip("\r")
-    return first_line.startswith(_BEGINNING) and first_line.endswith(_END)
+    return _BANNER.match(text) is not None

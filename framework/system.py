@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from framework.types import Type
+from framework.types import Scalar, ScalarType, Type
 
 
 class ServiceType(StrEnum):
@@ -83,6 +83,23 @@ class Schema:
     variant: str | None
     description: str
     fields: tuple[Field, ...]
+
+
+FAILURE = Schema(
+    "OperationFailed",
+    "OperationFailed",
+    None,
+    "An operation failed.",
+    (
+        *(
+            Field(name, ScalarType(Scalar.STRING), required=True, nullable=False, constraints=Constraints())
+            for name in ("operation", "code", "message")
+        ),
+        Field("event_id", ScalarType(Scalar.STRING), required=True, nullable=True, constraints=Constraints()),
+        Field("time", ScalarType(Scalar.DATETIME), required=True, nullable=False, constraints=Constraints()),
+    ),
+)
+"""The fields of the runtime's `OperationFailed`, as if a model had said them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from framework.generators import (
     routers,
     scaffold,
     schemas,
+    typescript,
 )
 from framework.system import CUSTOM_FILES, System
 
@@ -26,6 +27,7 @@ Generator = Callable[[System], Iterator[File]]
 GENERATORS: tuple[Generator, ...] = (
     schemas.generate,
     events.generate,
+    typescript.generate,
     protocols.generate,
     operations.generate,
     routers.generate,

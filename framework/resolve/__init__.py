@@ -7,7 +7,7 @@ from framework.load import Specs
 from framework.resolve.calls import check_published, resolve_clients, resolve_publications
 from framework.resolve.cycles import check_cycles
 from framework.resolve.domains import resolve_domains
-from framework.resolve.events import FAILURE, resolve_events
+from framework.resolve.events import resolve_events
 from framework.resolve.messages import Catalogue
 from framework.resolve.models import (
     check_contradictions,
@@ -17,7 +17,7 @@ from framework.resolve.models import (
 )
 from framework.resolve.scope import OPERATION_FAILED, Scope
 from framework.resolve.services import resolve_services
-from framework.system import Service, System
+from framework.system import FAILURE, Service, System
 
 
 def resolve(specs: Specs, diagnostics: Diagnostics) -> System:

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 from framework.diagnostics import did_you_mean
 from framework.naming import NameKind
-from framework.resolve.scope import OPERATION_FAILED, Scope
+from framework.resolve.scope import Scope
 from framework.source import Spot
 from framework.spec.events import EventSpec
-from framework.system import Constraints, Event, Field, Schema
+from framework.system import Event, Schema
 from framework.types import EnumType, Scalar, ScalarType
 
 _UNORDERED = frozenset({Scalar.JSON, Scalar.BYTES, Scalar.FLOAT})
 _TIMES = frozenset({Scalar.DATE, Scalar.TIME, Scalar.DATETIME})
-
-FAILURE = Schema(
-    OPERATION_FAILED,
-    OPERATION_FAILED,
-    None,
-    "An operation failed.",
-    (
-        *(
-            Field(name, ScalarType(Scalar.STRING), required=True, nullable=False, constraints=Constraints())
-            for name in ("operation", "code", "message")
-        ),
-        Field("event_id", ScalarType(Scalar.STRING), required=True, nullable=True, constraints=Constraints()),
-        Field("time", ScalarType(Scalar.DATETIME), required=True, nullable=False, constraints=Constraints()),
-    ),
-)
-"""The fields of the runtime's `OperationFailed`, as if a model had said them."""
 
 
 def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]:

@@ -250,3 +250,32 @@ def test_the_diff_is_a_patch(root: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert generate(root) == []
+
+
+BANNER = "Generated from shared/spec by `make generate-from-spec`. Do not edit."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("old.py", f"# {BANNER}\n"),
+        ("old.ts", f"// {BANNER}\nexport {{}};\n"),
+        ("old.json", f'{{\n  "$comment": "{BANNER}",\n  "type": "object"\n}}\n'),
+        ("crlf.json", f'{{\r\n  "$comment": "{BANNER}",\r\n  "type": "object"\r\n}}\r\n'),
+    ],
+)
+def test_a_generated_file_is_known_in_every_language(root: Path, name: str, text: str) -> None:
+    stale = root / "shared/shared/generated" / name
+    stale.write_bytes(text.encode())
+
+    assert generate(root) == [f"shared/shared/generated/{name}"]
+    assert not stale.exists()
+
+
+@pytest.mark.parametrize("text", [BANNER, f"/* {BANNER} */", f'{{"a": "{BANNER}"}}', f"x\n# {BANNER}\n"])
+def test_what_only_speaks_of_the_banner_is_a_persons(root: Path, text: str) -> None:
+    own = root / "shared/shared/generated/own.txt"
+    own.write_text(text)
+
+    assert generate(root) == []
+    assert own.exists()

@@ -1,0 +1,91 @@
+"""In which forms a schema travels: as what services are sent, as what they answer, or as both.
+
+A field with a default may be left out of what a service is sent, and always stands in what it answers. A
+schema with such a field, or with a field of such a schema, has two forms if it travels both ways over REST. A
+message of an event is read by services of all versions, and by REST's rules if REST has any for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from framework.system import FAILURE, Schema, System
+from framework.types import references
+
+
+class Form(StrEnum):
+    """The side on which a schema is seen."""
+
+    SENT = "sent"
+    ANSWERED = "answered"
+
+
+class SchemaForms:
+    """The forms of every schema of a system."""
+
+    def __init__(self, system: System) -> None:
+        named = {schema.name: schema for schema in system.schemas}
+        if any(event.message == FAILURE.name for event in system.events):
+            named[FAILURE.name] = FAILURE
+        self.schemas: Mapping[str, Schema] = named
+        """All schemas by name, and that of failures if an event carries it."""
+        needs = {name: _needs(schema, named) for name, schema in named.items()}
+        self._sent = _reachable(_sent(system), needs)
+        self._answered = _reachable(_answered(system), needs)
+        self._answered |= named.keys() - self._sent
+        self._varying = _reachable((name for name in named if _has_default(named[name])), _reversed(needs))
+
+    def __iter__(self) -> Iterator[tuple[Schema, Form]]:
+        """Every schema in each form that it has and that differs, by name."""
+        for name in sorted(self.schemas):
+            if name in self._answered:
+                yield self.schemas[name], Form.ANSWERED
+            if name in self._sent and (name not in self._answered or name in self._varying):
+                yield self.schemas[name], Form.SENT
+
+    def has_two(self, name: str) -> bool:
+        """Whether the schema has a form of its own for each side."""
+        return name in self._sent and name in self._answered and name in self._varying
+
+
+def _sent(system: System) -> Iterator[str]:
+    for service in system.services:
+        for domain in service.domains:
+            for operation in domain.rest_operations:
+                yield from references(operation.input) if operation.input else ()
+
+
+def _answered(system: System) -> Iterator[str]:
+    for service in system.services:
+        for domain in service.domains:
+            for operation in domain.rest_operations:
+                yield from references(operation.output) if operation.output else ()
+
+
+def _has_default(schema: Schema) -> bool:
+    return any(field.has_default for field in schema.fields)
+
+
+def _needs(schema: Schema, known: Mapping[str, Schema]) -> set[str]:
+    return {name for field in schema.fields for name in references(field.type) if name in known}
+
+
+def _reversed(needs: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    users: defaultdict[str, set[str]] = defaultdict(set)
+    for name, needed in needs.items():
+        for each in needed:
+            users[each].add(name)
+    return users
+
+
+def _reachable(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    found: set[str] = set()
+    ahead = list(start)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead.extend(edges.get(name, ()))
+    return found

@@ -1,0 +1,153 @@
+"""`types.ts`: every schema, enum and event for TypeScript, that is, for whoever speaks JSON with services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from framework.files import File, banner
+from framework.generators.schema_forms import Form, SchemaForms
+from framework.generators.templating import render
+from framework.generators.typescript_text import doc_comment, literal, property_name
+from framework.generators.typescript_types import ALIASES, Alias, nullable, typescript
+from framework.system import Enum, Event, Field, Schema, System
+from framework.types import Scalar, Type, scalars_of
+
+PATH = "shared/shared/generated/types.ts"
+
+
+@dataclass(frozen=True, slots=True)
+class _Property:
+    """A line of an interface, and the comment before it."""
+
+    comment: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Interface:
+    """An interface; those of one schema are neighbours."""
+
+    comment: str
+    name: str
+    properties: list[_Property]
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """An enum: an object of its values, and the type of those under the same name."""
+
+    comment: str
+    name: str
+    members: list[tuple[str, str]]
+
+
+def generate(system: System) -> Iterator[File]:
+    """The module of all types; it imports nothing, and its only values are those of enums."""
+    writer = _Writer(system)
+    text = render(
+        "codegen/types.ts.j2",
+        banner=banner("shared/spec", "// "),
+        enums=[_enum(enum) for enum in system.enums],
+        interfaces=writer.interfaces(),
+        event_map=writer.event_map(system.events),
+        aliases=writer.aliases(),
+    )
+    yield File(PATH, text)
+
+
+class _Writer:
+    """Writes interfaces, and knows what everything is called."""
+
+    def __init__(self, system: System) -> None:
+        self._forms = SchemaForms(system)
+        taken = {*self._forms.schemas, *(enum.name for enum in system.enums)}
+        used = {
+            scalar
+            for schema in self._forms.schemas.values()
+            for field in schema.fields
+            for scalar in scalars_of(field.type)
+        }
+        self._aliases = {
+            scalar: _free(alias.name, taken) for scalar, alias in ALIASES.items() if scalar in used
+        }
+        self._inputs = {
+            name: _free(f"{name}Input", taken) for name in self._forms.schemas if self._forms.has_two(name)
+        }
+        self._event_map = _free("EventMap", taken)
+
+    def aliases(self) -> list[Alias]:
+        """The scalars that occur and that JSON has no word for."""
+        return [
+            Alias(name, ALIASES[scalar].type.replace(ALIASES[scalar].name, name), _about(scalar))
+            for scalar, name in self._aliases.items()
+        ]
+
+    def interfaces(self) -> list[_Interface]:
+        """Every schema, in every form that it has."""
+        return [self._interface(schema, form) for schema, form in self._forms]
+
+    def event_map(self, events: Collection[Event]) -> _Interface:
+        """The message of every event."""
+        properties = [
+            _Property(doc_comment(event.description, indent=2), f"{literal(event.name)}: {event.message};")
+            for event in events
+        ]
+        comment = doc_comment("What each event carries, by the name of the event.")
+        return _Interface(comment, self._event_map, properties)
+
+    def _interface(self, schema: Schema, form: Form) -> _Interface:
+        properties = [self._property(field, form) for field in schema.fields]
+        return _Interface(self._comment(schema, form), self._name(schema.name, form), properties)
+
+    def _comment(self, schema: Schema, form: Form) -> str:
+        role = f"The variant `{schema.variant}` of `{schema.model}`." if schema.variant else ""
+        words = [schema.description.strip(), role]
+        if self._forms.has_two(schema.name):
+            other = self._name(schema.name, Form.ANSWERED if form is Form.SENT else Form.SENT)
+            words.append(
+                f"As it is sent to a service: what has a default may be left out. Answers are `{other}`."
+                if form is Form.SENT
+                else f"As a service answers it. What is sent to a service is `{other}`."
+            )
+        return doc_comment("\n\n".join(filter(None, words)) or f"The model `{schema.name}`.")
+
+    def _property(self, field: Field, form: Form) -> _Property:
+        may_be_absent = not field.required and (form is Form.SENT or not field.has_default)
+        type_ = self._type(field.type, form)
+        text = (
+            f"{property_name(field.name)}{'?' if may_be_absent else ''}: "
+            f"{nullable(type_) if field.nullable else type_};"
+        )
+        return _Property(doc_comment(field.description, _tags(field, form), indent=2), text)
+
+    def _type(self, type_: Type, form: Form) -> str:
+        return typescript(type_, lambda name: self._name(name, form), lambda scalar: self._aliases[scalar])
+
+    def _name(self, schema: str, form: Form) -> str:
+        return self._inputs.get(schema, schema) if form is Form.SENT else schema
+
+
+def _enum(enum: Enum) -> _Constant:
+    members = [(name, literal(value)) for name, value in enum.members]
+    return _Constant(doc_comment(f"The values of `{enum.name}`."), enum.name, members)
+
+
+def _about(scalar: Scalar) -> str:
+    return doc_comment(ALIASES[scalar].description)
+
+
+def _tags(field: Field, form: Form) -> Iterator[str]:
+    if form is Form.SENT and field.has_default and field.default is not None:
+        yield f"@default {literal(field.default)}"
+    yield from (f"@example {literal(example)}" for example in field.examples)
+    if field.deprecated:
+        yield "@deprecated"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name that no schema, no enum and no other type of the module has; it is taken from now on."""
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name

@@ -1,0 +1,52 @@
+"""Text of the specs as text of TypeScript: literals and comments that say the same and break nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from framework.generators.text import WIDTH
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
+_HANGING = re.compile(r"\s*(?:[-*] )?")
+_TAG = re.compile(r"^(\s*)@")
+
+
+def literal(value: Any) -> str:
+    """A literal for JSON-like data."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def property_name(name: str) -> str:
+    """A name as the key of a property: quoted if it is no identifier."""
+    return name if _IDENTIFIER.match(name) else literal(name)
+
+
+def doc_comment(text: str, tags: Iterable[str] = (), indent: int = 0) -> str:
+    """A JSDoc comment whose first line stands `indent` columns from the margin; empty if it says nothing."""
+    margin = " " * indent
+    lines = [piece for line in text.strip().expandtabs(4).splitlines() for piece in _wrapped(line, indent)]
+    ends = [_escaped(tag) for tag in tags]
+    if not lines and not ends:
+        return ""
+    if len(lines) + len(ends) == 1:
+        return f"/** {(lines + ends)[0]} */"
+    body = [*lines, *([""] if lines and ends else []), *ends]
+    return "\n".join(["/**", *(f"{margin} * {line}".rstrip() for line in body), f"{margin} */"])
+
+
+def _wrapped(line: str, indent: int) -> list[str]:
+    # In a comment, what a person wrote must not become a tag.
+    line = _TAG.sub(r"\1\\@", _escaped(line)).rstrip()
+    hanging = " " * len(_HANGING.match(line).group())  # type: ignore[union-attr]
+    width = max(40, WIDTH - indent - len("/**  */"))
+    return textwrap.wrap(
+        line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    ) or [""]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("*/", "*\\/")

@@ -1,0 +1,275 @@
+// Generated from shared/spec by `make generate-from-spec`. Do not edit.
+
+/** The data models and events of the project as they stand in JSON, as `shared/spec` describes them. */
+
+/**
+ * A whole number of 64 bits. Beyond 2^53 a number of JavaScript loses its last digits: an id
+ * that may grow so large is better a `uuid` or a `string`.
+ */
+export type Integer = number;
+
+/** A decimal number as text, so that no digit is lost: "19.90". */
+export type DecimalString = string;
+
+/** Bytes in base64. Services write its URL-safe alphabet (`-` and `_`), and read both alphabets. */
+export type Base64String = string;
+
+/** A date: "2026-01-31". */
+export type DateString = string;
+
+/** A time of day: "12:30:00". */
+export type TimeString = string;
+
+/** A date and a time as ISO 8601: "2026-01-31T12:30:00Z". */
+export type DateTimeString = string;
+
+/** A duration as ISO 8601: "P1DT2H". */
+export type DurationString = string;
+
+/** A UUID: "0190a1b2-c3d4-7e5f-8a6b-9c0d1e2f3a4b". */
+export type UuidString = string;
+
+/** Any value that JSON can hold. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** The values of `FindThingsColours`. */
+export const FindThingsColours = {
+  RED: "red",
+  GREEN: "green",
+} as const;
+export type FindThingsColours = (typeof FindThingsColours)[keyof typeof FindThingsColours];
+
+/** The values of `FindThingsKind`. */
+export const FindThingsKind = {
+  NEW: "new",
+  USED: "used",
+} as const;
+export type FindThingsKind = (typeof FindThingsKind)[keyof typeof FindThingsKind];
+
+/** The values of `ThingColours`. */
+export const ThingColours = {
+  RED: "red",
+  GREEN: "green",
+} as const;
+export type ThingColours = (typeof ThingColours)[keyof typeof ThingColours];
+
+/** The values of `ThingKind`. */
+export const ThingKind = {
+  IN_STOCK: "in stock",
+  SOLD_OUT: "sold-out",
+  VALUE_3D: "3d",
+} as const;
+export type ThingKind = (typeof ThingKind)[keyof typeof ThingKind];
+
+/** The model `Case`. */
+export interface Case {
+  number: Integer;
+  opened: DateTimeString | null;
+}
+
+/** The variant `Open` of `Case`. */
+export interface CaseOpen {
+  number: Integer;
+}
+
+/** As a service answers it. What is sent to a service is `CompanyInput`. */
+export interface Company {
+  name: string;
+  owner: Person | null;
+}
+
+/** As it is sent to a service: what has a default may be left out. Answers are `Company`. */
+export interface CompanyInput {
+  /** @default "nobody" */
+  name?: string;
+  owner?: PersonInput | null;
+}
+
+/** An operation failed. */
+export interface OperationFailed {
+  operation: string;
+  code: string;
+  message: string;
+  event_id: string | null;
+  time: DateTimeString;
+}
+
+/** As a service answers it. What is sent to a service is `PersonInput`. */
+export interface Person {
+  works_at: Company | null;
+  knows: Person[];
+}
+
+/** As it is sent to a service: what has a default may be left out. Answers are `Person`. */
+export interface PersonInput {
+  works_at?: CompanyInput | null;
+  knows: PersonInput[];
+}
+
+/**
+ * Something that is sold: "quoted", 'single', back\slash, """three""", {braces} and {{ two }}.
+ *
+ * - A list, the lines of which are long enough that they must be wrapped somewhere before the
+ *   margin is reached;
+ * - tab   and bell "\a".
+ *
+ * The variant `Create` of `Thing`.
+ */
+export interface ThingCreate {
+  /**
+   * It says "hello"
+   * \ and """.
+   */
+  name: string;
+  /** @default "in stock" */
+  kind?: ThingKind;
+  colours?: ThingColours[] | null;
+  /** @default [] */
+  tags?: string[];
+  /** @default ["a\"b"] */
+  notes?: string[];
+  /** @default {"a": "1"} */
+  labels?: { [key: string]: string };
+  /** @example "9.99" */
+  price: DecimalString;
+  /** @default 1 */
+  weight?: number;
+  /**
+   * @default false
+   * @deprecated
+   */
+  is_fragile?: boolean;
+  picture?: Base64String | null;
+  made_on: DateString;
+  opens_at?: TimeString | null;
+  lasts: DurationString;
+  code: UuidString;
+  contact: string;
+  page: string;
+  extra?: JsonValue | null;
+  sizes: Integer[];
+  /**
+   * A description so long that its literal would not fit into one line of the generated module,
+   * wherever that was broken; therefore it is cut.
+   */
+  matrix?: { [key: string]: Integer | null }[] | null;
+  maker?: CompanyInput | null;
+}
+
+/**
+ * Something that is sold: "quoted", 'single', back\slash, """three""", {braces} and {{ two }}.
+ *
+ * - A list, the lines of which are long enough that they must be wrapped somewhere before the
+ *   margin is reached;
+ * - tab   and bell "\a".
+ *
+ * The variant `Name` of `Thing`.
+ */
+export interface ThingName {
+  id: Integer;
+  /**
+   * It says "hello"
+   * \ and """.
+   */
+  name: string;
+}
+
+/**
+ * Something that is sold: "quoted", 'single', back\slash, """three""", {braces} and {{ two }}.
+ *
+ * - A list, the lines of which are long enough that they must be wrapped somewhere before the
+ *   margin is reached;
+ * - tab   and bell "\a".
+ *
+ * The variant `Read` of `Thing`.
+ */
+export interface ThingRead {
+  id: Integer;
+  /**
+   * It says "hello"
+   * \ and """.
+   */
+  name: string;
+  kind: ThingKind;
+  colours: ThingColours[] | null;
+  tags: string[];
+  notes: string[];
+  labels: { [key: string]: string };
+  /** @example "9.99" */
+  price: DecimalString;
+  weight: number;
+  /** @deprecated */
+  is_fragile: boolean;
+  made_on: DateString;
+  opens_at: TimeString | null;
+  added_at: DateTimeString;
+  lasts: DurationString;
+  code: UuidString;
+  contact: string;
+  page: string;
+  extra: JsonValue | null;
+  sizes: Integer[];
+  /**
+   * A description so long that its literal would not fit into one line of the generated module,
+   * wherever that was broken; therefore it is cut.
+   */
+  matrix: { [key: string]: Integer | null }[] | null;
+  maker: Company | null;
+  parts: ThingRead[];
+}
+
+/**
+ * Something that is sold: "quoted", 'single', back\slash, """three""", {braces} and {{ two }}.
+ *
+ * - A list, the lines of which are long enough that they must be wrapped somewhere before the
+ *   margin is reached;
+ * - tab   and bell "\a".
+ *
+ * The variant `Update` of `Thing`.
+ */
+export interface ThingUpdate {
+  /**
+   * It says "hello"
+   * \ and """.
+   */
+  name?: string;
+  kind?: ThingKind;
+  colours?: ThingColours[] | null;
+  tags?: string[];
+  notes?: string[];
+  labels?: { [key: string]: string };
+  /** @example "9.99" */
+  price?: DecimalString;
+  weight?: number;
+  /** @deprecated */
+  is_fragile?: boolean;
+  picture?: Base64String | null;
+  made_on?: DateString;
+  opens_at?: TimeString | null;
+  lasts?: DurationString;
+  code?: UuidString;
+  contact?: string;
+  page?: string;
+  extra?: JsonValue | null;
+  sizes?: Integer[];
+  /**
+   * A description so long that its literal would not fit into one line of the generated module,
+   * wherever that was broken; therefore it is cut.
+   */
+  matrix?: { [key: string]: Integer | null }[] | null;
+  maker?: CompanyInput | null;
+}
+
+/** What each event carries, by the name of the event. */
+export interface EventMap {
+  "case.closed": CaseOpen;
+  "check.failed": OperationFailed;
+  /**
+   * A thing is new.
+   *
+   * Told once, "\\ and """.
+   */
+  "thing.added": ThingName;
+  "thing.checked": Case;
+  "thing.removed": ThingName;
+}
