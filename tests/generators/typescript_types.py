@@ -13,7 +13,7 @@ _PROPERTY = re.compile(r'^  (\w+|"(?:[^"\\]|\\.)*")(\??): (.*);$', re.MULTILINE)
 _ALIAS = re.compile(r"^export type (\w+) = (.*);$", re.MULTILINE)
 _ENUM = re.compile(r"^export const (\w+) = \{\n(.*?)^\} as const;", re.MULTILINE | re.DOTALL)
 _MEMBER = re.compile(r"^  \w+: (.*),$", re.MULTILINE)
-_PRIMITIVES = {"string": str, "number": (int, float), "boolean": bool}
+_PRIMITIVES: dict[str, type | tuple[type, ...]] = {"string": str, "number": (int, float), "boolean": bool}
 
 
 @dataclass(frozen=True)
