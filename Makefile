@@ -12,7 +12,7 @@ FRAMEWORK := template/.framework
 IMAGE := service-template-tooling
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint typecheck format lock in-image
+.PHONY: help setup demo test fuzz lint typecheck format lock in-image
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ demo: $(READY) ## make a project, start it, and follow events through it
 
 test: lint typecheck ## the gate: style, types, tests
 	$(RUN) -m pytest -n auto --dist worksteal
+
+fuzz: $(READY) ## break specs at random, an hour long: rounds=1000 for less
+	$(RUN) -m tooling.fuzz $(if $(rounds),--rounds $(rounds))
 
 lint: $(READY) ## check the style
 	$(RUN) -m ruff check .

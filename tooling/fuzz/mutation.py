@@ -27,12 +27,116 @@ KEYS = [
 ]
 """Keys of the spec language, put where they may not belong."""
 
+TYPES = [
+    *("int", "float", "decimal", "bool", "string", "bytes", "date", "time", "datetime", "duration"),
+    *("uuid", "email", "url", "json", "list[int]", "set[string]", "dict[string, date]", "list[uuid | null]"),
+    *("int | null", "UserRead", "list[UserRead]", "dict[string, list[decimal]]"),
+]
+
+PROSE = [
+    *(
+        "",
+        "Plain.",
+        'Say """no""".',
+        "ends in a backslash \\",
+        '"',
+        "{braces} and {{ more }}",
+        "a\n\nb",
+        "# no",
+    ),
+    *(
+        "# no",
+        "Ünïcode — 漢字",
+        "*/ // <script>",
+        "%s {0} $x",
+        " blanks ",
+        "x" * 300,
+        "'",
+        "\\N{BULLET} \\u0041",
+    ),
+]
+
+NAMES = [
+    *(
+        "id",
+        "name",
+        "date",
+        "time",
+        "datetime",
+        "type",
+        "str",
+        "from",
+        "class",
+        "json",
+        "copy",
+        "schema",
+        "dt",
+    ),
+    *(
+        "dt",
+        "field",
+        "self",
+        "value",
+        "model_config",
+        "x1",
+        "a_b_c",
+        "annotations",
+        "uuid",
+        "decimal",
+        "items",
+    ),
+]
+
+PLAUSIBLE: list[tuple[str, dict[str, list[Any]]]] = [
+    (
+        "type",
+        {
+            "type": TYPES,
+            "description": PROSE,
+            "default": [0, 1.5, "a", True, None, [], {}, "2024-02-29", "PT1H", "1.10", "https://example.org"],
+            **{key: [True, False] for key in ("optional", "readonly", "writeonly", "deprecated", "required")},
+            **{key: [0, -5, 10, 1.5] for key in ("ge", "le", "gt", "lt")},
+            **{key: [0, 1, 20] for key in ("min_length", "max_length", "min_items", "max_items")},
+            "multiple_of": [1, 5, 0.1],
+            "pattern": ["^[a-z]+$", "\\d{3}", '"', "'''"],
+            "examples": [[1], ["a"], [None], [["a"]], []],
+            "source": ["path", "query", "header", "cookie"],
+        },
+    ),
+    (
+        "method",
+        {
+            "method": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+            "path": ["", "/x", "/{user_id}", "/a/{id}/b", "/~a.b", "/users"],
+            "status": [200, 201, 202, 204, 205],
+        },
+    ),
+    (
+        "rest",
+        {
+            "description": PROSE,
+            "input": ["UserCreate", "UserUpdate", "list[UserRead]", "dict[string, int]"],
+            "output": ["UserRead", "list[UserRead]", "int", "string | null", "dict[string, json]"],
+            **{key: [True, False] for key in ("deprecated", "transaction")},
+            "errors": [{"EmailTaken": 409}, {"NotFound": 404, "TooLate": 410}, {"Invalid": 422}],
+            "params": [[], [{"name": "limit", "type": "int", "default": 3}]],
+        },
+    ),
+    ("message", {"key": ["id", "name"], "kind": ["state_transfer", "notification"], "external": [True]}),
+    ("exclude", {"exclude": [["id"], []], "optional": ["all", [], ["name"]], "only": [["id"], ["name"]]}),
+    (
+        "subscribe",
+        {"retry": [{"delays": ["1s", "5m"]}, {"delays": []}], "publish_on_error": ["user.failed"]},
+    ),
+]
+"""Keys by a key that stands beside them, with values that may well be right: what is sound must be built."""
+
 VALUES: list[Any] = [None, True, 0, -1, 3.5, 10**30, "", "int", "UserRead", [], {}, [None], {"a": 1}, [[1]]]
 
 
 def mutated(text: str, chance: random.Random) -> bytes:
     """The text of a spec with one to three mistakes in it."""
-    for _ in range(chance.randint(1, 3)):
+    for _ in range(chance.choice([1, 1, 2, 3])):
         text = chance.choice(_MUTATIONS)(text, chance)
     data = text.encode("utf-8", "surrogatepass")
     return data if chance.random() > 0.02 else data[: chance.randrange(len(data) + 1)] + b"\xff"
@@ -89,6 +193,26 @@ def _in_tree(text: str, chance: random.Random) -> str:
     return _dumped(tree)
 
 
+def _in_language(text: str, chance: random.Random) -> str:
+    """A change that may well be sound, or nearly."""
+    try:
+        tree = yaml.load(text, yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, UnicodeEncodeError):
+        return text
+    mappings = [found for found in _collections(tree) if isinstance(found, dict)]
+    chance.shuffle(mappings)
+    for mapping in mappings:
+        if isinstance(fields := mapping.get("fields"), dict) and chance.random() < 0.3:
+            fields[chance.choice(NAMES)] = {"type": chance.choice(TYPES)}
+            return _dumped(tree)
+        for marker, keys in PLAUSIBLE:
+            if marker in mapping and chance.random() < 0.5:
+                key = chance.choice(list(keys))
+                mapping[key] = _copied(chance.choice(keys[key]))
+                return _dumped(tree)
+    return text
+
+
 def _of(collection: Any) -> Any:
     return collection.values() if isinstance(collection, dict) else collection
 
@@ -109,4 +233,7 @@ def _collections(tree: Any) -> list[Any]:
     return [tree, *(found for item in _of(tree) for found in _collections(item))]
 
 
-_MUTATIONS: list[Callable[[str, random.Random], str]] = [_in_text, _in_lines, _in_word, _in_tree, _in_tree]
+_MUTATIONS: list[Callable[[str, random.Random], str]] = [
+    *(_in_text, _in_lines, _in_word, _in_tree, _in_tree),
+    *[_in_language] * 5,
+]

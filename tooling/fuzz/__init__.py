@@ -1,0 +1,1 @@
+"""Specs broken at random, by the hundred thousand: `python -m tooling.fuzz`."""
