@@ -16,6 +16,7 @@ from framework.spec.operations import (
     ParamSpec,
     RestConfig,
     RestDefaults,
+    RetryConfig,
 )
 from framework.spec.services import EventSettings, ServiceSpec
 from framework.types import Scalar
@@ -37,6 +38,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("operations: <name>: params: - (and the limits and `values` of a field)", ParamSpec),
     ("operations: <name>: rest:", RestConfig),
     ("operations: <name>: events:", EventsConfig),
+    ("operations: <name>: events: retry:", RetryConfig),
     ("services.yml: services: -", ServiceSpec),
     ("services.yml: events:", EventSettings),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -119,6 +120,7 @@ class Event:
     description: str
     key: str | None
     external: bool = False
+    retention: timedelta | None = None
 
     @property
     def function(self) -> str:
@@ -192,9 +194,13 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class EventBinding:
-    """An operation on events: what calls it, what it says afterwards."""
+    """An operation on events: what calls it, what it says afterwards.
+
+    `retry` holds the times from each failure to the next try; it is empty where the spec says nothing.
+    """
 
     subscribe: Event | None = None
+    retry: tuple[timedelta, ...] = ()
     on_success: Publication | None = None
     on_error: Event | None = None
 
@@ -245,6 +251,11 @@ class Operation:
     def subscription(self) -> Event | None:
         """The event that calls it, if one does."""
         return self.events.subscribe if self.events else None
+
+    @property
+    def retry(self) -> tuple[timedelta, ...]:
+        """The times from each failure to handle its event to the next try, if the spec says so."""
+        return self.events.retry if self.events else ()
 
     @property
     def on_success(self) -> Publication | None:

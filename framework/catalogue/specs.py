@@ -65,6 +65,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "output-not-allowed": (Severity.ERROR, "The status says that the answer has no body."),
     "missing-input": (Severity.ERROR, "A subscribing operation must take the event's message as input."),
     "duplicate-subscription": (Severity.ERROR, "One service subscribes to one event twice."),
+    "bad-retry": (Severity.ERROR, "Delays for an operation that no event calls."),
     "unfilled-message": (Severity.ERROR, "A message has a field that nothing can fill."),
     "unfilled-param": (Severity.ERROR, "An event brings no value for a required parameter."),
     "message-mismatch": (Severity.ERROR, "What an operation takes or gives is not the event's message."),

@@ -1,15 +1,15 @@
-"""Types of the specs as annotations and values of Python; what they use is imported by the way."""
+"""Types of the specs as annotations of Python; what they use is imported by the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from framework.generators.imports import Imports
 from framework.generators.python_types import PLAIN, PythonName, python, python_imports
 from framework.generators.text import literal
-from framework.system import Constraints, Enum
-from framework.types import Algebra, Scalar, Type, fold, references
+from framework.system import Constraints
+from framework.types import Scalar, Type, references
 
 _KEYWORDS = {
     "ge": "ge",
@@ -60,33 +60,3 @@ def call(function: str, arguments: Mapping[str, Any], *rendered: str) -> str:
     """A call with literal keyword arguments, and after them some that are Python already."""
     given = [f"{name}={literal(value)}" for name, value in arguments.items()]
     return f"{function}({', '.join([*given, *rendered])})"
-
-
-class Defaults:
-    """Renders JSON-like data as values of the types that the specs say they have."""
-
-    def __init__(self, imports: Imports, enums: Iterable[Enum]) -> None:
-        self._imports = imports
-        self._members = {enum.name: {value: name for name, value in enum.members} for enum in enums}
-        self._algebra: Algebra[Callable[[Any], str]] = Algebra(
-            scalar=lambda scalar: _number if scalar is Scalar.FLOAT else literal,
-            list=lambda item: lambda value: f"[{', '.join(item(each) for each in value)}]",
-            set=lambda item: lambda value: f"{{{', '.join(item(each) for each in value)}}}",
-            dict=lambda item: lambda value: literal(value),
-            nullable=lambda inner: inner,
-            schema=lambda name: literal,
-            enum=lambda name: lambda value: self._member(name, value),
-        )
-
-    def __call__(self, type_: Type, value: Any) -> str:
-        """The expression for one value."""
-        return "None" if value is None else fold(type_, self._algebra)(value)
-
-    def _member(self, enum: str, value: str) -> str:
-        self._imports.add_schemas([enum])
-        return f"{enum}.{self._members[enum][value]}"
-
-
-def _number(value: float) -> str:
-    """A whole number is a float's value, too."""
-    return literal(float(value))

@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, Defaults
+from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
 from framework.generators.methods import PAYLOAD, describe, folder, operations_class, package, specs
+from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
-from framework.system import Domain, Operation, Service, System
+from framework.generators.text import literal
+from framework.system import Domain, Event, Operation, Service, System
 
 
 @dataclass(frozen=True, slots=True)
 class _Handler:
-    """One decorated function; `passed` are the arguments that it hands to the operation."""
+    """One function; `subscription` are the arguments of its decorator, `passed` those of the operation."""
 
     name: str
-    operation: str
-    event: str
+    subscription: list[str]
     message: str
     passed: list[str]
     docstring: str
@@ -40,35 +41,48 @@ def _module(system: System, service: Service) -> str:
             for domain in service.event_domains
         ),
     )
-    defaults = Defaults(imports, system.enums)
+    defaults = PythonValues(imports, system.enums)
     return render(
         "codegen/event_adapter.py.j2",
         banner=banner(specs(service)),
         service=service,
         imports=imports,
         domains=[
-            (domain, operations_class(domain), list(_handlers(domain, defaults, imports)))
+            (domain, operations_class(domain), list(_handlers(service, domain, defaults, imports)))
             for domain in service.event_domains
         ],
     )
 
 
-def _handlers(domain: Domain, defaults: Defaults, imports: Imports) -> Iterator[_Handler]:
+def _handlers(
+    service: Service, domain: Domain, defaults: PythonValues, imports: Imports
+) -> Iterator[_Handler]:
     annotations = Annotations(imports)
     for operation in domain.subscriptions:
         if operation.subscription and operation.input:
             imports.add(f"from shared.generated.events import {operation.subscription.constant}")
             yield _Handler(
                 operation.name,
-                operation.qualified_name,
-                operation.subscription.constant,
+                _subscription(service, operation, operation.subscription),
                 annotations(operation.input),
                 _passed(operation, defaults),
                 describe(operation),
             )
 
 
-def _passed(operation: Operation, defaults: Defaults) -> list[str]:
+def _subscription(service: Service, operation: Operation, event: Event) -> list[str]:
+    arguments = [
+        event.constant,
+        f"group={literal(service.name)}",
+        f"operation={literal(operation.qualified_name)}",
+    ]
+    if operation.retry:
+        seconds = [f"{delay.total_seconds()}" for delay in operation.retry]
+        arguments.append(f"retry=({', '.join(seconds)}{',' if len(seconds) == 1 else ''})")
+    return arguments
+
+
+def _passed(operation: Operation, defaults: PythonValues) -> list[str]:
     """The message as the input; an event brings no parameters, so that these have their defaults."""
     values = (f"{param.name}={defaults(param.type, param.default)}" for param in operation.params)
     return [f"{PAYLOAD}={PAYLOAD}", *values]

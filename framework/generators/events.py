@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from framework.files import File, banner
 from framework.generators.imports import Imports
+from framework.generators.python_values import timedelta_expression
 from framework.generators.templating import render
+from framework.generators.text import literal
 from framework.system import Event, System
 
 PATH = "shared/shared/generated/events.py"
@@ -23,14 +25,24 @@ def generate(system: System) -> Iterator[File]:
             "from framework.runtime.events import EventDefinition, publish",
         )
         imports.add_schemas(event.message for event in system.events)
+    if any(event.retention for event in system.events):
+        imports.add("import datetime as dt")
     text = render(
         "codegen/events.py.j2",
         banner=banner("shared/spec"),
         imports=imports,
-        events=[(event, _docstring(event)) for event in system.events],
+        events=[(event, _definition(event), _docstring(event)) for event in system.events],
         stream_prefix=system.stream_prefix,
     )
     yield File(PATH, text)
+
+
+def _definition(event: Event) -> list[str]:
+    """The arguments of an event's definition."""
+    arguments = [f"name={literal(event.name)}", f"message={event.message}", f"key={literal(event.key)}"]
+    if event.retention:
+        arguments.append(f"retention={timedelta_expression(event.retention)}")
+    return arguments
 
 
 def _docstring(event: Event) -> str:

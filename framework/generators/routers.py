@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, Defaults, call, constraints
+from framework.generators.annotations import Annotations, call, constraints
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     PAYLOAD,
@@ -19,6 +19,7 @@ from framework.generators.methods import (
     returns,
 )
 from framework.generators.python_types import VALIDATED
+from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.system import Domain, Operation, Param, ParamSource, RestBinding, Service, System
@@ -62,7 +63,7 @@ class _Router:
         self._imports = Imports("from fastapi import APIRouter")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
         self._annotations = Annotations(self._imports, VALIDATED)
-        self._defaults = Defaults(self._imports, system.enums)
+        self._defaults = PythonValues(self._imports, system.enums)
 
     def text(self) -> str:
         """The module."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, Defaults, call, constraints
+from framework.generators.annotations import Annotations, call, constraints
 from framework.generators.imports import SCHEMAS, Imports
 from framework.generators.python_types import VALIDATED
+from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.system import Field, Schema, System
 from framework.types import references
@@ -50,7 +51,7 @@ def generate(system: System) -> Iterator[File]:
         imports.add("from framework.runtime.schema import Schema")
     ordered, late = in_order(system.schemas)
     positions = {schema.name: position for position, schema in enumerate(ordered)}
-    writer = _Writer(imports, Defaults(imports, system.enums), positions)
+    writer = _Writer(imports, PythonValues(imports, system.enums), positions)
     classes = [writer.schema(schema) for schema in ordered]
     text = render(
         "codegen/schemas.py.j2",
@@ -66,7 +67,7 @@ def generate(system: System) -> Iterator[File]:
 class _Writer:
     """Writes the fields of schemas; knows which of them are defined already."""
 
-    def __init__(self, imports: Imports, defaults: Defaults, positions: Mapping[str, int]) -> None:
+    def __init__(self, imports: Imports, defaults: PythonValues, positions: Mapping[str, int]) -> None:
         self._imports = imports
         self._annotations = Annotations(imports, VALIDATED)
         self._defaults = defaults

@@ -44,7 +44,7 @@ def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Sc
         _check_key(spec.key, schema, spot / "key", scope)
     if schema and spec.kind == "notification":
         _check_notification(schema, spot / "kind", scope)
-    return Event(name, spec.message, spec.description, spec.key, spec.external)
+    return Event(name, spec.message, spec.description, spec.key, spec.external, spec.retention)
 
 
 def _advise(name: str, spot: Spot, scope: Scope) -> None:

@@ -50,8 +50,12 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
     spot = site.spot / "events"
     if spec.message_model is not None:
         _check_override(spec, spot, catalogue, scope)
+    if spec.retry and spec.subscribe is None:
+        message = "only what an event calls is tried again, and there is no subscribe here"
+        scope.diagnostics.add("bad-retry", (spot / "retry").key, message)
     return EventBinding(
         subscribe=_subscription(site, spec, given, catalogue, scope),
+        retry=spec.retry.delays if spec.retry else (),
         on_success=_success(spec, spot, given, catalogue, scope),
         on_error=_failure(spec, spot, catalogue, scope),
     )

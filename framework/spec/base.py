@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from datetime import timedelta
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -36,6 +37,31 @@ def _without_controls(text: str) -> str:
         raise PydanticCustomError("control_character", "a text has no control characters")
     return text
 
+
+_UNITS: Final[Mapping[str, timedelta]] = {
+    "ms": timedelta(milliseconds=1),
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
+_DURATION: Final = r"([1-9][0-9]{0,8})(ms|s|m|h|d)"
+_LONGEST: Final = timedelta(days=3_650)
+
+
+def _duration(value: object) -> timedelta:
+    match = re.fullmatch(_DURATION, value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("duration", "a duration is written like 500ms, 1s, 5m, 2h or 3d")
+    if (number := int(match[1])) * _UNITS[match[2]].total_seconds() > _LONGEST.total_seconds():
+        raise PydanticCustomError("duration", "a duration is at most 3650d")
+    return number * _UNITS[match[2]]
+
+
+Duration = Annotated[
+    timedelta, PlainValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
+]
+"""A length of time such as `500ms`, `1s`, `5m`, `2h` or `3d`; from a millisecond to ten years."""
 
 Number = Annotated[int | float, PlainValidator(_is_number), WithJsonSchema({"type": "number"})]
 """A whole or a fractional number, told apart as the file has it."""

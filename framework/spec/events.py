@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from framework.spec.base import Name, Prose, Spec
+from framework.spec.base import Duration, Name, Prose, Spec
 
 
 class EventSpec(Spec):
     """One event: what it carries and how it is ordered."""
-
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"retention"})
 
     message: Name = Field(description="The model or variant that the event carries.")
     description: Prose = Field("", description="What has happened when the event is published.")
@@ -22,6 +20,9 @@ class EventSpec(Spec):
     kind: Literal["state_transfer", "notification"] = Field(
         "state_transfer",
         description="`notification` carries identifiers and times only, `state_transfer` the state.",
+    )
+    retention: Duration | None = Field(
+        None, description="How long the stream keeps what every group has handled, such as `72h` or `30d`."
     )
     external: bool = Field(False, description="Published by a system outside this project.")
 

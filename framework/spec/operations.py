@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
+from pydantic_core import PydanticCustomError
 
-from framework.spec.base import Constrained, Name, Names, Prose, Spec, TypeText
+from framework.spec.base import Constrained, Duration, Name, Names, Prose, Spec, TypeText
 
 Path = Annotated[str, Field(max_length=500)]
 
@@ -39,10 +41,25 @@ class RestConfig(Spec):
     )
 
 
+def _short(delay: timedelta) -> timedelta:
+    if delay > timedelta(days=1):
+        raise PydanticCustomError("delay", "a delay is at most 1d")
+    return delay
+
+
+Delay = Annotated[Duration, AfterValidator(_short)]
+
+
+class RetryConfig(Spec):
+    """What happens when a handler fails."""
+
+    delays: Annotated[tuple[Delay, ...], Field(strict=False, min_length=1, max_length=10)] = Field(
+        description="The times from each failure to the next try, such as `[1s, 5s, 30s]`."
+    )
+
+
 class EventsConfig(Spec):
     """An operation on events."""
-
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"retry"})
 
     subscribe: Name | None = Field(None, description="The event that calls the operation.")
     publish_on_success: Name | None = Field(None, description="The event that tells of its success.")
@@ -53,6 +70,7 @@ class EventsConfig(Spec):
         None,
         description="The message of `publish_on_success`, when that is not the output: it is filled by name.",
     )
+    retry: RetryConfig | None = Field(None, description="When `subscribe` is tried again after a failure.")
 
 
 class OperationSpec(Spec):

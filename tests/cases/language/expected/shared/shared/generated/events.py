@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from framework.runtime.broker import EventBroker
@@ -20,9 +21,16 @@ CHECK_FAILED = EventDefinition(name="check.failed", message=OperationFailed, key
 
 THING_ADDED = EventDefinition(name="thing.added", message=ThingName, key="id")
 
-THING_CHECKED = EventDefinition(name="thing.checked", message=Case, key=None)
+THING_CHECKED = EventDefinition(
+    name="thing.checked",
+    message=Case,
+    key=None,
+    retention=dt.timedelta(seconds=1, milliseconds=500),
+)
 
-THING_REMOVED = EventDefinition(name="thing.removed", message=ThingName, key="id")
+THING_REMOVED = EventDefinition(
+    name="thing.removed", message=ThingName, key="id", retention=dt.timedelta(days=1, hours=12)
+)
 
 
 async def publish_case_closed(

@@ -13,7 +13,12 @@ def register_checks_handlers(
 ) -> None:
     """Subscribe the operations of the domain `checks` to their events."""
 
-    @broker.subscriber(THING_CHECKED, group="worker", operation="checks.check_again")
+    @broker.subscriber(
+        THING_CHECKED,
+        group="worker",
+        operation="checks.check_again",
+        retry=(0.5, 1.0, 120.0, 3600.0),
+    )
     async def check_again(
         payload: Case,
     ) -> None:

@@ -1,0 +1,132 @@
+"""Values of the specs, which are JSON, as Python expressions of the types that the specs say they have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import ConfigDict, TypeAdapter
+
+from framework.generators.imports import Imports
+from framework.generators.text import literal
+from framework.system import Enum
+from framework.types import Algebra, Scalar, Type, fold
+
+_Render = Callable[[Any], str]
+
+_DATES = "import datetime as dt"
+
+
+class PythonValues:
+    """Renders the values of one module; what they use is imported by the way."""
+
+    def __init__(self, imports: Imports, enums: Iterable[Enum]) -> None:
+        self._imports = imports
+        self._members = {enum.name: {value: name for name, value in enum.members} for enum in enums}
+        self._algebra: Algebra[_Render] = Algebra(
+            scalar=lambda scalar: lambda value: self._scalar(scalar, value),
+            list=lambda item: lambda value: f"[{', '.join(map(item, value))}]",
+            set=lambda item: lambda value: _set([item(each) for each in value]),
+            dict=lambda item: lambda value: _dict({key: item(each) for key, each in value.items()}),
+            nullable=lambda inner: lambda value: "None" if value is None else inner(value),
+            schema=lambda _: literal,
+            enum=lambda name: lambda value: self._member(name, value),
+        )
+
+    def __call__(self, type_: Type, value: Any) -> str:
+        """The expression for one value."""
+        return "None" if value is None else fold(type_, self._algebra)(value)
+
+    def _member(self, enum: str, value: str) -> str:
+        self._imports.add_schemas([enum])
+        return f"{enum}.{self._members[enum][value]}"
+
+    def _scalar(self, scalar: Scalar, value: Any) -> str:
+        written = _WRITTEN.get(scalar)
+        if written is None:
+            return literal(value)
+        if written.import_statement:
+            self._imports.add(written.import_statement)
+        return written.render(_adapter(written.type).validate_json(json.dumps(value)))
+
+
+def timedelta_expression(value: timedelta) -> str:
+    """A length of time; the module that it is written into has `import datetime as dt`."""
+    parts = {"days": value.days, **_split_seconds(value.seconds), "microseconds": value.microseconds}
+    if value.microseconds % 1_000 == 0:
+        parts["milliseconds"] = parts.pop("microseconds") // 1_000
+    given = (f"{unit}={number}" for unit, number in parts.items() if number)
+    return f"dt.timedelta({', '.join(given)})"
+
+
+def _split_seconds(seconds: int) -> dict[str, int]:
+    hours, rest = divmod(seconds, 3_600)
+    return {"hours": hours, "minutes": rest // 60, "seconds": rest % 60}
+
+
+def _date(value: date) -> str:
+    return f"dt.date({value.year}, {value.month}, {value.day})"
+
+
+def _time(value: time) -> str:
+    return f"dt.time({_clock(value)}{_zone(value.tzinfo)})"
+
+
+def _datetime(value: datetime) -> str:
+    return f"dt.datetime({value.year}, {value.month}, {value.day}, {_clock(value)}{_zone(value.tzinfo)})"
+
+
+def _clock(value: time | datetime) -> str:
+    parts = [value.hour, value.minute, value.second, value.microsecond]
+    while len(parts) > 2 and parts[-1] == 0:
+        parts.pop()
+    return ", ".join(map(str, parts))
+
+
+def _zone(zone: tzinfo | None) -> str:
+    if zone is None:
+        return ""
+    offset = zone.utcoffset(None) or timedelta()
+    return f", tzinfo=dt.timezone({timedelta_expression(offset)})" if offset else ", tzinfo=dt.UTC"
+
+
+def _set(items: list[str]) -> str:
+    return f"{{{', '.join(dict.fromkeys(items))}}}" if items else "set()"
+
+
+def _dict(items: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{literal(key)}: {item}" for key, item in items.items()) + "}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How values of a type are read from JSON and written in Python."""
+
+    type: Any
+    render: _Render
+    import_statement: str = ""
+
+
+_WRITTEN: Mapping[Scalar, _Written] = {
+    Scalar.FLOAT: _Written(float, literal),
+    Scalar.DECIMAL: _Written(Decimal, lambda value: f'Decimal("{value}")', "from decimal import Decimal"),
+    Scalar.BYTES: _Written(bytes, repr),
+    Scalar.DATE: _Written(date, _date, _DATES),
+    Scalar.TIME: _Written(time, _time, _DATES),
+    Scalar.DATETIME: _Written(datetime, _datetime, _DATES),
+    Scalar.DURATION: _Written(timedelta, timedelta_expression, _DATES),
+    Scalar.UUID: _Written(UUID, lambda value: f'UUID("{value}")', "from uuid import UUID"),
+    Scalar.URL: _Written(str, lambda value: f"AnyUrl({literal(value)})", "from pydantic import AnyUrl"),
+}
+"""The scalars whose values are not written in Python as they are in JSON."""
+
+
+@cache
+def _adapter(type_: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(type_, config=ConfigDict(val_json_bytes="base64"))
