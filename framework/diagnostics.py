@@ -88,10 +88,18 @@ class Diagnostics:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """A hint naming the candidate that `word` was probably meant to be, or nothing."""
+    meant = nearest(word, candidates)
+    return f"did you mean {meant!r}?" if meant else ""
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` was probably meant to be, whatever its capitals; None if none is like it."""
     # One slip changes more of a short word.
     cutoff = 0.6 if len(word) < 6 else 0.75
-    close = difflib.get_close_matches(word[:100], sorted(set(candidates)), n=1, cutoff=cutoff)
-    return f"did you mean {close[0]!r}?" if close else ""
+    # Sorted backwards, since of two that differ in capitals alone the first is to be the one that is kept.
+    folded = {candidate.casefold(): candidate for candidate in sorted(set(candidates), reverse=True)}
+    close = difflib.get_close_matches(word[:100].casefold(), folded, n=1, cutoff=cutoff)
+    return folded[close[0]] if close else None
 
 
 def render_text(diagnostics: Iterable[Diagnostic]) -> str:

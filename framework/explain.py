@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from framework.diagnostics import Diagnostics, did_you_mean
-from framework.source import Loc, Source, short
+from framework.diagnostics import Diagnostics, did_you_mean, nearest
+from framework.gaps import Loc
+from framework.habits import HABITS
+from framework.shapes import shape_hint
+from framework.source import Source, short
 from framework.spec.base import Spec
 
 _AT_KEYS = {"extra_forbidden", "missing"}
@@ -27,35 +31,50 @@ _EXPECTED = {
     "tuple_type": "a list",
 }
 
-_HINTS = {
-    ("string_type", bool): "quote it to make it a text",
-    ("string_type", int): "quote it to make it a text",
-    ("string_type", float): "quote it to make it a text",
-    ("bool_type", str): "write true or false, without quotes",
-    ("int_type", str): "write the number without quotes",
-    ("tuple_type", str): "write a list: [a, b]",
-    ("model_type", type(None)): "write {} for an empty mapping",
-    ("dict_type", type(None)): "write {} for an empty mapping",
-    ("tuple_type", type(None)): "write [] for an empty list",
+_LIMITS = {
+    "greater_than_equal": ("ge", "{value} is less than {limit}"),
+    "less_than_equal": ("le", "{value} is greater than {limit}"),
+    "string_too_long": ("max_length", "the text is longer than {limit} characters"),
+    "string_pattern_mismatch": ("pattern", "{value} does not match the pattern {limit}"),
 }
 
 
-def explain(source: Source, model: type[Spec], error: ValidationError, diagnostics: Diagnostics) -> None:
-    """Tell each error of validating `source` against `model` once, at the key or value that caused it."""
-    for item in error.errors(include_url=False):
+def explain(
+    source: Source, model: type[Spec], errors: Iterable[ErrorDetails], diagnostics: Diagnostics
+) -> None:
+    """Tell each error of validating `source` against `model` once, at the key or value that caused it.
+
+    What an unknown key was probably meant to be is noted in the gaps of the file, so that it is not told as
+    missing too.
+    """
+    # Unknown keys first, since they may be why others are missing.
+    for item in sorted(errors, key=lambda item: item["type"] == "missing"):
         loc, kind = item["loc"], item["type"]
-        place = source.place(*loc, key=kind in _AT_KEYS or loc[-1:] == ("[key]",))
-        _, node, resolved = source.find(loc)
-        is_refused = node is not None and item["input"] is None and diagnostics.knows(source.place_of(node))
-        if kind not in _AT_KEYS and (is_refused or diagnostics.knows(place)):
-            # What the reader refused is None here, and the branches of a union each complain.
+        _, _, resolved = source.find(loc)
+        if kind == "missing" and source.gaps.touch((*resolved, str(loc[-1]))):
             continue
-        code, message, hint = _told(model, resolved, item)
-        diagnostics.add(code, place, message, hint=hint)
+        place = source.place(*loc, key=kind in _AT_KEYS or loc[-1:] == ("[key]",))
+        if kind not in _AT_KEYS and diagnostics.knows(place):
+            # The branches of a union each complain.
+            continue
+        told = _told(model, resolved, item)
+        if told.meant:
+            source.gaps.note((*resolved[:-1], told.meant))
+        diagnostics.add(told.code, place, told.message, hint=told.hint)
 
 
-def _told(model: type[Spec], resolved: Loc, item: ErrorDetails) -> tuple[str, str, str]:
-    kind, value = item["type"], item["input"]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of an error; `meant` is the key that an unknown key was probably meant to be."""
+
+    code: str
+    message: str
+    hint: str = ""
+    meant: str = ""
+
+
+def _told(model: type[Spec], resolved: Loc, item: ErrorDetails) -> _Told:
+    kind, value, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(_spec_at(model, resolved[:-1]), str(item["loc"][-1]))
     if kind == "missing":
@@ -63,35 +82,47 @@ def _told(model: type[Spec], resolved: Loc, item: ErrorDetails) -> tuple[str, st
     if kind == "literal_error":
         return _bad_literal(_spec_at(model, resolved[:-1]), resolved, item)
     if kind in _EXPECTED:
-        hint = _HINTS.get((kind, type(value)), "")
-        return "bad-shape", f"expected {_EXPECTED[kind]} and found {_found(value)}", hint
-    return "bad-value", _sentence(item["msg"]), ""
+        hint = shape_hint(kind, value, _spec_at(model, resolved))
+        return _Told("bad-shape", f"expected {_EXPECTED[kind]} and found {_found(value)}", hint)
+    if kind in _LIMITS:
+        name, message = _LIMITS[kind]
+        return _Told("bad-value", message.format(value=short(value), limit=context[name]))
+    return _Told("bad-value", _sentence(item["msg"]))
 
 
-def _unknown_key(spec: type[Spec] | None, key: str) -> tuple[str, str, str]:
+def _unknown_key(spec: type[Spec] | None, key: str) -> _Told:
     if spec is None:
-        return "unknown-key", f"unknown key {short(key)}", ""
+        return _Told("unknown-key", f"unknown key {short(key)}")
     if key in spec.unsupported_keys:
-        return "not-supported", f"{key!r} is not supported yet", "remove it; its runtime is not built yet"
+        return _Told(
+            "not-supported", f"{key!r} is not supported yet", "remove it; its runtime is not built yet"
+        )
+    message = f"unknown key {short(key)}"
+    if habit := HABITS.get(spec, {}).get(key):
+        meant, hint = habit
+        return _Told("unknown-key", message, hint, meant)
     known = list(spec.model_fields)
-    hint = did_you_mean(key, known) or f"the keys here are {', '.join(known)}"
-    return "unknown-key", f"unknown key {short(key)}", hint
+    if meant := nearest(key, known) or "":
+        return _Told("unknown-key", message, f"did you mean {meant!r}?", meant)
+    return _Told("unknown-key", message, f"the keys here are {', '.join(known)}")
 
 
-def _missing_key(spec: type[Spec] | None, key: str, is_inner: bool) -> tuple[str, str, str]:
+def _missing_key(spec: type[Spec] | None, key: str, is_inner: bool) -> _Told:
     described = spec.model_fields[key].description if spec and key in spec.model_fields else ""
     message = f"missing key {key!r}" if is_inner else f"the file has no key {key!r}"
-    return "missing-key", message, f"{key}: {described}" if described else ""
+    return _Told("missing-key", message, f"{key}: {described}" if described else "")
 
 
-def _bad_literal(spec: type[Spec] | None, resolved: Loc, item: ErrorDetails) -> tuple[str, str, str]:
+def _bad_literal(spec: type[Spec] | None, resolved: Loc, item: ErrorDetails) -> _Told:
     value, key = item["input"], str(resolved[-1]) if resolved else ""
     if spec and isinstance(value, str) and value in spec.unsupported_values.get(key, ()):
-        return "not-supported", f"{key} {value!r} is not supported yet", "its runtime is not built yet"
+        return _Told("not-supported", f"{key} {value!r} is not supported yet", "its runtime is not built yet")
     allowed = item["ctx"]["expected"]
     words = [word for word in allowed.split("'") if word.isidentifier() or "-" in word]
     hint = did_you_mean(str(value), words) if isinstance(value, str) else ""
-    return "bad-value", f"{short(value)} is not {allowed}", hint
+    if value == allowed:
+        hint = "write the number without quotes"
+    return _Told("bad-value", f"{short(value)} is not {allowed}", hint)
 
 
 def _found(value: object) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-from pydantic import ValidationError
+from typing import Generic, TypeVar
 
 from framework import reader
 from framework.diagnostics import Diagnostics, Place, did_you_mean
-from framework.explain import explain
+from framework.gaps import Loc
+from framework.naming import pascal_case
+from framework.salvage import salvage
 from framework.source import Source, Spot
 from framework.spec.base import Spec
 from framework.spec.events import EventsFile
@@ -90,7 +91,6 @@ class _Project:
     def services(self) -> Loaded[ServicesFile] | None:
         path = self._root / "services.yml"
         if os.path.lexists(path):
-            # A service is told by its place in the list, so that the file is read whole or not at all.
             return self._file(path, ServicesFile, "services")
         self.gaps.add(Gap("services"))
         self.diagnostics.add(
@@ -145,37 +145,39 @@ class _Project:
 
     def _file(self, path: Path, model: type[S], section: str, service: str = "") -> Loaded[S] | None:
         source = reader.read(path, self._root, self.diagnostics)
-        data = reader.value(source, self.diagnostics) if source else None
-        spec = self._validated(model, source, data, section) if source else None
+        spec = self._salvaged(model, source, path) if source else None
         if source is None or spec is None:
             self.gaps.add(Gap(section))
             return None
+        self.gaps.update(_gaps(source.gaps.lost, section))
         return Loaded(source, spec, service)
 
-    def _validated(self, model: type[S], source: Source, data: Any, section: str) -> S | None:
+    def _salvaged(self, model: type[S], source: Source, path: Path) -> S | None:
         if source.root is None:
             keys = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
             self.diagnostics.add("bad-shape", source.file, "the file is empty", hint=f"it needs {keys}")
             return None
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            explain(source, model, error, self.diagnostics)
-            return self._rest(model, data, section, error)
+        data = reader.value(source, self.diagnostics)
+        if source.gaps.touch(()) and data is None:
+            return None
+        stand_ins = {"version": 2, "domain": path.stem, "services": []}
+        return salvage(model, source, data, defaultdict(dict, stand_ins), self.diagnostics)
 
-    def _rest(self, model: type[S], data: Any, section: str, error: ValidationError) -> S | None:
-        """What is left of a file without the entries that have mistakes."""
-        broken = {
-            item["loc"][1] for item in error.errors() if len(item["loc"]) > 1 and item["loc"][0] == section
-        }
-        if not isinstance(data, dict) or not isinstance(data.get(section), dict):
-            return None
-        self.gaps.update(Gap(section, str(name)) for name in broken)
-        kept = {name: entry for name, entry in data[section].items() if name not in broken}
-        try:
-            return model.model_validate({**data, section: kept})
-        except ValidationError:
-            return None
+
+def _gaps(lost: Iterable[Loc], section: str) -> Iterator[Gap]:
+    """What other files may refer to and was left out of a file."""
+    for loc in lost:
+        match loc:
+            case (top,) if top == section:
+                yield Gap(section)
+            case (top, str(name)) if top == section:
+                yield Gap(section, name)
+            case ("models", str(name), "fields" | "variants"):
+                yield Gap("models", name)
+            case ("models", str(name), "variants", str(variant)):
+                yield Gap("types", name + variant)
+            case ("models", str(name), "fields", str(field), *_):
+                yield Gap("types", name + pascal_case(field))
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from framework.diagnostics import Diagnostics, Place
+from framework.gaps import Loc
 from framework.source import Source, short
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -27,8 +28,11 @@ _SAFE_DEPTH = 5_000
 
 _COMPACT_NESTING = re.compile(r"^[ \t?:-]*", re.MULTILINE)
 
-_INT = re.compile(r"[-+]?[0-9]+\Z")
+_INT = re.compile(r"(?:(?P<octal>0o[0-7]+)|(?P<hexadecimal>0x[0-9a-fA-F]+)|(?P<decimal>[-+]?[0-9]+))\Z")
+_BASES = {"octal": 8, "hexadecimal": 16, "decimal": 10}
+_MAX_DIGITS = 400
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -124,18 +128,46 @@ def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Di
 def value(source: Source, diagnostics: Diagnostics) -> Any:
     """The plain value of a file: dictionaries, lists and YAML 1.2 scalars.
 
-    What may not be in a spec is told to `diagnostics` and left out.
+    What may not be in a spec is told to `diagnostics`, taken out of the tree and noted in its gaps.
     """
-    return None if source.root is None else _Converter(source, diagnostics).convert(source.root, 0)
+    if source.root is None:
+        return None
+    converter = _Converter(source, diagnostics)
+    converted = converter.convert(source.root, 0)
+    if converter.holed:
+        _note_gaps(source, converter.holed)
+    return None if converted is _REFUSED else converted
+
+
+_REFUSED: Any = object()
+
+
+def _note_gaps(source: Source, holed: dict[int, list[str]]) -> None:
+    """Find where the collections are from which something was taken: known by identity until now."""
+    found: list[tuple[Loc, yaml.Node | None]] = [((), source.root)]
+    while found:
+        loc, node = found.pop()
+        for key in holed.get(id(node), ()):
+            source.gaps.note((*loc, key))
+        if isinstance(node, yaml.MappingNode):
+            found += (((*loc, key.value), item) for key, item in node.value)
+        elif isinstance(node, yaml.SequenceNode):
+            if id(node) in holed:
+                source.gaps.note(loc)
+            found += (((*loc, index), item) for index, item in enumerate(node.value))
 
 
 class _Converter:
-    """Turns nodes into values, once over the tree."""
+    """Turns nodes into values, once over the tree.
+
+    `holed` are the collections from which something was taken, by the identity of their nodes, and the keys.
+    """
 
     def __init__(self, source: Source, diagnostics: Diagnostics) -> None:
         self._source = source
         self._diagnostics = diagnostics
         self._may_have_properties = "&" in source.text or "!" in source.text
+        self.holed: dict[int, list[str]] = {}
 
     def convert(self, node: yaml.Node, depth: int) -> Any:
         # Refused before its content is looked at: an alias gives the same node again, so that descending
@@ -148,24 +180,43 @@ class _Converter:
             return self._refuse("too-deep", node, f"collections nest deeper than {MAX_DEPTH}")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth)
-        return [self.convert(item, depth + 1) for item in node.value]
+        return self._list(node, depth)
 
     def _has_property(self, node: yaml.Node) -> bool:
         # A node with an anchor or a tag begins at it; no plain scalar can begin with these characters.
         return self._source.character(node.start_mark) in {"&", "!"}
 
+    def _list(self, node: yaml.Node, depth: int) -> list[Any]:
+        found = [self.convert(item, depth + 1) for item in node.value]
+        if any(item is _REFUSED for item in found):
+            self.holed[id(node)] = []
+            node.value = [
+                item for item, plain in zip(node.value, found, strict=True) if plain is not _REFUSED
+            ]
+            return [plain for plain in found if plain is not _REFUSED]
+        return found
+
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         keys: dict[str, yaml.Node] = {}
+        lost: list[str] = []
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._refuse("bad-key", key, "a key is a plain word")
+                lost.append("")
             elif key.value in keys:
                 first = self._source.place_of(keys[key.value])
                 self._refuse("duplicate-key", key, f"the key {short(key.value)} stands here twice", first)
             else:
                 keys[key.value] = key
                 found[key.value] = self.convert(item, depth + 1)
+                if found[key.value] is _REFUSED:
+                    del found[key.value]
+                    lost.append(key.value)
+        if len(found) < len(node.value):
+            kept = {id(keys[key]) for key in found}
+            node.value = [pair for pair in node.value if id(pair[0]) in kept]
+            self.holed[id(node)] = lost
         return found
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
@@ -176,15 +227,20 @@ class _Converter:
             return _WORDS[text]
         if text[0] not in _NUMBER_STARTS:
             return text
-        if _INT.match(text):
-            # Python refuses to convert integers of more than 4300 digits.
-            return int(text) if len(text) < 1000 else self._refuse("bad-number", node, "too many digits")
+        if whole := _INT.match(text):
+            # Python refuses to convert decimal integers of more than 4300 digits.
+            if len(text) > _MAX_DIGITS:
+                return self._refuse("bad-number", node, f"a number has at most {_MAX_DIGITS} digits")
+            return int(text, _BASES[whole.lastgroup or ""])
         if _FLOAT.match(text):
             number = float(text)
             if math.isfinite(number):
                 return number
             return self._refuse("bad-number", node, "no floating-point number is as large as this")
+        if _NOT_FINITE.match(text):
+            return self._refuse("bad-number", node, "JSON has no infinity and no NaN")
         return text
 
-    def _refuse(self, code: str, node: yaml.Node, message: str, related: Place | None = None) -> None:
+    def _refuse(self, code: str, node: yaml.Node, message: str, related: Place | None = None) -> Any:
         self._diagnostics.add(code, self._source.place_of(node), message, related=related)
+        return _REFUSED

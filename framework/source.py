@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import yaml
 
 from framework.diagnostics import Place
-
-Loc = tuple[str | int, ...]
+from framework.gaps import Gaps, Loc
 
 _EXCERPT_WIDTH = 160
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -20,11 +20,18 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\u
 
 @dataclass(frozen=True)
 class Source:
-    """The text of one spec and the places in it. `path` is relative to the project, with slashes."""
+    """The text of one spec and the places in it. `path` is relative to the project, with slashes.
+
+    `gaps` are the parts of the file that were taken out of the tree below `root` because of mistakes.
+    """
 
     path: str
     text: str
     root: yaml.Node | None = field(default=None, repr=False, compare=False)
+    gaps: Gaps = field(default_factory=Gaps, repr=False, compare=False)
+    _entries: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -77,10 +84,32 @@ class Source:
         key = node = self.root
         found: list[str | int] = []
         for part in loc:
-            if step := _step(node, part):
+            if step := self._step(node, part):
                 key, node = step
                 found.append(part)
         return key, node, tuple(found)
+
+    def _step(self, node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+        if isinstance(node, yaml.MappingNode):
+            return self._entries_of(node).get(str(part))
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            return node.value[part], node.value[part]
+        return None
+
+    def _entries_of(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        if id(node) not in self._entries:
+            pairs = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+            self._entries[id(node)] = {key.value: (key, value) for key, value in pairs}
+        return self._entries[id(node)]
+
+    def remove(self, loc: Loc, parts: Collection[str | int]) -> None:
+        """Take some of what the collection at `loc` holds out of the tree."""
+        node = self.find(loc)[1]
+        if isinstance(node, yaml.MappingNode):
+            node.value = [pair for pair in node.value if pair[0].value not in parts]
+            self._entries.pop(id(node), None)
+        elif isinstance(node, yaml.SequenceNode):
+            node.value = [item for index, item in enumerate(node.value) if index not in parts]
 
     def _line(self, number: int) -> str:
         return self._lines[number] if number < len(self._lines) else ""
@@ -121,17 +150,18 @@ class Spot:
         """The place of the key before the value."""
         return self.source.place(*self.loc, key=True)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that stands here could be read."""
+        return not self.source.gaps.touch(self.loc)
+
+    def may_have(self, key: str) -> bool:
+        """Whether `key` stands here, or was meant to, and it or a part of it could not be read."""
+        return not (self / key).is_whole
+
     def within(self, start: int, end: int) -> Place:
         """The place of some characters of the value."""
         return self.source.place_within(*self.loc, start=start, end=end)
-
-
-def _step(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == str(part)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part], node.value[part]
-    return None
 
 
 def short(value: object) -> str:

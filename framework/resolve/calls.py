@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from framework.diagnostics import did_you_mean
+from framework.diagnostics import did_you_mean, nearest
 from framework.resolve.messages import Catalogue
 from framework.resolve.scope import Scope
-from framework.resolve.services import ServiceEntry
+from framework.resolve.services import ServiceEntry, is_known
 from framework.source import Spot
 from framework.system import Client, Domain, Event, Operation
 
@@ -58,8 +58,9 @@ def _called(
         scope.diagnostics.add("bad-call", spot.place, "a service does not call itself over HTTP")
         return None
     if target not in entries:
-        hint = did_you_mean(target, entries)
-        scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
+        if not is_known(target, entries, scope):
+            hint = did_you_mean(target, entries)
+            scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
         return None
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
@@ -69,10 +70,17 @@ def _called(
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
         return None
     if operations[name].rest is None:
-        message = f"{call} has no REST: it is called by an event"
-        scope.diagnostics.add("bad-call", spot.place, message)
+        if not _may_have_rest(target, name, scope):
+            message = f"{call} has no REST: it is called by an event"
+            scope.diagnostics.add("bad-call", spot.place, message)
         return None
     return operations[name]
+
+
+def _may_have_rest(service: str, operation: str, scope: Scope) -> bool:
+    """Whether the REST of an operation is there and could not be read."""
+    files = (loaded for loaded in scope.specs.domains if loaded.service == service)
+    return any((loaded.spot / "operations" / operation).may_have("rest") for loaded in files)
 
 
 def resolve_publications(entry: ServiceEntry, catalogue: Catalogue, scope: Scope) -> tuple[Event, ...]:
@@ -87,10 +95,12 @@ def resolve_publications(entry: ServiceEntry, catalogue: Catalogue, scope: Scope
 def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scope: Scope) -> None:
     """Warn of events that an operation waits for and nothing in the project publishes."""
     published = {name for entry in entries.values() for name in entry.spec.publishes}
-    published |= {name for name, event in catalogue.events.items() if event.external}
+    published |= set(_external(catalogue, scope))
     published |= set(_published_by_operations(catalogue, scope))
-    if scope.specs.gaps:
-        # What could not be read may publish it.
+    # What is misspelt was told already.
+    unknown = published - catalogue.events.keys()
+    published |= {meant for name in unknown if (meant := nearest(name, catalogue.events))}
+    if _may_publish_more(scope):
         return
     for loaded in scope.specs.domains:
         for name, spec in loaded.spec.operations.items():
@@ -100,6 +110,24 @@ def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scop
                 message = f"nothing in this project publishes {event}"
                 hint = "if another system does, write external: true where the event is defined"
                 scope.diagnostics.add("unpublished-event", spot.place, message, hint=hint)
+
+
+def _may_publish_more(scope: Scope) -> bool:
+    """Whether something that publishes may be among what could not be read."""
+    files = (scope.specs.services, *scope.specs.domains)
+    lost = {part for loaded in files if loaded for loc in loaded.source.gaps.lost for part in loc[2:]}
+    has_lost_entries = any(gap.section in {"services", "operations"} for gap in scope.specs.gaps)
+    return has_lost_entries or not _PUBLISHING.isdisjoint(lost)
+
+
+_PUBLISHING = frozenset({"events", "publishes", "publish_on_success", "publish_on_error"})
+
+
+def _external(catalogue: Catalogue, scope: Scope) -> Iterator[str]:
+    yield from (name for name, event in catalogue.events.items() if event.external)
+    for loaded in scope.specs.events:
+        spots = ((name, loaded.spot / "events" / name) for name in loaded.spec.events)
+        yield from (name for name, spot in spots if spot.may_have("external"))
 
 
 def _published_by_operations(catalogue: Catalogue, scope: Scope) -> Iterator[str]:

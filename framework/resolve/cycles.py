@@ -14,7 +14,7 @@ from framework.types import SchemaType
 def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
     """Tell of schemas that require each other, so that building one would never end."""
     spots = {model.name: model.spot for model in models}
-    needs = {name: _needs(schema) for name, schema in schemas.items()}
+    needs = {name: _needs(schema, scope.unread) for name, schema in schemas.items()}
     for cycle in _cycles({name: set(targets) for name, targets in needs.items()}):
         chain = ", ".join(
             f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
@@ -25,12 +25,12 @@ def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) 
         scope.diagnostics.add("model-cycle", spot.place, f"none of these can be built: {chain}", hint=hint)
 
 
-def _needs(schema: Schema) -> dict[str, str]:
+def _needs(schema: Schema, unread: set[tuple[str, str]]) -> dict[str, str]:
     """The schemas that an object of a schema cannot be without, and the field that needs each."""
     return {
         field.type.name: field.name
         for field in schema.fields
-        if field.required and isinstance(field.type, SchemaType)
+        if field.required and isinstance(field.type, SchemaType) and (schema.model, field.name) not in unread
     }
 
 

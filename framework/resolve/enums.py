@@ -19,7 +19,7 @@ def declare_enum(name: str, spec: Constrained, type_text: str, spot: Spot, scope
     """Take `name` for the enumeration of a field or parameter, if it has one; None if it has none."""
     is_enum = _WORD.search(type_text) is not None
     if spec.values is None:
-        if is_enum:
+        if is_enum and not spot.may_have("values"):
             message = "an enum needs its values"
             scope.diagnostics.add("bad-enum", spot.key, message, hint="write values: [first, second]")
         return name if is_enum else None

@@ -28,8 +28,7 @@ def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]
                 message = f"{event.function} would be made from two events"
                 related = spots[event.identifier].key
                 scope.diagnostics.add("duplicate-name", spot.key, message, related=related)
-                continue
-            spots[event.identifier] = spot
+            spots.setdefault(event.identifier, spot)
             events[name] = event
     return events
 
@@ -60,6 +59,8 @@ def event_constant(name: str) -> str:
 
 def _check_key(key: str, schema: Schema, spot: Spot, scope: Scope) -> None:
     fields = {field.name: field for field in schema.fields}
+    if (schema.model, key) in scope.unread:
+        return
     if key not in fields:
         if fields:
             hint = did_you_mean(key, fields) or f"the fields are {', '.join(fields)}"

@@ -68,16 +68,18 @@ def _subscription(
         return None
     spot = site.spot / "events" / "subscribe"
     event = catalogue.event(spec.subscribe, spot, scope)
-    if site.spec.input is None:
+    if site.spec.input is None and not site.spot.may_have("input"):
         hint = f"write input: {event.message}" if event else ""
         message = f"{site.name!r} takes no input, and an event brings a message"
         scope.diagnostics.add("missing-input", spot.place, message, hint=hint)
-    elif event and given.input and given.input != SchemaType(event.message):
+    elif (
+        event and event.message in catalogue.schemas and given.input not in {None, SchemaType(event.message)}
+    ):
         message = f"{event.name} brings {event.message}, and the input is {site.spec.input}"
         related = (site.spot / "input").place
         scope.diagnostics.add("message-mismatch", spot.place, message, related=related)
     for param in given.params:
-        if param.required:
+        if param.required and not site.spot.may_have("params"):
             message = f"an event brings no value for the parameter {param.name!r}"
             scope.diagnostics.add("unfilled-param", spot.place, message, hint="give it a default")
     return event
@@ -102,7 +104,7 @@ def _success(
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
         return None
     arguments = tuple(_arguments(event, given, catalogue))
-    _check_filled(event, arguments, catalogue, spot, scope)
+    _check_filled(event, arguments, given, catalogue, spot, scope)
     return Publication(event, arguments)
 
 
@@ -111,22 +113,26 @@ def _failure(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope)
         return None
     spot = spot / "publish_on_error"
     event = catalogue.event(spec.publish_on_error, spot, scope)
-    if event and event.message != OPERATION_FAILED:
+    if event and event.message in catalogue.schemas and event.message != OPERATION_FAILED:
         message = f"a failure is told by {OPERATION_FAILED}, and {event.name} carries {event.message}"
         hint = f"write message: {OPERATION_FAILED} where the event is defined"
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
     return event
 
 
-def _check_override(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope) -> None:
+def _check_override(spec: EventsConfig, events: Spot, catalogue: Catalogue, scope: Scope) -> None:
     """`message_model` says again what the catalogue says, where that is not the operation's output."""
-    name, spot = spec.message_model or "", spot / "message_model"
-    if scope.schema(name, spot) is None:
+    name, spot = spec.message_model or "", events / "message_model"
+    if scope.schema(name, spot) is None or events.may_have("publish_on_success"):
         return
     if spec.publish_on_success is None:
         message = "message_model belongs to publish_on_success, which is not here"
         scope.diagnostics.add("message-mismatch", spot.key, message)
-    elif (event := catalogue.events.get(spec.publish_on_success)) and event.message != name:
+    elif (
+        (event := catalogue.events.get(spec.publish_on_success))
+        and event.message in catalogue.schemas
+        and event.message != name
+    ):
         message = f"{event.name} carries {event.message}"
         scope.diagnostics.add("message-mismatch", spot.place, message, hint=f"write {event.message}")
 
@@ -141,9 +147,18 @@ def _arguments(event: Event, given: Given, catalogue: Catalogue) -> Iterator[Arg
 
 
 def _check_filled(
-    event: Event, arguments: tuple[Argument, ...], catalogue: Catalogue, spot: Spot, scope: Scope
+    event: Event,
+    arguments: tuple[Argument, ...],
+    given: Given,
+    catalogue: Catalogue,
+    spot: Spot,
+    scope: Scope,
 ) -> None:
     filled = {argument.field for argument in arguments}
+    message_type = SchemaType(event.message)
+    types = [type_ for type_ in (message_type, given.input, given.output) if isinstance(type_, SchemaType)]
+    models = {catalogue.schemas[type_.name].model for type_ in types if type_.name in catalogue.schemas}
+    filled |= {field for model, field in scope.unread if model in models}
     fields = catalogue.schemas[event.message].fields
     empty = [repr(field.name) for field in fields if field.required and field.name not in filled]
     if empty:

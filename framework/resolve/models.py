@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from framework.diagnostics import did_you_mean
+from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum
@@ -46,12 +47,20 @@ def declare_models(scope: Scope) -> list[Model]:
 
 def _models(scope: Scope) -> Iterator[Model]:
     for loaded in scope.specs.models:
+        scope.unread.update(_unread(loaded.source.gaps.lost))
         for name, spec in loaded.spec.models.items():
             spot = loaded.spot / "models" / name
             # A model with a bad name is resolved all the same, for the mistakes inside and references to it.
             scope.named(NameKind.MODEL, name, spot)
             if scope.declare(name, SchemaType(name), spot):
                 yield Model(name, spec, spot)
+
+
+def _unread(lost: Iterable[Loc]) -> Iterator[tuple[str, str]]:
+    for loc in lost:
+        match loc:
+            case ("models", str(model), "fields", str(field), *_):
+                yield model, field
 
 
 def resolve_models(models: list[Model], scope: Scope) -> dict[str, Schema]:
@@ -84,7 +93,9 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
         scope.named(NameKind.FIELD, name, spot)
         if field := _resolve_field(model.name, name, spec, spot, scope):
             fields[name] = field
-    if not model.spec.fields:
+        else:
+            scope.unread.add((model.name, name))
+    if not model.spec.fields and not model.spot.may_have("fields"):
         scope.diagnostics.add("bad-variant", (model.spot / "fields").key, "a model has at least one field")
     return fields
 
@@ -122,7 +133,7 @@ def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) ->
     is_kept = _selection(model.spec, variant)
     optional = set(fields) if spec.optional == "all" else set(spec.optional)
     kept = [field for name, field in fields.items() if is_kept(name)]
-    if fields and not kept:
+    if fields and not kept and not any(name == model.name for name, _ in scope.unread):
         scope.diagnostics.add("bad-variant", spot.key, f"no field is left in {model.name}{variant}")
     for field in kept:
         yield _made_optional(field) if field.name in optional else field
@@ -156,6 +167,8 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
     for key, names in (("only", spec.only or ()), ("exclude", spec.exclude), ("optional", spec.optional)):
         for index, name in enumerate(names if names != "all" else ()):
             at = (spot / key / index).place
+            if (model.name, name) in scope.unread:
+                continue
             if name not in model.spec.fields:
                 hint = did_you_mean(name, model.spec.fields)
                 scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)

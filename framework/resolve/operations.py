@@ -26,7 +26,11 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
     if input_ is not None:
         _check_input(input_, site, scope)
     params = resolve_params(site, scope)
-    is_whole = (input_ is None, output is None) == (spec.input is None, spec.output is None)
+    is_whole = (
+        (input_ is None, output is None) == (spec.input is None, spec.output is None)
+        and len(params) == len(spec.params)
+        and not any(site.spot.may_have(key) for key in ("input", "output", "params"))
+    )
     return Operation(
         name=site.name,
         domain=site.file.spec.domain,
@@ -56,7 +60,8 @@ def _status(site: Site) -> int:
 
 
 def _check_transport(site: Site, scope: Scope) -> None:
-    if site.spec.rest is None and site.subscribes is None:
+    is_lost = site.spot.may_have("rest") or site.spot.may_have("events")
+    if site.spec.rest is None and site.subscribes is None and not is_lost:
         message = f"nothing can call {site.name!r}"
         hint = "give it rest: {method: …, path: …} or events: {subscribe: …}"
         scope.diagnostics.add("no-transport", site.spot.key, message, hint=hint)

@@ -39,6 +39,8 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
 
 
 def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> None:
+    if site.spot.may_have("params"):
+        return
     given = {spec.name for spec in site.spec.params}
     for name in names:
         if name not in given:
@@ -63,7 +65,8 @@ def _resolve_param(
     slot = Slot(type_, is_nullable, resolve_constraints(spec, type_, spot, scope.diagnostics))
     if has_default:
         check_default(spec.default, slot, spot / "default", scope)
-    is_in_path = spec.name in names if site.path or not site.spec.rest else source is ParamSource.PATH
+    has_path = site.path or not (site.spec.rest or site.spot.may_have("rest"))
+    is_in_path = spec.name in names if has_path else source is ParamSource.PATH
     for code, key, message in _problems(spec, type_, source, is_required, has_default, is_in_path):
         scope.diagnostics.add(code, (spot / key).place, message)
     return Param(

@@ -26,7 +26,11 @@ class Declaration:
 
 @dataclass(slots=True)
 class Scope:
-    """The specs, the diagnostics, and the names declared so far; `used` are those that types referred to."""
+    """The specs, the diagnostics, and the names declared so far; `used` are those that types referred to.
+
+    `unread` are the fields, each with its model, of which something could not be read: nothing is said of
+    what seems to follow from them.
+    """
 
     specs: Specs
     diagnostics: Diagnostics
@@ -35,6 +39,7 @@ class Scope:
     )
     enums: dict[str, Enum] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    unread: set[tuple[str, str]] = field(default_factory=set)
 
     def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
         """Take a name for a schema or an enum; False, with a diagnostic, if it is taken."""
@@ -105,8 +110,9 @@ class Scope:
             self.diagnostics.add("unknown-model", place, f"no model {name!r}", hint=hint)
 
     def _is_in_gap(self, name: str) -> bool:
-        """Whether `name` may come from a model that could not be read, as itself or as a variant."""
-        return any(self.specs.may_have("models", name[:end]) for end in range(len(name) + 1))
+        """Whether `name` may come from a model that could not be read, as itself, a variant or an enum."""
+        is_part = any(self.specs.may_have("models", name[:end]) for end in range(len(name) + 1))
+        return is_part or self.specs.may_have("types", name)
 
 
 _WORDS = (

@@ -79,17 +79,27 @@ def _check_dependencies(entries: dict[str, ServiceEntry], scope: Scope) -> None:
             spot = entry.spot / "depends_on" / name
             if name == entry.name:
                 scope.diagnostics.add("bad-call", spot.key, "no service waits for itself")
-            elif name not in entries and name not in _INFRASTRUCTURE:
+            elif not is_known(name, entries, scope) and name not in _INFRASTRUCTURE:
                 hint = did_you_mean(name, {*entries, *_INFRASTRUCTURE})
                 scope.diagnostics.add("unknown-service", spot.key, f"no service {name!r}", hint=hint)
 
 
 def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:
     for loaded in scope.specs.domains:
-        if loaded.service not in entries:
+        if not is_known(loaded.service, entries, scope):
             message = f"services.yml has no service {loaded.service!r}"
             hint = did_you_mean(loaded.service, entries) or "add it there, or remove its specs"
             scope.diagnostics.add("stray-spec", Place(loaded.source.path), message, hint=hint)
+
+
+def is_known(name: str, entries: dict[str, ServiceEntry], scope: Scope) -> bool:
+    """Whether services.yml has a service of this name, were it one with a mistake, or may have it."""
+    listed = scope.specs.services.spec.services if scope.specs.services else ()
+    return (
+        name in entries
+        or scope.specs.may_have("services", name)
+        or any(name == service.name for service in listed)
+    )
 
 
 def _check_type(entry: ServiceEntry, scope: Scope) -> None:

@@ -45,5 +45,7 @@ class Site:
     @cached_property
     def path(self) -> str | None:
         """The whole path, if there is one that routes can be made of."""
+        if (self.spot / "rest").may_have("path") or self.file.spot.may_have("config"):
+            return None
         is_sound = self.whole_path == "/" or path_problem(self.whole_path) is None
         return self.whole_path if self.spec.rest and is_sound else None
