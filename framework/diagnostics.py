@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from framework.catalogue import CATALOGUE, Severity
 
+_OTHER_PLACE = "the other place"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -38,7 +40,7 @@ def _printable(text: str) -> str:
 class Diagnostic:
     """One thing that is wrong, where it stands, and what to do about it.
 
-    `related` is the other place of a conflict.
+    `related` is the other place of a conflict, and `note` says what is there.
     """
 
     place: Place
@@ -46,6 +48,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     related: Place | None = field(default=None, compare=False)
+    note: str = field(default=_OTHER_PLACE, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -60,11 +63,18 @@ class Diagnostics:
         self._found: set[Diagnostic] = set()
 
     def add(
-        self, code: str, place: Place, message: str, *, hint: str = "", related: Place | None = None
+        self,
+        code: str,
+        place: Place,
+        message: str,
+        *,
+        hint: str = "",
+        related: Place | None = None,
+        note: str = _OTHER_PLACE,
     ) -> None:
         """Note a mistake. Raises KeyError for a code that the catalogue does not have."""
         CATALOGUE[code]
-        self._found.add(Diagnostic(place, code, message, hint, related))
+        self._found.add(Diagnostic(place, code, message, hint, related, note))
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(self._found))
@@ -111,7 +121,7 @@ def _listing(found: Diagnostic) -> Iterator[str]:
     yield _printable(f"{found.place}: {found.severity}[{found.code}]: {found.message}")
     yield from _excerpt(found.place, found.hint)
     if found.related:
-        yield _printable(f"{found.related}: note: the other place")
+        yield _printable(f"{found.related}: note: {found.note}")
         yield from _excerpt(found.related, "")
 
 

@@ -219,6 +219,7 @@ class Operation:
     events: EventBinding | None
     transaction: bool = True
     deprecated: bool = False
+    publishes: tuple[Event, ...] = ()
 
     @property
     def qualified_name(self) -> str:

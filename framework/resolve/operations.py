@@ -42,6 +42,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
         transaction=spec.transaction,
         deprecated=spec.deprecated,
+        publishes=tuple(catalogue.events[name] for name in spec.publishes if name in catalogue.events),
     )
 
 
