@@ -59,7 +59,7 @@ def _tools() -> Iterator[str]:
     framework = Path(__file__).parent
     parts = [framework, *(framework / name for name in ("catalogue", "generators", "resolve", "spec"))]
     files = [path for part in parts for path in part.glob("*.py")]
-    files += (framework / "templates").glob("*/*.j2")
+    files += (framework / "templates").glob("*/*.*")
     for path in [*sorted(files), Path(sys.prefix, "bin", "ruff")]:
         status = path.stat() if path.exists() else None
         yield f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}\0" if status else f"{path.name}\0"

@@ -9,6 +9,7 @@ SPECS = (
 
 GENERATED = (
     "shared/shared/generated/**/*",
+    "shared/spec/.schema/*",
     "services/*/src/generated/**/*",
     "services/*/migrations/env.py",
 )

@@ -320,6 +320,9 @@ class Client:
         return "".join(part.capitalize() for part in self.target.split("_"))
 
 
+SERVERS = ("postgres", "redis")
+"""What services depend on besides each other."""
+
 CUSTOM_FILES: Mapping[str, str] = {
     "Dockerfile": "Dockerfile",
     "app": "src/generated/app.py",

@@ -9,6 +9,7 @@ from framework.generators import (
     app,
     clients,
     controllers,
+    editor_schemas,
     event_adapter,
     events,
     migrations_env,
@@ -38,6 +39,7 @@ GENERATORS: tuple[Generator, ...] = (
     clients.generate,
     controllers.generate,
     scaffold.generate,
+    editor_schemas.generate,
 )
 
 

@@ -10,10 +10,9 @@ from framework.naming import NameKind
 from framework.resolve.scope import Scope
 from framework.source import Spot
 from framework.spec.services import ServiceSpec
-from framework.system import ServiceType
+from framework.system import SERVERS, ServiceType
 
 _FIRST_PORT = 8_000
-_INFRASTRUCTURE = frozenset({"redis", "postgres"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,8 @@ def _check_dependencies(entries: dict[str, ServiceEntry], scope: Scope) -> None:
             spot = entry.spot / "depends_on" / name
             if name == entry.name:
                 scope.diagnostics.add("bad-call", spot.key, "no service waits for itself")
-            elif not is_known(name, entries, scope) and name not in _INFRASTRUCTURE:
-                hint = did_you_mean(name, {*entries, *_INFRASTRUCTURE})
+            elif not is_known(name, entries, scope) and name not in SERVERS:
+                hint = did_you_mean(name, {*entries, *SERVERS})
                 scope.diagnostics.add("unknown-service", spot.key, f"no service {name!r}", hint=hint)
 
 

@@ -69,14 +69,40 @@ Number = Annotated[int | float, PlainValidator(_is_number), WithJsonSchema({"typ
 Prose = Annotated[str, Field(max_length=10_000), AfterValidator(_without_controls)]
 """Text for people; it is carried into docstrings and OpenAPI."""
 
-TypeText = Annotated[str, Field(max_length=300), AfterValidator(_without_controls)]
+NAMES = "x-names"
+"""The keyword of JSON Schema for what editors offer here: one of the kinds of names that the project has."""
+
+TypeText = Annotated[
+    str, Field(max_length=300, json_schema_extra={NAMES: "type"}), AfterValidator(_without_controls)
+]
 """A type expression such as `list[UserRead] | null`."""
 
 Name = Annotated[str, Field(max_length=200)]
 """A name; the rules for its kind are in `framework.naming`."""
 
+SchemaName = Annotated[Name, Field(json_schema_extra={NAMES: "schema"})]
+"""The name of a model or of one of its variants."""
+
+VariantName = Annotated[Name, Field(json_schema_extra={NAMES: "variant"})]
+"""The name of a variant of a model."""
+
+EventName = Annotated[Name, Field(json_schema_extra={NAMES: "event"})]
+"""The name of an event."""
+
+OperationName = Annotated[Name, Field(json_schema_extra={NAMES: "operation"})]
+"""The name of an operation behind that of its service: `billing.get_invoice`."""
+
+ServiceName = Annotated[Name, Field(json_schema_extra={NAMES: "service"})]
+"""The name of a service, or of a server that is no service of the project."""
+
 Names = Annotated[tuple[Name, ...], Field(strict=False)]
 """A list of names."""
+
+OperationNames = Annotated[tuple[OperationName, ...], Field(strict=False)]
+"""A list of names of operations."""
+
+EventNames = Annotated[tuple[EventName, ...], Field(strict=False)]
+"""A list of names of events."""
 
 
 class Constrained(Spec):

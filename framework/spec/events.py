@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from framework.spec.base import Duration, Name, Prose, Spec
+from framework.spec.base import Duration, Name, Prose, SchemaName, Spec
 
 
 class EventSpec(Spec):
     """One event: what it carries and how it is ordered."""
 
-    message: Name = Field(description="The model or variant that the event carries.")
+    message: SchemaName = Field(description="The model or variant that the event carries.")
     description: Prose = Field("", description="What has happened when the event is published.")
     key: Name | None = Field(
         None, description="The field whose value orders the event: one key's events keep their order."

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
-from framework.spec.base import Constrained, Name, Names, Prose, Spec, TypeText
+from framework.spec.base import Constrained, Name, Names, Prose, Spec, TypeText, VariantName
 
 
 class FieldSpec(Constrained):
@@ -37,7 +37,7 @@ class ModelSpec(Spec):
 
     description: Prose = Field("", description="What the model stands for.")
     fields: dict[Name, FieldSpec] = Field(description="The fields by name.")
-    variants: dict[Name, VariantSpec] = Field(
+    variants: dict[VariantName, VariantSpec] = Field(
         {},
         description="`Create`, `Update`, `Read` or any other: the model `User` gives `UserCreate`. "
         "A model with variants has a class of its own name only if something refers to it.",

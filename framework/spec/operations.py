@@ -9,7 +9,18 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from framework.spec.base import Constrained, Duration, Name, Names, Prose, Spec, TypeText
+from framework.spec.base import (
+    Constrained,
+    Duration,
+    EventName,
+    EventNames,
+    Name,
+    Names,
+    Prose,
+    SchemaName,
+    Spec,
+    TypeText,
+)
 
 Path = Annotated[str, Field(max_length=500)]
 
@@ -61,12 +72,12 @@ class RetryConfig(Spec):
 class EventsConfig(Spec):
     """An operation on events."""
 
-    subscribe: Name | None = Field(None, description="The event that calls the operation.")
-    publish_on_success: Name | None = Field(None, description="The event that tells of its success.")
-    publish_on_error: Name | None = Field(
+    subscribe: EventName | None = Field(None, description="The event that calls the operation.")
+    publish_on_success: EventName | None = Field(None, description="The event that tells of its success.")
+    publish_on_error: EventName | None = Field(
         None, description="The event that tells of its failure; it carries an `OperationFailed`."
     )
-    message_model: Name | None = Field(
+    message_model: SchemaName | None = Field(
         None,
         description="The message of `publish_on_success`, when that is not the output: it is filled by name.",
     )
@@ -88,7 +99,7 @@ class OperationSpec(Spec):
     )
     rest: RestConfig | None = Field(None, description="The operation on HTTP.")
     events: EventsConfig | None = Field(None, description="The operation on events.")
-    publishes: Names = Field((), description="Events that the controller publishes itself, by hand.")
+    publishes: EventNames = Field((), description="Events that the controller publishes itself, by hand.")
     deprecated: bool = Field(False, description="OpenAPI, client and log say so.")
     transaction: bool = Field(
         True, description="Whether the controller gets a session; false for calls to the outside world."

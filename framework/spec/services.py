@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from framework.spec.base import Name, Names, Prose, Spec
+from framework.spec.base import EventNames, Name, OperationNames, Prose, ServiceName, Spec
 
 CustomFile = Literal["Dockerfile", "app", "migrations_env"]
 
@@ -23,11 +23,13 @@ class ServiceSpec(Spec):
     )
     description: Prose = Field("", description="What the service is for.")
     database: bool = Field(False, description="Whether it owns a database: sessions, migrations, outbox.")
-    depends_on: dict[Name, Literal["service_started", "service_healthy"]] = Field(
+    depends_on: dict[ServiceName, Literal["service_started", "service_healthy"]] = Field(
         {}, description="What must run before it: services of this file, `redis`, `postgres`."
     )
-    calls: Names = Field((), description="Operations that it calls over HTTP: `billing.get_invoice`.")
-    publishes: Names = Field((), description="Events that it publishes by hand, outside any operation.")
+    calls: OperationNames = Field(
+        (), description="Operations that it calls over HTTP: `billing.get_invoice`."
+    )
+    publishes: EventNames = Field((), description="Events that it publishes by hand, outside any operation.")
     port: int | None = Field(None, ge=1, le=65_535, description="Its HTTP port; from 8000 up if missing.")
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
     custom: Annotated[tuple[Literal["Dockerfile", "app", "migrations_env"], ...], Field(strict=False)] = (

@@ -1,0 +1,54 @@
+"""`shared/spec/.schema`: what editors check specs by and complete them with, names of the project too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from framework.files import File, banner
+from framework.generators.templating import TEMPLATES
+from framework.system import FAILURE, SERVERS, System
+from framework.types import Scalar
+
+FOLDER = "shared/spec/.schema"
+
+NAMES = "names.schema.json"
+"""The one schema that depends on the project; the others refer to it."""
+
+_VARIANTS = ("Create", "Read", "Update")
+"""The variants that mean something by themselves."""
+
+
+def generate(system: System) -> Iterator[File]:
+    """The schema of each kind of spec, and that of the names in them."""
+    for path in sorted((TEMPLATES / "schemas").glob("*.json")):
+        yield File(f"{FOLDER}/{path.name}", path.read_text("utf-8"))
+    schema = {
+        "$comment": banner("services.yml, shared/spec and services/*/spec", ""),
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": {kind: {"enum": names} for kind, names in _names(system).items()},
+    }
+    yield File(f"{FOLDER}/{NAMES}", json.dumps(schema, indent=2) + "\n")
+
+
+def _names(system: System) -> dict[str, list[str]]:
+    """What may be named where; the kinds are those of `framework.spec.base.NAMES`."""
+    models = sorted({name for schema in system.schemas for name in (schema.name, schema.model)})
+    return {
+        "event": [event.name for event in system.events],
+        "operation": [
+            f"{service.name}.{operation.name}"
+            for service in system.services
+            for domain in service.domains
+            for operation in domain.rest_operations
+        ],
+        "schema": [*models, FAILURE.name],
+        "service": [*(service.name for service in system.services), *SERVERS],
+        "type": [
+            *(scalar.value for scalar in Scalar),
+            "enum",
+            *models,
+            *(f"list[{name}]" for name in models),
+        ],
+        "variant": sorted({*_VARIANTS, *(schema.variant for schema in system.schemas if schema.variant)}),
+    }
