@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "generate": "write what the specs ask for",
     "validate": "tell what is wrong with the specs",
     "breaking": "tell what the specs break for clients, consumers and code",
+    "explain": "print what the code of a message means",
     "reference": "print what a spec may say",
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",

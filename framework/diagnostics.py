@@ -1,9 +1,9 @@
-"""Diagnostics: what was found and where, the collector, and the renderers."""
+"""Diagnostics: what was found and where, and the collector."""
 
 from __future__ import annotations
 
 import difflib
-import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -31,16 +31,12 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
-def _printable(text: str) -> str:
-    """Text of a spec as a terminal may be given it."""
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
     """One thing that is wrong, where it stands, and what to do about it.
 
-    `related` is the other place of a conflict, and `note` says what is there.
+    `related` is the other place of a conflict, and `note` says what is there; `paste` is what to write, in
+    lines of its own.
     """
 
     place: Place
@@ -49,6 +45,7 @@ class Diagnostic:
     hint: str = ""
     related: Place | None = field(default=None, compare=False)
     note: str = field(default=_OTHER_PLACE, compare=False)
+    paste: str = field(default="", compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -56,11 +53,18 @@ class Diagnostic:
         return CATALOGUE[self.code][0]
 
 
+MAX_PER_FILE = 100
+"""How many diagnostics of one severity are kept for one file: nobody reads more, and the rest is counted."""
+
+
 class Diagnostics:
     """Collects diagnostics; each is kept once, and they are given back in the order of the files."""
 
     def __init__(self) -> None:
-        self._found: set[Diagnostic] = set()
+        self._found: defaultdict[str, dict[Diagnostic, None]] = defaultdict(dict)
+        self._kept: Counter[tuple[str, Severity]] = Counter()
+        self._left_out: Counter[str] = Counter()
+        self._places: set[Place] = set()
 
     def add(
         self,
@@ -71,29 +75,38 @@ class Diagnostics:
         hint: str = "",
         related: Place | None = None,
         note: str = _OTHER_PLACE,
+        paste: str = "",
     ) -> None:
         """Note a mistake. Raises KeyError for a code that the catalogue does not have."""
-        CATALOGUE[code]
-        self._found.add(Diagnostic(place, code, message, hint, related, note))
+        kind = place.path, CATALOGUE[code][0]
+        found = Diagnostic(place, code, message, hint, related, note, paste)
+        self._places.add(place)
+        if found in self._found[place.path]:
+            return
+        if self._kept[kind] >= MAX_PER_FILE:
+            self._left_out[place.path] += 1
+            return
+        self._kept[kind] += 1
+        self._found[place.path][found] = None
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(sorted(self._found))
+        for path in sorted(self._found):
+            yield from sorted(self._found[path])
+            if count := self._left_out[path]:
+                message = f"{count} more {'mistake' if count == 1 else 'mistakes'} in this file are not shown"
+                yield Diagnostic(Place(path), "more-mistakes", message, "cure some of the others first")
 
     def knows(self, place: Place) -> bool:
         """Whether something was already found at a place, so that what follows from it need not be told."""
-        return any(found.place == place for found in self._found)
+        return place in self._places
 
     def __len__(self) -> int:
-        return len(self._found)
+        return sum(map(len, self._found.values()))
 
     @property
     def has_errors(self) -> bool:
         """Whether anything found forbids generation."""
-        return any(found.severity is Severity.ERROR for found in self._found)
-
-    def counted(self, severity: Severity) -> int:
-        """How many diagnostics of one severity were found."""
-        return sum(found.severity is severity for found in self._found)
+        return any(severity is Severity.ERROR for _, severity in self._kept)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
@@ -110,51 +123,3 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     folded = {candidate.casefold(): candidate for candidate in sorted(set(candidates), reverse=True)}
     close = difflib.get_close_matches(word[:100].casefold(), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
-
-
-def render_text(diagnostics: Iterable[Diagnostic]) -> str:
-    """For people: a headline, the line of the file, and a caret under what is meant."""
-    return "\n".join(line for found in diagnostics for line in _listing(found))
-
-
-def _listing(found: Diagnostic) -> Iterator[str]:
-    yield _printable(f"{found.place}: {found.severity}[{found.code}]: {found.message}")
-    yield from _excerpt(found.place, found.hint)
-    if found.related:
-        yield _printable(f"{found.related}: note: {found.note}")
-        yield from _excerpt(found.related, "")
-
-
-def _excerpt(place: Place, hint: str) -> Iterator[str]:
-    hint = _printable(hint)
-    if not place.line:
-        if hint:
-            yield f"      | {hint}"
-        return
-    yield f"{place.line:>5} | {place.excerpt}".rstrip()
-    yield f"      | {' ' * place.indent}{'^' * place.width} {hint}".rstrip()
-
-
-def render_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """For machines: a list of objects; lines and columns count from 1 and are null for a whole file."""
-    return json.dumps([_object(found) for found in diagnostics], indent=2)
-
-
-def _object(found: Diagnostic) -> dict[str, object]:
-    return {
-        "code": found.code,
-        "severity": found.severity.value,
-        **_place_object(found.place),
-        "message": found.message,
-        "hint": found.hint,
-        "related": _place_object(found.related) if found.related else None,
-    }
-
-
-def _place_object(place: Place) -> dict[str, object]:
-    return {
-        "path": place.path,
-        "line": place.line or None,
-        "column": place.column or None,
-        "end_column": place.column + place.width if place.line else None,
-    }

@@ -13,6 +13,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "not-utf8": (Severity.ERROR, "A spec is not UTF-8 text."),
     "file-name": (Severity.ERROR, "A spec's name is not `<name>.yaml`, or not that of the domain it holds."),
     "stray-spec": (Severity.ERROR, "There are specs for a service that services.yml does not know."),
+    "more-mistakes": (Severity.WARNING, "A file has more mistakes than are shown."),
     # YAML
     "yaml-syntax": (Severity.ERROR, "A file is not YAML, or holds more than one document."),
     "yaml-feature": (Severity.ERROR, "Anchors, aliases and tags are not used in specs."),

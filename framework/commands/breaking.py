@@ -13,7 +13,8 @@ from framework.catalogue import Severity
 from framework.catalogue.compatibility import COMPATIBILITY
 from framework.commands.arguments import add_format
 from framework.commands.report import report
-from framework.diagnostics import did_you_mean, render_text
+from framework.diagnostics import did_you_mean
+from framework.renderings import text
 
 _INCOMPARABLE = 2
 
@@ -64,14 +65,14 @@ def _before(root: Path, revision: str) -> Version:
     if errors:
         raise RevisionError(
             "the specs there are not sound by the language of today, so that nothing can be compared:\n"
-            + render_text(errors)
+            + text.render(errors)
         )
     return version
 
 
-def _ignored(text: str) -> str:
-    code = text.partition(":")[0]
+def _ignored(argument: str) -> str:
+    code = argument.partition(":")[0]
     if code not in COMPATIBILITY:
         hint = did_you_mean(code, COMPATIBILITY)
         raise argparse.ArgumentTypeError(f"no code {code!r}{'; ' if hint else ''}{hint}")
-    return text
+    return argument

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from framework.commands.arguments import add_format
+from framework.commands.arguments import add_format, remarks
 from framework.fingerprint import is_current, record
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Generate; 1, with nothing written, if the specs have errors or a file of the user is in the way."""
-    # With --format json, the standard output is for machines alone.
-    output = sys.stderr if args.format == "json" else sys.stdout
-    if not args.check and is_current(args.root):
+    output = remarks(args.format)
+    if args.format == "text" and not args.check and is_current(args.root):
         print("Nothing has changed.", file=output)
         return 0
     try:
@@ -38,13 +37,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _generate(args: argparse.Namespace, output: TextIO) -> int:
     # Imported only now: they take longer than everything that an unchanged project needs.
-    from framework.catalogue import Severity
     from framework.commands.report import report
     from framework.output import reconcile
     from framework.plan import plan
 
     planned = plan(args.root)
-    report(planned.diagnostics, args.format, least=Severity.WARNING)
+    report(planned.diagnostics, args.format)
     if planned.diagnostics.has_errors:
         print("Nothing was written.", file=sys.stderr)
         return 1

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 
 from framework.catalogue import Severity
-from framework.diagnostics import Diagnostic, Diagnostics, render_json, render_text
+from framework.diagnostics import Diagnostic, Diagnostics
+from framework.renderings import MACHINE_FORMATS
+from framework.renderings.palette import palette_for
+from framework.renderings.text import render
 
 
-def report(diagnostics: Diagnostics, format_: str, *, least: Severity = Severity.NOTE) -> None:
-    """Show what was found, from the severity `least` upward."""
+def report(diagnostics: Diagnostics, format_: str, *, least: Severity = Severity.WARNING) -> None:
+    """Show what was found, from the severity `least` upward: to people on stderr, to machines on stdout."""
     shown = [found for found in diagnostics if _is_shown(found, least)]
-    if format_ == "json":
-        print(render_json(shown))
-    elif shown:
-        print(render_text(shown), file=sys.stderr)
-        if summary := _summary(shown):
-            print(summary, file=sys.stderr)
+    if format_ == "text":
+        _tell(shown)
+    elif rendered := MACHINE_FORMATS[format_](shown):
+        print(rendered)
 
 
 def _is_shown(found: Diagnostic, least: Severity) -> bool:
@@ -25,7 +25,17 @@ def _is_shown(found: Diagnostic, least: Severity) -> bool:
     return severities.index(found.severity) <= severities.index(least)
 
 
-def _summary(shown: Iterable[Diagnostic]) -> str:
+def _tell(shown: list[Diagnostic]) -> None:
+    if not shown:
+        return
+    print(render(shown, palette_for(sys.stderr)), file=sys.stderr)
+    if summary := _summary(shown):
+        print(summary, file=sys.stderr)
+    gravest = min(shown, key=lambda found: list(Severity).index(found.severity))
+    print(f"What a code means: make explain code={gravest.code}", file=sys.stderr)
+
+
+def _summary(shown: list[Diagnostic]) -> str:
     """`2 errors, 1 warning`; empty if there are only notes."""
     severities = [found.severity for found in shown]
     counts = ((severities.count(severity), severity) for severity in (Severity.ERROR, Severity.WARNING))

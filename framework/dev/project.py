@@ -7,7 +7,7 @@ from pathlib import Path
 
 from framework.dev.environment import database_url, read_environment
 from framework.dev.errors import DevelopmentError
-from framework.diagnostics import did_you_mean, render_text
+from framework.diagnostics import did_you_mean
 from framework.load import load
 from framework.resolve import resolve
 from framework.system import Service
@@ -64,5 +64,7 @@ def _services(root: Path) -> tuple[Service, ...]:
     specs, diagnostics = load(root)
     system = resolve(specs, diagnostics)
     if diagnostics.has_errors:
-        raise DevelopmentError(render_text(diagnostics))
+        from framework.renderings.text import render
+
+        raise DevelopmentError(render(diagnostics))
     return system.services

@@ -24,7 +24,7 @@ CODE = re.compile(r"(?:error|warning|note)\[([a-z0-9-]+)\]: ")
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_validate_says_what_the_case_expects(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["validate", "--root", str(folder / "specs")])
+    status = main(["validate", "--notes", "--root", str(folder / "specs")])
     said = capsys.readouterr().err
     expected = folder / "stderr.txt"
     if os.environ.get("UPDATE_CASES"):

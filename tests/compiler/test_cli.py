@@ -38,6 +38,7 @@ def test_json_names_code_place_and_hint(tmp_path: Path, capsys: pytest.CaptureFi
             "message": "no type 'itn'",
             "hint": "did you mean 'int'?",
             "related": None,
+            "paste": "",
         }
     ]
 

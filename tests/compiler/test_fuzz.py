@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from framework.diagnostics import render_json, render_text
 from framework.load import load
+from framework.renderings import MACHINE_FORMATS, text
 from framework.resolve import resolve
 from tooling.fuzz.mutation import mutated
 from tooling.fuzz.rounds import play
@@ -26,8 +26,9 @@ def told(root: Path) -> str:
     """What the compiler says of the project at `root`."""
     specs, diagnostics = load(root)
     resolve(specs, diagnostics)
-    render_json(diagnostics)
-    return render_text(diagnostics)
+    for render in MACHINE_FORMATS.values():
+        render(diagnostics)
+    return text.render(diagnostics)
 
 
 def test_the_project_that_is_broken_is_sound_before(tmp_path: Path) -> None:
