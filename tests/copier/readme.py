@@ -14,6 +14,9 @@ import httpx
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>yaml|python)\n(?P<code>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
+DIFFERENCE = re.compile(
+    r"^```diff\n-(?P<right>.*\n)\+(?P<wrong>.*\n)```$.*?^```\n(?P<told>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 FILE = re.compile(r"`(services\.yml|(?:services|shared)/[\w./]+\.(?:py|yaml))`")
 
 
@@ -52,6 +55,40 @@ def steps(readme: str) -> list[Step]:
         files = FILE.findall(readme[: block.start()])
         code = "".join(line.removeprefix(block["indent"]) for line in block["code"].splitlines(keepends=True))
         found.append(Step(Path(files[-1]), code))
+    return found
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A change of one line of a spec that a README shows as wrong, and what it says is told of it."""
+
+    path: Path
+    right: str
+    wrong: str
+    told: str
+
+    def make(self, project: Path) -> None:
+        """Change the line."""
+        self._replace(project, self.right, self.wrong)
+
+    def cure(self, project: Path) -> None:
+        """Change it back."""
+        self._replace(project, self.wrong, self.right)
+
+    def _replace(self, project: Path, old: str, new: str) -> None:
+        text = (project / self.path).read_text()
+        # The last one: the step before has just been done.
+        before, found, after = text.rpartition(old)
+        assert found, f"{self.path} has no line {old!r}"
+        (project / self.path).write_text(before + new + after)
+
+
+def mistakes(readme: str) -> list[Mistake]:
+    """Find every difference of one line, with the text that follows it."""
+    found = []
+    for block in DIFFERENCE.finditer(readme):
+        files = FILE.findall(readme[: block.start()])
+        found.append(Mistake(Path(files[-1]), block["right"], block["wrong"], block["told"]))
     return found
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from framework.servers.ports import free_port
-from tests.copier.readme import requests, steps
+from tests.copier.readme import mistakes, requests, steps
 from tests.copier.support import (
     MODULE_SETS,
     MODULES,
@@ -30,12 +30,22 @@ from tests.copier.support import (
 )
 
 START_SECONDS = 60.0
+VARIABLES = {
+    "TOOLS": str(ROOT / os.environ.get("TOOLS", ".tools")),
+    "PYTHON": f"{sys.base_prefix}/bin/python3",
+}
 
 
 def make(project: Path, *targets: str) -> str:
     """Run make in the project, with the uv and the Python of this checkout; returns what it prints."""
-    tools = ROOT / os.environ.get("TOOLS", ".tools")
-    return run_make(project, *targets, TOOLS=str(tools), PYTHON=f"{sys.base_prefix}/bin/python3").stdout
+    return run_make(project, *targets, **VARIABLES).stdout
+
+
+def fail_to_make(project: Path, *targets: str) -> str:
+    """Run make in the project, which must refuse; returns what it complains."""
+    done = run_make(project, *targets, check=False, **VARIABLES)
+    assert done.returncode != 0, done.stdout
+    return done.stderr
 
 
 @pytest.mark.timeout(900)
@@ -56,6 +66,7 @@ def test_a_new_project(whole_template: Path, tmp_path: Path, modules: Sequence[s
     if len(modules) == len(MODULES):
         *_, answer = follow(ROOT / "README.md", project)
         assert answer.json()["is_admin"] is True
+        assert_mistakes_are_told(ROOT / "README.md", project)
 
 
 def assert_documents_are_true(project: Path) -> None:
@@ -88,6 +99,19 @@ def follow(readme: Path, project: Path) -> list[httpx.Response]:
         for request in sent:
             request.url = request.url.copy_with(port=port)
         return [client.send(request) for request in sent]
+
+
+def assert_mistakes_are_told(readme: Path, project: Path) -> None:
+    """Make the mistakes that a README shows; what is told must be what it shows, and the cure must help."""
+    commit_all(project, "What the README adds")
+    (mistake,) = mistakes(readme.read_text())
+
+    mistake.make(project)
+    assert mistake.told in fail_to_make(project, "generate-from-spec")
+    assert git(project, "diff", "--name-only").split() == [mistake.path.as_posix()]
+
+    mistake.cure(project)
+    assert "Nothing has changed" in make(project, "generate-from-spec")
 
 
 @contextmanager
