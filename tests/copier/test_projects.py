@@ -30,20 +30,18 @@ from tests.copier.support import (
 )
 
 START_SECONDS = 60.0
-VARIABLES = {
-    "TOOLS": str(ROOT / os.environ.get("TOOLS", ".tools")),
-    "PYTHON": f"{sys.base_prefix}/bin/python3",
-}
+TOOLS = str(ROOT / os.environ.get("TOOLS", ".tools"))
+PYTHON = f"{sys.base_prefix}/bin/python3"
 
 
 def make(project: Path, *targets: str) -> str:
     """Run make in the project, with the uv and the Python of this checkout; returns what it prints."""
-    return run_make(project, *targets, **VARIABLES).stdout
+    return run_make(project, *targets, TOOLS=TOOLS, PYTHON=PYTHON).stdout
 
 
 def fail_to_make(project: Path, *targets: str) -> str:
     """Run make in the project, which must refuse; returns what it complains."""
-    done = run_make(project, *targets, check=False, **VARIABLES)
+    done = run_make(project, *targets, check=False, TOOLS=TOOLS, PYTHON=PYTHON)
     assert done.returncode != 0, done.stdout
     return done.stderr
 
