@@ -2,6 +2,13 @@
 
 import sys
 
+from framework.fingerprint import is_current
+
+# Before the command line is read: its parser alone takes longer than to see that there is nothing to do.
+if sys.argv[1:] == ["generate"] and is_current("."):
+    print("Nothing has changed.")
+    sys.exit(0)
+
 from framework.cli import main
 
 sys.exit(main())

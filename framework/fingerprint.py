@@ -1,65 +1,151 @@
-"""Leave early: whether anything has changed since the last generation, told before the heavy imports."""
+"""Leave early: whether anything has changed since the last generation, told before the heavy imports.
 
+No content is read. A file is as it was if its size, its inode and the time of its last change are: the
+`ctime`, which the system sets with every change, and which `cp -p`, `touch -d`, git and editors cannot set
+back. That time ticks, so that a second change within one tick would leave it as it is; therefore a state is
+recorded only when the clock of its disk has passed every time in it.
+"""
+
+# Only what Python has loaded anyway: pathlib and typing would take longer than all that is done here.
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import time
 
+from framework.cache import make_cache, path_in_cache
 from framework.places import GENERATED, SPECS
 
-_CACHE = ".framework_cache"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Root = str | os.PathLike[str]
+    Entry = tuple[str, int, int, int]
+    """A file: its path, its size in bytes, its inode, its ctime in nanoseconds."""
+
 _RECORD = "generated"
+_LONGEST_TICK = (
+    0.05  # seconds; on a disk whose clock is coarser nothing is recorded, and every run is a full one
+)
+_PAUSE = 0.001  # seconds
+_DEEPEST = 8  # folders in folders; links to folders may go in circles
 
 
-def is_current(root: Path) -> bool:
+def is_current(root: Root) -> bool:
     """Tell whether specs, generated files and the generator itself are as they were at the last `record`."""
     try:
-        digest, *paths = (root / _CACHE / _RECORD).read_text("utf-8").splitlines()
-        return all(os.path.lexists(root / path) for path in paths) and digest == _digest(root)
+        with open(path_in_cache(root, _RECORD), encoding="utf-8") as file:
+            state, *stubs = file.read().splitlines()
+        return state == repr(_state(root)) and all(_exists(root, path) for path in stubs)
     except (OSError, ValueError):
         return False
 
 
-def record(root: Path, paths: Iterable[str]) -> None:
-    """Note that the project at `root` is as its plan wants it; `paths` are those of all planned files.
+def observe(root: Root) -> list[Entry] | None:
+    """The state that a generation starts from, for `record`; None if it cannot be told from later ones.
 
-    A cache that cannot be written costs time and nothing else.
+    Raises OSError if a folder cannot be read.
     """
-    there = [path for path in paths if os.path.lexists(root / path)]
-    folder = root / _CACHE
+    observed = [*_tools(), *_entries(root, SPECS)]
+    return observed if _wait_until_past(root, observed) else None
+
+
+def record(root: Root, observed: list[Entry] | None, stubs: Iterable[str]) -> None:
+    """Note that the project at `root` is as its plan wants it, unless a spec was saved since `observed`.
+
+    `stubs` are the paths of the planned files that belong to the user. A cache that cannot be written costs
+    time and nothing else.
+    """
     try:
-        folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", "utf-8")
-        (folder / _RECORD).write_text("\n".join([_digest(root), *there]), "utf-8")
+        state = _state(root)
+        if observed is None or observed != state[: len(observed)] or not _wait_until_past(root, state):
+            return
+        draft = path_in_cache(root, f"{_RECORD}.draft")
+        with open(draft, "w", encoding="utf-8") as file:
+            file.write("\n".join([repr(state), *(path for path in stubs if _exists(root, path))]))
+        os.replace(draft, path_in_cache(root, _RECORD))
     except OSError:
         return
 
 
-def _digest(root: Path) -> str:
-    digest = hashlib.blake2b(repr(sys.version_info).encode(), digest_size=16)
-    for part in _tools():
-        digest.update(part.encode())
-    for path in sorted(_project_files(root)):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+def state_of_specs(root: Root) -> list[Entry]:
+    """What differs as soon as a spec has changed. Raises OSError if a folder cannot be read."""
+    return list(_entries(root, SPECS))
 
 
-def _project_files(root: Path) -> Iterator[Path]:
-    for place in SPECS + GENERATED:
-        yield from (path for path in root.glob(place) if path.is_file() and path.suffix != ".pyc")
+def _exists(root: Root, path: str) -> bool:
+    return os.path.lexists(os.path.join(root, path))
 
 
-def _tools() -> Iterator[str]:
-    """The generator and the formatter, as far as size and time of their files tell."""
-    framework = Path(__file__).parent
-    parts = [framework, *(framework / name for name in ("catalogue", "generators", "resolve", "spec"))]
-    files = [path for part in parts for path in part.glob("*.py")]
-    files += (framework / "templates").glob("*/*.*")
-    for path in [*sorted(files), Path(sys.prefix, "bin", "ruff")]:
-        status = path.stat() if path.exists() else None
-        yield f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}\0" if status else f"{path.name}\0"
+def _wait_until_past(root: Root, entries: list[Entry]) -> bool:
+    """Wait until what is saved from now on gets another time than these entries; whether that came about."""
+    newest = max(changed for _, _, _, changed in entries)
+    deadline = time.monotonic() + _LONGEST_TICK
+    try:
+        make_cache(root)
+        clock = path_in_cache(root, "clock")
+        with open(clock, "w", encoding="utf-8"):
+            pass
+        while os.stat(clock).st_ctime_ns <= newest:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_PAUSE)
+            os.utime(clock)
+    except OSError:
+        return False
+    return True
+
+
+def _state(root: Root) -> list[Entry]:
+    return [*_tools(), *_entries(root, SPECS), *_entries(root, GENERATED)]
+
+
+def _tools() -> Iterator[Entry]:
+    """Python, the framework, ruff, and the folders of packages, which change with every package in them."""
+    yield (sys.version, 0, 0, 0)
+    yield from _below(os.path.dirname(__file__), "framework", _DEEPEST)
+    packages = [folder for folder in sys.path if folder.endswith("-packages")]
+    for path in (*packages, os.path.join(sys.prefix, "bin", "ruff")):
+        if os.path.exists(path):
+            yield _entry(path, path)
+
+
+def _entries(root: Root, places: Iterable[str]) -> Iterator[Entry]:
+    for place in places:
+        yield from _matching(os.fspath(root), "", place.split("/"))
+
+
+def _matching(folder: str, name: str, parts: list[str]) -> Iterator[Entry]:
+    """The files that the parts of a pattern mean in a folder; `name` is its path in the project."""
+    first, *rest = parts
+    if first == "**":
+        yield from _below(folder, name, _DEEPEST)
+        return
+    for part in sorted(os.listdir(folder)) if first == "*" else [first]:
+        path = os.path.join(folder, part)
+        if rest and os.path.isdir(path):
+            yield from _matching(path, f"{name}{part}/", rest)
+        elif not rest and os.path.exists(path):
+            yield _entry(f"{name}{part}", path)
+
+
+def _below(folder: str, name: str, depth: int) -> Iterator[Entry]:
+    """All files in a folder and in its folders, but for hidden ones and what Python compiled."""
+    with os.scandir(folder) as scanned:
+        found = sorted((each.name, each.is_dir()) for each in scanned)
+    for part, is_folder in found:
+        if part.startswith(".") or part == "__pycache__":
+            continue
+        if is_folder and depth:
+            yield from _below(f"{folder}/{part}", f"{name}{part}/", depth - 1)
+        else:
+            yield _entry(f"{name}{part}", f"{folder}/{part}")
+
+
+def _entry(name: str, path: str) -> Entry:
+    try:
+        status = os.stat(path)
+    except OSError:  # a link to nothing
+        status = os.lstat(path)
+    return (name, status.st_size, status.st_ino, status.st_ctime_ns)

@@ -32,6 +32,16 @@ class Changes:
     changes: tuple[Change, ...]
     refused: tuple[str, ...]
 
+    @property
+    def counts(self) -> str:
+        """How many files are missing, how many differ, and how many are too many."""
+        missing = sum(change.before is None for change in self.changes)
+        extra = sum(change.after is None for change in self.changes)
+        return f"missing {missing}, changed {len(self.changes) - missing - extra}, extra {extra}"
+
+
+NO_CHANGES = Changes((), ())
+
 
 def reconcile(root: Path, files: Iterable[File], kept: frozenset[str] = frozenset()) -> Changes:
     """Compare a plan with the disk; `kept` are generated files that were taken over by hand. Only reads.
@@ -76,6 +86,14 @@ def _may_write(path: Path) -> bool:
     if not _exists(path):
         return True
     return path.is_file() and not path.is_symlink() and _is_generated(path.read_bytes())
+
+
+def told_refused(changes: Changes) -> Iterator[str]:
+    """What to tell of the files that are in the way, a line each, and what to do about them."""
+    for path in changes.refused:
+        yield f"{path}: this file was not generated, and a generated one belongs here"
+    if changes.refused:
+        yield "Move these files, or name them under custom: in services.yml."
 
 
 def apply(root: Path, changes: Changes) -> None:

@@ -1,4 +1,4 @@
-"""`framework generate`: write what the specs ask for, or with `--check` tell what would be written."""
+"""`framework generate`: write what the specs ask for, once or after every save; or tell what it is."""
 
 from __future__ import annotations
 
@@ -8,76 +8,106 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from framework.commands.arguments import add_format, remarks
-from framework.fingerprint import is_current, record
+from framework.fingerprint import is_current
 
 if TYPE_CHECKING:
-    from framework.output import Changes
+    from framework.plan import Plan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     add_format(parser)
-    parser.add_argument(
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
         "--check", action="store_true", help="write nothing; fail with a diff if something would be written"
+    )
+    ways.add_argument(
+        "--list",
+        action="store_true",
+        help="write nothing; print each planned file: `generated` or, if it is the user's once it is there, "
+        "`stub`, a tab, and the path",
+    )
+    ways.add_argument(
+        "--watch",
+        action="store_true",
+        help="generate now and after every save of a spec, until Ctrl-C",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Generate; 1, with nothing written, if the specs have errors or a file of the user is in the way."""
+    if args.watch:
+        return _watch(args.root)
     output = remarks(args.format)
-    if args.format == "text" and not args.check and is_current(args.root):
+    if args.format == "text" and not (args.check or args.list) and is_current(args.root):
         print("Nothing has changed.", file=output)
         return 0
     try:
-        return _generate(args, output)
+        if args.check:
+            return _check(args, output)
+        return _list(args) if args.list else _generate(args, output)
     except OSError as error:  # a disk that is full, a folder that cannot be read, ruff that is not installed
         print(f"Nothing was written: {error}", file=sys.stderr)
         return 1
 
 
 def _generate(args: argparse.Namespace, output: TextIO) -> int:
-    # Imported only now: they take longer than everything that an unchanged project needs.
+    # Imported only now: it takes longer than everything that an unchanged project needs.
     from framework.commands.report import report
-    from framework.output import reconcile
+    from framework.generation import generate_files
+    from framework.output import told_refused
+
+    outcome = generate_files(args.root)
+    report(outcome.diagnostics, args.format)
+    if outcome.is_done:
+        print(outcome.summary, file=output)
+        return 0
+    for line in (*told_refused(outcome.changes), "Nothing was written."):
+        print(line, file=sys.stderr)
+    return 1
+
+
+def _check(args: argparse.Namespace, output: TextIO) -> int:
+    from framework.output import diff, reconcile, told_refused
+
+    planned = _planned(args)
+    if planned.diagnostics.has_errors:
+        return 1
+    changes = reconcile(args.root, planned.files, planned.kept)
+    for line in told_refused(changes):
+        print(line, file=sys.stderr)
+    if not changes.changes:
+        return 0
+    print(diff(changes), end="", file=output)
+    print(
+        f"Generated files differ from the specs ({changes.counts}): run `make generate-from-spec`.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _list(args: argparse.Namespace) -> int:
+    planned = _planned(args)
+    for file in planned.files:
+        print("stub" if file.once else "generated", file.path, sep="\t")
+    return int(planned.diagnostics.has_errors)
+
+
+def _planned(args: argparse.Namespace) -> Plan:
+    from framework.commands.report import report
     from framework.plan import plan
 
     planned = plan(args.root)
     report(planned.diagnostics, args.format)
-    if planned.diagnostics.has_errors:
-        print("Nothing was written.", file=sys.stderr)
-        return 1
-    changes = reconcile(args.root, planned.files, planned.kept)
-    if changes.refused:
-        return _refuse(changes)
-    if args.check:
-        return _check(changes, output)
-    _write(args.root, changes, output)
-    record(args.root, (file.path for file in planned.files))
+    return planned
+
+
+def _watch(root: Path) -> int:
+    import asyncio
+    from functools import partial
+
+    from framework.watching import regenerate_on_save
+
+    print("Watching the specs; Ctrl-C ends it.", flush=True)
+    asyncio.run(regenerate_on_save(root, partial(print, flush=True)))
     return 0
-
-
-def _check(changes: Changes, output: TextIO) -> int:
-    from framework.output import diff
-
-    if not changes.changes:
-        return 0
-    print(diff(changes), end="", file=output)
-    print("Generated files differ from the specs: run `make generate-from-spec`.", file=sys.stderr)
-    return 1
-
-
-def _write(root: Path, changes: Changes, output: TextIO) -> None:
-    from framework.output import apply
-
-    apply(root, changes)
-    written = sum(change.after is not None for change in changes.changes)
-    print(f"Files written: {written}, deleted: {len(changes.changes) - written}.", file=output)
-
-
-def _refuse(changes: Changes) -> int:
-    for path in changes.refused:
-        print(f"{path}: this file was not generated, and a generated one belongs here", file=sys.stderr)
-    print(
-        "Nothing was written: move these files, or name them under custom: in services.yml.", file=sys.stderr
-    )
-    return 1

@@ -212,7 +212,7 @@ def test_a_disk_that_refuses_is_told(
         raise PermissionError(13, "Permission denied", str(self))
 
     (root / "services.yml").open("a").write("# more\n")
-    monkeypatch.setattr("framework.output.reconcile", lambda root, *_: refuse(root / APP))
+    monkeypatch.setattr("framework.generation.reconcile", lambda root, *_: refuse(root / APP))
 
     assert main(["generate", "--root", str(root)]) == 1
     assert "Nothing was written: [Errno 13] Permission denied" in capsys.readouterr().err
