@@ -133,7 +133,8 @@ def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) ->
     is_kept = _selection(model.spec, variant)
     optional = set(fields) if spec.optional == "all" else set(spec.optional)
     kept = [field for name, field in fields.items() if is_kept(name)]
-    if fields and not kept and not any(name == model.name for name, _ in scope.unread):
+    is_told = any(name not in fields for name in spec.only or ())
+    if fields and not kept and not is_told and not any(name == model.name for name, _ in scope.unread):
         scope.diagnostics.add("bad-variant", spot.key, f"no field is left in {model.name}{variant}")
     for field in kept:
         yield _made_optional(field) if field.name in optional else field

@@ -83,7 +83,7 @@ def _check_service_type(site: Site, scope: Scope) -> None:
 
 def _check_path(site: Site, scope: Scope) -> None:
     rest = site.spec.rest
-    if rest is None:
+    if rest is None or site.is_path_lost:
         return
     problem = path_problem(rest.path)
     if problem is None and path_problem(site.file.spec.config.rest.prefix) is None and site.path is None:

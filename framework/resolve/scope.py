@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from framework.diagnostics import Diagnostics, did_you_mean
 from framework.load import Specs
 from framework.naming import NameKind, check_name
+from framework.resolve.foreign_types import foreign_type_hint
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum
@@ -77,7 +78,7 @@ class Scope:
 
         type_ = parse(text, lookup)
         if isinstance(type_, TypeMistake):
-            self._tell(type_, spot)
+            self._tell(type_, text, spot)
             return None
         self.used |= references(type_)
         return type_
@@ -95,18 +96,20 @@ class Scope:
             )
         return None
 
-    def _tell(self, mistake: TypeMistake, spot: Spot) -> None:
+    def _tell(self, mistake: TypeMistake, text: str, spot: Spot) -> None:
         place = spot.within(mistake.start, mistake.end)
         name = mistake.unknown_name
+        hint = foreign_type_hint(text[mistake.start :] if name else text)
         if name is None:
-            self.diagnostics.add("bad-type", place, mistake.message)
+            self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
         elif name == "enum":
             self.diagnostics.add("bad-type", place, "an enum is possible only in fields and parameters")
-        elif name[0].islower():
-            hint = did_you_mean(name, {*_WORDS, *SCALARS}) or f"the types are {', '.join(_WORDS)}"
+        elif hint or name[0].islower() or name.casefold() in SCALARS:
+            hint = hint or did_you_mean(name, {*_WORDS, *SCALARS, *self.declared})
+            hint = hint or f"the types are {', '.join(_WORDS)}"
             self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
         elif not self._is_in_gap(name):
-            hint = did_you_mean(name, self.declared)
+            hint = did_you_mean(name, {*self.declared, *SCALARS})
             self.diagnostics.add("unknown-model", place, f"no model {name!r}", hint=hint)
 
     def _is_in_gap(self, name: str) -> bool:

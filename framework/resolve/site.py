@@ -42,10 +42,15 @@ class Site:
         path = self.spec.rest.path if self.spec.rest else ""
         return self.file.spec.config.rest.prefix + path or "/"
 
+    @property
+    def is_path_lost(self) -> bool:
+        """Whether a part of the path could not be read."""
+        return (self.spot / "rest").may_have("path") or self.file.spot.may_have("config")
+
     @cached_property
     def path(self) -> str | None:
         """The whole path, if there is one that routes can be made of."""
-        if (self.spot / "rest").may_have("path") or self.file.spot.may_have("config"):
+        if self.is_path_lost:
             return None
         is_sound = self.whole_path == "/" or path_problem(self.whole_path) is None
         return self.whole_path if self.spec.rest and is_sound else None

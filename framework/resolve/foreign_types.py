@@ -1,0 +1,38 @@
+"""Words for types in other languages, and what this language calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "int": ("bigint", "int32", "int64", "long", "serial", "short", "smallint", "uint"),
+    "float": ("double", "float32", "float64", "real"),
+    "decimal": ("money", "numeric"),
+    "bool": ("bit",),
+    "string": ("char", "character", "text", "varchar"),
+    "bytes": ("binary", "blob", "bytea", "byte", "file"),
+    "datetime": ("date-time", "date_time", "timestamp", "timestamptz"),
+    "duration": ("interval", "period", "timedelta"),
+    "uuid": ("guid", "uuid4"),
+    "url": ("anyurl", "httpurl", "uri"),
+    "email": ("emailstr", "mail"),
+    "json": ("any", "jsonb", "jsonvalue", "unknown"),
+    "list[T]": ("array", "list", "sequence", "tuple", "vector"),
+    "set[T]": ("frozenset", "set"),
+    "dict[string, T]": ("dict", "hash", "map", "mapping", "record"),
+    "enum, with its values": ("choice", "choices", "literal", "strenum"),
+    "T | null": ("nullable", "optional"),
+    "T | null, which needs another type": ("none", "null", "void"),
+    "the name of a model": ("class", "model", "object", "ref", "schema", "struct"),
+}
+
+_WORDS = {word: ours for ours, words in _SYNONYMS.items() for word in words}
+_WORD = re.compile(r"[\w-]+")
+
+
+def foreign_type_hint(text: str) -> str:
+    """How the type that `text` begins with in another language is written here; empty if nobody knows."""
+    word = _WORD.match(text.strip())
+    ours = _WORDS.get(word[0].casefold()) if word else None
+    return f"write {ours}" if ours else ""
