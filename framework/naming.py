@@ -50,6 +50,8 @@ class _Rule:
     suggestion: Callable[[str], str]
     reserved: Mapping[str, str]
     reserved_prefixes: tuple[str, ...] = ()
+    has_alias: bool = False
+    """Whether Python may have another name for it, so that Python's own words are allowed."""
 
 
 def check_name(kind: NameKind, name: str) -> NameMistake | None:
@@ -61,13 +63,24 @@ def check_name(kind: NameKind, name: str) -> NameMistake | None:
         better = rule.suggestion(name)
         hint = f"write {better!r}" if rule.pattern.match(better) else ""
         return NameMistake("bad-name", f"{name!r} is no name for {kind}: it is written {rule.shape}", hint)
-    if keyword.iskeyword(name) and kind is not NameKind.EVENT:
+    if keyword.iskeyword(name) and kind is not NameKind.EVENT and not rule.has_alias:
         return NameMistake("reserved-name", f"{name!r} is a word of Python")
     if reason := rule.reserved.get(name):
         return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {reason}")
     if prefix := next((prefix for prefix in rule.reserved_prefixes if name.startswith(prefix)), None):
         return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {prefix}… means something else")
     return None
+
+
+def field_identifier(name: str) -> str:
+    """The name of a field in Python: `from_` for `from`, which stays the name in JSON."""
+    return f"{name}_" if keyword.iskeyword(name) or name in _NOT_IN_CLASSES else name
+
+
+def argument_identifier(name: str) -> str:
+    """The name of a parameter in Python: `from_` for `from`, which stays the name in requests."""
+    is_taken = keyword.iskeyword(name) or name in _NOT_IN_FUNCTIONS or name.startswith("publish_")
+    return f"{name}_" if is_taken else name
 
 
 def snake_case(name: str) -> str:
@@ -100,37 +113,44 @@ def _reasons(reason: str, *names: str) -> dict[str, str]:
     return dict.fromkeys(names, reason)
 
 
+_PYDANTIC_MEMBERS = frozenset(name for name in dir(BaseModel) if not name.startswith("_"))
+_NOT_IN_CLASSES = _ANNOTATIONS | frozenset(
+    name for name in _PYDANTIC_MEMBERS if not name.startswith("model_")
+)
+_IN_BODIES = frozenset(
+    (
+        *("broker", "cls", "decode", "get_db", "get_session", "operations", "payload", "response", "result"),
+        *("router", "segment", "self", "session", "tell_deprecated", "work"),
+    )
+)
+"""Names that the bodies of generated functions use."""
+_NOT_IN_FUNCTIONS = _ANNOTATIONS | _IN_BODIES
+
 _IN_FUNCTIONS = _reasons(
     "generated code calls something else so",
-    *("broker", "cls", "decode", "get_db", "get_session", "operations", "payload", "response", "result"),
-    *("router", "segment", "self", "session", "work"),
+    *_IN_BODIES,
 )
 _IN_CLASS_BODIES = _reasons("it would hide the type of that name", *_ANNOTATIONS)
 _MODEL_MEMBERS = _reasons(
     "Pydantic's models have a member of that name",
-    *(name for name in dir(BaseModel) if not name.startswith("_")),
+    *(name for name in _PYDANTIC_MEMBERS if name.startswith("model_")),
 )
 _CLIENT_MEMBERS = _reasons("generated clients have a member of that name", "aclose", "close", "request")
 _GENERATED_CLASSES = _reasons(
     "generated code uses that name for something else",
     *("APIRouter", "Annotated", "Any", "AnyUrl", "Application", "AsyncSession", "Base", "BaseModel"),
-    *("Body", "Callable", "Database", "Decimal", "Depends", "DirectFailures", "EmailStr", "EventBroker"),
-    *("EventDefinition", "FastAPI", "Field", "FiniteFloat", "HttpClient", "Int64", "JsonValue", "Literal"),
-    *("NotNull", "OperationFailed", "Path", "Protocol", "Query", "Request", "Response", "RetryPolicy"),
-    *(
-        "Schema",
-        "Self",
-        "ServiceSettings",
-        "SessionFactory",
-        "StrEnum",
-        "Text",
-        "TypeAdapter",
-        "UUID",
-        "UnitOfWorkFactory",
-    ),
+    *("Body", "Callable", "Cookie", "Database", "Decimal", "Decimal15", "Depends", "DirectFailures"),
+    *("EmailStr", "EventBroker", "EventDefinition", "FastAPI", "Field", "FiniteFloat", "Header"),
+    *("HttpClient", "Int64", "JsonValue", "Literal", "NotNull", "OperationError", "OperationFailed", "Path"),
+    *("Protocol", "Query", "Request", "Response", "RetryPolicy", "Schema", "Self", "ServiceSettings"),
+    *("SessionFactory", "Storable", "StrEnum", "Text", "TypeAdapter", "UUID", "UnitOfWorkFactory"),
+)
+_DOCUMENTED_SCHEMAS = _reasons(
+    "OpenAPI documents have a schema of that name", "HTTPValidationError", "Problem", "ValidationError"
 )
 _IMPORTED_CONSTANTS = _reasons("its constant would hide an imported one", "type_checking", "type.checking")
 _BUILTIN_CLASSES = _reasons("it is a class of Python", *(name for name in dir(builtins) if name[0].isupper()))
+_CLASSES = _BUILTIN_CLASSES | _GENERATED_CLASSES
 
 _RULES: Mapping[NameKind, _Rule] = {
     NameKind.SERVICE: _Rule(_SNAKE, "like tg_bot", snake_case, {}),
@@ -138,17 +158,16 @@ _RULES: Mapping[NameKind, _Rule] = {
     NameKind.OPERATION: _Rule(
         _SNAKE, "like create_user", snake_case, _IN_FUNCTIONS | _IN_CLASS_BODIES | _CLIENT_MEMBERS
     ),
-    NameKind.PARAM: _Rule(
-        _SNAKE, "like user_id", snake_case, _IN_FUNCTIONS | _IN_CLASS_BODIES, ("publish_",)
-    ),
+    NameKind.PARAM: _Rule(_SNAKE, "like user_id", snake_case, {}, has_alias=True),
     NameKind.FIELD: _Rule(
         _SNAKE,
         "like created_at",
         snake_case,
-        _MODEL_MEMBERS | _IN_CLASS_BODIES,
+        _MODEL_MEMBERS,
         ("model_dump", "model_validate"),
+        has_alias=True,
     ),
-    NameKind.MODEL: _Rule(_PASCAL, "like UserProfile", pascal_case, _BUILTIN_CLASSES | _GENERATED_CLASSES),
+    NameKind.MODEL: _Rule(_PASCAL, "like UserProfile", pascal_case, _CLASSES | _DOCUMENTED_SCHEMAS),
     NameKind.VARIANT: _Rule(_PASCAL, "like Create", pascal_case, {}),
     NameKind.EVENT: _Rule(_EVENT, "like user.created", _event_case, _IMPORTED_CONSTANTS),
 }

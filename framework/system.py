@@ -29,6 +29,8 @@ class ParamSource(StrEnum):
 
     PATH = "path"
     QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
 
 
 class OperationKind(StrEnum):
@@ -152,6 +154,11 @@ class Param:
     default: Any = None
     description: str = ""
 
+    @property
+    def wire_name(self) -> str:
+        """The name in a request: that of a header has hyphens, `x-request-id`."""
+        return self.name.replace("_", "-") if self.source is ParamSource.HEADER else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class RestBinding:
@@ -175,7 +182,7 @@ class RestBinding:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """How a field of a message is filled: `source` is a parameter's name, or `payload.<field>`."""
+    """How a field of a message is filled: from a parameter, `payload.<field>` or `result.<field>`."""
 
     field: str
     source: str

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from framework.generators.imports import Imports
 from framework.generators.python_types import PLAIN, PythonName, python, python_imports
 from framework.generators.text import literal
 from framework.system import Constraints
-from framework.types import Scalar, Type, references
+from framework.types import Scalar, ScalarType, Type, references
 
 _KEYWORDS = {
     "ge": "ge",
@@ -48,11 +49,28 @@ class Annotations:
         self._imports.add("from typing import Annotated")
         return f"Annotated[{', '.join(parts)}]"
 
+    def limited(
+        self, type_: Type, limits: Constraints, metadata: Iterable[str], *, nullable: bool = False
+    ) -> str:
+        """An annotation with metadata, which tell of limits if there are any."""
+        if type_ != ScalarType(Scalar.STRING) or limits == Constraints():
+            return self.with_metadata(self(type_, nullable=nullable), metadata)
+        self._imports.add("from framework.runtime.types import Storable")
+        text = "str | None" if nullable else "str"
+        return self.with_metadata(text, [*metadata, "Storable()"])
 
-def constraints(limits: Constraints) -> dict[str, Any]:
+
+def constraints(type_: Type, limits: Constraints) -> dict[str, Any]:
     """The arguments of `Field`, `Path` or `Query` that express the constraints of a value."""
-    return {
+    given = {
         keyword: value for name, keyword in _KEYWORDS.items() if (value := getattr(limits, name)) is not None
+    }
+    if type_ != ScalarType(Scalar.DECIMAL):
+        return given
+    # A float is not exactly what its digits say.
+    return {
+        keyword: Decimal(str(value)) if isinstance(value, float) else value
+        for keyword, value in given.items()
     }
 
 

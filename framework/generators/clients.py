@@ -12,9 +12,13 @@ from framework.generators.imports import Imports
 from framework.generators.methods import PAYLOAD, Argument, describe, folder, returns, specs
 from framework.generators.templating import render
 from framework.generators.text import literal
+from framework.naming import argument_identifier
 from framework.system import Client, Operation, Param, ParamSource, RestBinding, Service, System
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+_KEYWORDS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers", ParamSource.COOKIE: "cookies"}
+"""The arguments of a request that take parameters, by the place that these have in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,16 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
     path = literal(rest.path)
     if _PLACEHOLDER.search(rest.path):
         imports.add("from framework.runtime.http_client import segment")
-        path = "f" + repr(_PLACEHOLDER.sub(r"{segment(\1)}", rest.path))
-    query = [param.name for param in operation.params if param.source is ParamSource.QUERY]
+        path = "f" + repr(_PLACEHOLDER.sub(_segment, rest.path))
     request = [literal(rest.method), path, f"idempotent={rest.is_idempotent}"]
-    if query:
-        request.append(f"query={{{', '.join(f'{literal(name)}: {name}' for name in query)}}}")
+    for source, keyword in _KEYWORDS.items():
+        sent = [
+            f"{literal(param.wire_name)}: {argument_identifier(param.name)}"
+            for param in operation.params
+            if param.source is source
+        ]
+        if sent:
+            request.append(f"{keyword}={{{', '.join(sent)}}}")
     if operation.input is not None:
         request.append(f"content={PAYLOAD}")
     return _Call(
@@ -80,6 +89,10 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
         describe(operation),
         request,
     )
+
+
+def _segment(placeholder: re.Match[str]) -> str:
+    return f"{{segment({argument_identifier(placeholder[1])})}}"
 
 
 def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:
@@ -92,4 +105,4 @@ def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]
 
 def _argument(param: Param, annotations: Annotations) -> Argument:
     text = annotations(param.type, nullable=not param.required or param.nullable)
-    return Argument(param.name, text, "" if param.required else "None")
+    return Argument(argument_identifier(param.name), text, "" if param.required else "None")

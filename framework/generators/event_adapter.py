@@ -12,6 +12,7 @@ from framework.generators.methods import PAYLOAD, describe, folder, operations_c
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
+from framework.naming import argument_identifier
 from framework.system import Domain, Event, Operation, Service, System
 
 
@@ -84,5 +85,8 @@ def _subscription(service: Service, operation: Operation, event: Event) -> list[
 
 def _passed(operation: Operation, defaults: PythonValues) -> list[str]:
     """The message as the input; an event brings no parameters, so that these have their defaults."""
-    values = (f"{param.name}={defaults(param.type, param.default)}" for param in operation.params)
+    values = (
+        f"{argument_identifier(param.name)}={defaults(param.type, param.default)}"
+        for param in operation.params
+    )
     return [f"{PAYLOAD}={PAYLOAD}", *values]

@@ -9,6 +9,7 @@ from framework.generators.imports import Imports
 from framework.generators.python_values import timedelta_expression
 from framework.generators.templating import render
 from framework.generators.text import literal
+from framework.naming import field_identifier
 from framework.system import Event, System
 
 PATH = "shared/shared/generated/events.py"
@@ -39,7 +40,11 @@ def generate(system: System) -> Iterator[File]:
 
 def _definition(event: Event) -> list[str]:
     """The arguments of an event's definition."""
-    arguments = [f"name={literal(event.name)}", f"message={event.message}", f"key={literal(event.key)}"]
+    arguments = [
+        f"name={literal(event.name)}",
+        f"message={event.message}",
+        f"key={literal(event.key and field_identifier(event.key))}",
+    ]
     if event.retention:
         arguments.append(f"retention={timedelta_expression(event.retention)}")
     return arguments

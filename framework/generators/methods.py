@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from framework.generators.annotations import Annotations
 from framework.generators.text import sentence
-from framework.system import Domain, Operation, ParamSource, Service
+from framework.naming import argument_identifier
+from framework.system import Domain, Operation, Param, ParamSource, Service
 
 PAYLOAD = "payload"
 """The argument that an operation's input is given as."""
@@ -32,7 +34,7 @@ class Method:
 
 
 def method(operation: Operation, annotations: Annotations) -> Method:
-    """An operation as a method: path parameters, the input, query parameters."""
+    """An operation as a method: path parameters, the input, the other parameters."""
     return Method(
         operation.name,
         _arguments(operation, annotations),
@@ -42,16 +44,16 @@ def method(operation: Operation, annotations: Annotations) -> Method:
 
 
 def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:
-    found = {
-        source: [
-            Argument(param.name, annotations(param.type, nullable=param.nullable))
-            for param in operation.params
-            if param.source is source
-        ]
-        for source in ParamSource
-    }
+    in_path = [param for param in operation.params if param.source is ParamSource.PATH]
+    others = [param for param in operation.params if param.source is not ParamSource.PATH]
     payload = [Argument(PAYLOAD, annotations(operation.input))] if operation.input else []
-    return [*found[ParamSource.PATH], *payload, *found[ParamSource.QUERY]]
+    return [*_from(in_path, annotations), *payload, *_from(others, annotations)]
+
+
+def _from(params: Iterable[Param], annotations: Annotations) -> Iterator[Argument]:
+    for param in params:
+        text = annotations(param.type, nullable=param.nullable)
+        yield Argument(argument_identifier(param.name), text)
 
 
 def returns(operation: Operation, annotations: Annotations) -> str:

@@ -21,6 +21,7 @@ from framework.generators.methods import (
 )
 from framework.generators.templating import render
 from framework.generators.text import literal
+from framework.naming import argument_identifier, field_identifier
 from framework.system import Domain, Operation, OperationKind, Publication, Service, System
 from framework.types import SchemaType
 
@@ -142,5 +143,13 @@ def _message(operation: Operation, publication: Publication, imports: Imports) -
     if is_input and operation.input == SchemaType(message):
         return PAYLOAD
     imports.add_schemas([message])
-    arguments = (f"{argument.field}={argument.source}" for argument in publication.arguments)
+    arguments = (
+        f"{field_identifier(argument.field)}={_source(argument.source)}" for argument in publication.arguments
+    )
     return f"{message}({', '.join(arguments)})"
+
+
+def _source(source: str) -> str:
+    """A parameter, or a field of the input or the output."""
+    holder, _, name = source.rpartition(".")
+    return f"{holder}.{field_identifier(name)}" if holder else argument_identifier(name)

@@ -46,6 +46,7 @@ PLAIN: Mapping[Scalar, PythonName] = {
 VALIDATED: Mapping[Scalar, PythonName] = {
     **PLAIN,
     Scalar.INT: PythonName("Int64", "from framework.runtime.types import Int64"),
+    Scalar.DECIMAL: PythonName("Decimal15", "from framework.runtime.types import Decimal15"),
     # JSON has no NaN and no infinity, so that a float that is one could be read but never answered.
     Scalar.FLOAT: PythonName("FiniteFloat", "from pydantic import FiniteFloat"),
     Scalar.STRING: PythonName("Text", "from framework.runtime.types import Text"),

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 from framework.generators.imports import Imports
 from framework.generators.text import literal
 from framework.system import Enum
-from framework.types import Algebra, Scalar, Type, fold
+from framework.types import Algebra, Scalar, ScalarType, SetType, Type, fold
 
 _Render = Callable[[Any], str]
 
@@ -43,11 +43,21 @@ class PythonValues:
         """The expression for one value."""
         return "None" if value is None else fold(type_, self._algebra)(value)
 
+    def factory(self, type_: Type, value: Any) -> str:
+        """A function without arguments that makes one value, new each time."""
+        if value or type_ == ScalarType(Scalar.JSON):
+            return f"lambda: {self(type_, value)}"
+        return "set" if isinstance(type_, SetType) else type(value).__name__
+
     def _member(self, enum: str, value: str) -> str:
         self._imports.add_schemas([enum])
         return f"{enum}.{self._members[enum][value]}"
 
     def _scalar(self, scalar: Scalar, value: Any) -> str:
+        if scalar is Scalar.JSON and isinstance(value, (list, dict)):
+            # A literal would have a narrower type than any JSON.
+            self._imports.add("import json")
+            return f"json.loads({literal(json.dumps(value))})"
         written = _WRITTEN.get(scalar)
         if written is None:
             return literal(value)
@@ -58,6 +68,8 @@ class PythonValues:
 
 def timedelta_expression(value: timedelta) -> str:
     """A length of time; the module that it is written into has `import datetime as dt`."""
+    if value < timedelta():
+        return f"-{timedelta_expression(-value)}"
     parts = {"days": value.days, **_split_seconds(value.seconds), "microseconds": value.microseconds}
     if value.microseconds % 1_000 == 0:
         parts["milliseconds"] = parts.pop("microseconds") // 1_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from framework.files import File, banner
@@ -22,11 +23,23 @@ from framework.generators.python_types import VALIDATED
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
+from framework.naming import argument_identifier
 from framework.system import Domain, Operation, Param, ParamSource, RestBinding, Service, System
-from framework.types import ListType, SchemaType
+from framework.types import ListType, Scalar, ScalarType, SchemaType, SetType
 
-_FUNCTIONS = {ParamSource.PATH: "Path", ParamSource.QUERY: "Query"}
+_FUNCTIONS = {
+    ParamSource.PATH: "Path",
+    ParamSource.QUERY: "Query",
+    ParamSource.HEADER: "Header",
+    ParamSource.COOKIE: "Cookie",
+}
 """What FastAPI is told with, by the place that a parameter has in a request."""
+
+_TOLD = frozenset({ParamSource.HEADER, ParamSource.COOKIE})
+"""Places that FastAPI must be told; it finds out by itself what stands in the path or the query."""
+
+_MADE_ANEW = frozenset({ScalarType(Scalar.URL), ScalarType(Scalar.UUID)})
+"""Scalars whose values a linter does not know to be immutable."""
 
 _BODILESS = frozenset({204, 205, 304})
 """Statuses for which FastAPI knows by itself that there is no body."""
@@ -63,7 +76,7 @@ class _Router:
         self._imports = Imports("from fastapi import APIRouter")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
         self._annotations = Annotations(self._imports, VALIDATED)
-        self._defaults = PythonValues(self._imports, system.enums)
+        self._values = PythonValues(self._imports, system.enums)
 
     def text(self) -> str:
         """The module."""
@@ -116,23 +129,30 @@ class _Router:
                 self._imports.add("from fastapi import Body")
                 text = self._annotations.with_metadata(text, ["Body()"])
             arguments.insert(0, Argument(PAYLOAD, text))
-        places = [param.name for param in operation.params if param.source is ParamSource.PATH]
-        return sorted(arguments, key=lambda found: (bool(found.default), found.name not in places))
+        in_path = {
+            argument_identifier(param.name) for param in operation.params if param.source is ParamSource.PATH
+        }
+        return sorted(arguments, key=lambda found: (bool(found.default), found.name not in in_path))
 
     def _argument(self, param: Param) -> Argument:
-        arguments: dict[str, Any] = constraints(param.constraints)
+        name = argument_identifier(param.name)
+        default = "" if param.required else self._values(param.type, param.default)
+        arguments: dict[str, Any] = {"alias": param.wire_name} if name != param.name else {}
+        arguments |= constraints(param.type, param.constraints)
+        if any(isinstance(argument, Decimal) for argument in arguments.values()):
+            self._imports.add("from decimal import Decimal")
         if param.description:
             arguments["description"] = param.description
-        text = self._annotations(param.type, nullable=param.nullable)
-        default = "" if param.required else self._defaults(param.type, param.default)
-        is_list = isinstance(param.type, ListType)
-        if not (arguments or is_list):  # FastAPI would look for a list in the body
-            return Argument(param.name, text, default)
-        function = _FUNCTIONS[param.source]
-        self._imports.add(f"from fastapi import {function}")
-        if is_list and param.default is not None:
-            metadata = call(function, arguments, f"default_factory=lambda: {default}")
-            return Argument(param.name, self._annotations.with_metadata(text, [metadata]))
-        return Argument(
-            param.name, self._annotations.with_metadata(text, [call(function, arguments)]), default
-        )
+        rendered = []
+        is_collection = isinstance(param.type, ListType | SetType)
+        if param.default is not None and (is_collection or param.type in _MADE_ANEW):
+            # It is made anew for each request; FastAPI does not show what a function makes.
+            arguments["json_schema_extra"] = {"default": param.default}
+            rendered = [f"default_factory={self._values.factory(param.type, param.default)}"]
+            default = ""
+        metadata = []
+        if arguments or rendered or is_collection or param.source in _TOLD:
+            self._imports.add(f"from fastapi import {_FUNCTIONS[param.source]}")
+            metadata = [call(_FUNCTIONS[param.source], arguments, *rendered)]
+        text = self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
+        return Argument(name, text, default)

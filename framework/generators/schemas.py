@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from framework.files import File, banner
@@ -12,6 +13,7 @@ from framework.generators.imports import SCHEMAS, Imports
 from framework.generators.python_types import VALIDATED
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
+from framework.naming import field_identifier
 from framework.system import Field, Schema, System
 from framework.types import references
 
@@ -67,10 +69,10 @@ def generate(system: System) -> Iterator[File]:
 class _Writer:
     """Writes the fields of schemas; knows which of them are defined already."""
 
-    def __init__(self, imports: Imports, defaults: PythonValues, positions: Mapping[str, int]) -> None:
+    def __init__(self, imports: Imports, values: PythonValues, positions: Mapping[str, int]) -> None:
         self._imports = imports
         self._annotations = Annotations(imports, VALIDATED)
-        self._defaults = defaults
+        self._values = values
         self._positions = positions
 
     def schema(self, schema: Schema) -> _Class:
@@ -79,9 +81,6 @@ class _Writer:
 
     def _line(self, schema: Schema, field: Field) -> _Line:
         is_marked = not (field.required or field.nullable or field.has_default)
-        text = self._annotations(field.type, nullable=field.nullable or is_marked)
-        if self._is_ahead(schema, field):
-            text = repr(text)
         arguments = _arguments(field)
         metadata = [call("Field", arguments)] if arguments else []
         if is_marked:
@@ -90,7 +89,17 @@ class _Writer:
         default = self._default(field)
         if arguments or default.startswith("Field("):
             self._imports.add("from pydantic import Field")
-        return _Line(field.name, self._annotations.with_metadata(text, metadata), default)
+        if any(isinstance(argument, Decimal) for argument in arguments.values()):
+            self._imports.add("from decimal import Decimal")
+        is_nullable = field.nullable or is_marked
+        if self._is_ahead(schema, field):
+            text = repr(self._annotations(field.type, nullable=is_nullable))
+            annotation = self._annotations.with_metadata(text, metadata)
+        else:
+            annotation = self._annotations.limited(
+                field.type, field.constraints, metadata, nullable=is_nullable
+            )
+        return _Line(field_identifier(field.name), annotation, default)
 
     def _is_ahead(self, schema: Schema, field: Field) -> bool:
         """Whether the field refers to a class that is not yet defined, and must be quoted."""
@@ -102,15 +111,14 @@ class _Writer:
             return ""
         value = field.default if field.has_default else None
         if not isinstance(value, (list, dict)):
-            return self._defaults(field.type, value)
-        if value == []:
-            return "Field(default_factory=list)"
-        return f"Field(default_factory=lambda: {self._defaults(field.type, value)})"
+            return self._values(field.type, value)
+        return f"Field(default_factory={self._values.factory(field.type, value)})"
 
 
 def _arguments(field: Field) -> dict[str, Any]:
     """What `Field` is told about a field, besides its type and default."""
-    found = constraints(field.constraints)
+    found: dict[str, Any] = {} if field_identifier(field.name) == field.name else {"alias": field.name}
+    found |= constraints(field.type, field.constraints)
     if field.description:
         found["description"] = field.description
     if field.examples:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import textwrap
+from decimal import Decimal
 from typing import Any
 
 WIDTH = 100
@@ -34,6 +35,8 @@ def literal(value: Any) -> str:
         return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(literal(item) for item in value) + "]"
+    if isinstance(value, Decimal):
+        return f'Decimal("{value}")'
     return repr(value)
 
 

@@ -17,6 +17,9 @@ from framework.types import DictType, EnumType, ListType, Scalar, ScalarType, Sc
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 """What an `int` can be."""
 
+DECIMAL_DIGITS = 15
+"""How many digits a `decimal` can have."""
+
 _NUMBERS = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.DECIMAL})
 _TEXTS = frozenset({Scalar.STRING, Scalar.EMAIL, Scalar.BYTES})
 _LIMITS = ("ge", "gt", "le", "lt", "multiple_of")

@@ -15,9 +15,25 @@ from framework.resolve.values import Slot, check_default
 from framework.source import Spot
 from framework.spec.operations import ParamSpec
 from framework.system import Param, ParamSource
-from framework.types import EnumType, ListType, Scalar, ScalarType, Type
+from framework.types import EnumType, ListType, Scalar, ScalarType, SetType, Type
 
-_NOT_IN_URLS = frozenset({Scalar.JSON, Scalar.BYTES})
+_NOT_AS_TEXT = frozenset({Scalar.JSON, Scalar.BYTES})
+
+_HEADERS_OF_HTTP = {
+    **dict.fromkeys(
+        ("accept", "authorization", "content_type"),
+        "OpenAPI ignores a parameter of this name: it has words of its own for this header",
+    ),
+    **dict.fromkeys(
+        (
+            *("connection", "content_encoding", "content_length", "expect", "host", "keep_alive"),
+            *("proxy_authorization", "proxy_connection", "te", "trailer", "transfer_encoding", "upgrade"),
+        ),
+        "this header belongs to the connection, and servers and clients set it by themselves",
+    ),
+    **dict.fromkeys(("cookie", "set_cookie"), "name the cookie itself, and write source: cookie"),
+}
+"""Headers that no parameter can be, by the parameter's name."""
 
 
 def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
@@ -93,24 +109,27 @@ def _problems(
     """What makes a parameter impossible: a code, the key that says it, and why."""
     if source is ParamSource.PATH and not is_in_path:
         yield "unplaced-param", "name", f"the path does not name {{{spec.name}}}"
-    if source is ParamSource.QUERY and is_in_path:
-        yield "bad-param", "source", f"the path names {{{spec.name}}}, so that it is no query parameter"
+    if source is not ParamSource.PATH and is_in_path:
+        yield "bad-param", "source", f"the path names {{{spec.name}}}, so that it is no {source} parameter"
+    if source is ParamSource.HEADER and spec.name in _HEADERS_OF_HTTP:
+        yield "bad-param", "name", _HEADERS_OF_HTTP[spec.name]
     if source is ParamSource.PATH and (has_default or not is_required):
         key = "default" if has_default else "required" if spec.required is not None else "type"
         yield "bad-param", key, "a path parameter always has a value: no default, no null, required"
     if spec.required and has_default:
         yield "bad-param", "default", "a required parameter has no default"
-    if not _is_in_urls(type_, source):
-        lists = ", or a list of these" if source is ParamSource.QUERY else ""
-        message = f"a {source} parameter is a scalar or an enum{lists}; send anything else as input"
+    if not _can_stand(type_, source):
+        several = ", or a list or set of these" if source is ParamSource.QUERY else ""
+        message = f"a {source} parameter is a scalar or an enum{several}; send anything else as input"
         yield "bad-param", "type", message
 
 
-def _is_in_urls(type_: Type, source: ParamSource) -> bool:
+def _can_stand(type_: Type, source: ParamSource) -> bool:
+    """Whether values of a type can be written there; proxies may join or drop what a header repeats."""
     match type_:
         case ScalarType(scalar):
-            return scalar not in _NOT_IN_URLS
-        case ListType(ScalarType() | EnumType() as item):
-            return source is ParamSource.QUERY and _is_in_urls(item, source)
+            return scalar not in _NOT_AS_TEXT
+        case ListType(ScalarType() | EnumType() as item) | SetType(ScalarType() | EnumType() as item):
+            return source is ParamSource.QUERY and _can_stand(item, source)
         case _:
             return isinstance(type_, EnumType)

@@ -16,21 +16,11 @@ from pydantic import AfterValidator, AnyUrl, ConfigDict, JsonValue, TypeAdapter,
 from pydantic import Field as PydanticField
 from pydantic_core import PydanticCustomError
 
-from framework.resolve.constraints import CONSTRAINTS, INT64_MAX, INT64_MIN
+from framework.resolve.constraints import CONSTRAINTS, DECIMAL_DIGITS, INT64_MAX, INT64_MIN
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
 from framework.system import Constraints, Enum
-from framework.types import (
-    Algebra,
-    DictType,
-    EnumType,
-    ListType,
-    Scalar,
-    ScalarType,
-    Type,
-    fold,
-    references,
-)
+from framework.types import Algebra, Scalar, SchemaType, Type, fold, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +34,11 @@ class Slot:
 
 def check_default(default: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> None:
     """Tell what is wrong with a default."""
-    if not _is_literal(slot.type) and default is not None:
-        message = "a default of this type is not supported yet"
-        scope.diagnostics.add("not-supported", spot.key, message, hint="remove it, or allow null instead")
+    holds_models = any(name not in scope.enums for name in references(slot.type))
+    if holds_models and default not in (None, [], *(() if isinstance(slot.type, SchemaType) else ({},))):
+        message = "a model is no default"
+        hint = "give its own fields defaults, or allow null here"
+        scope.diagnostics.add("bad-default", spot.place, message, hint=hint)
     else:
         _check("bad-default", default, slot, spot, scope)
 
@@ -64,24 +56,10 @@ def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, scope: Scope) ->
         _adapter(slot.type, slot.constraints, enums).validate_json(json.dumps(value))
     except ValidationError as error:
         reason = error.errors(include_url=False)[0]["msg"]
-        message = f"{short(value)} is not possible here: {reason[:1].lower()}{reason[1:]}"
+        if not reason[:2].isupper():
+            reason = reason[:1].lower() + reason[1:]
+        message = f"{short(value)} is not possible here: {reason}"
         scope.diagnostics.add(code, spot.place, message)
-
-
-_WRITTEN = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.BOOL, Scalar.STRING, Scalar.EMAIL, Scalar.JSON})
-
-
-def _is_literal(type_: Type) -> bool:
-    """Whether a default of this type can stand in generated code as it stands in the spec."""
-    match type_:
-        case ScalarType(scalar):
-            return scalar in _WRITTEN
-        case EnumType() | ListType(EnumType()):
-            return True
-        case ListType(ScalarType(scalar)) | DictType(ScalarType(scalar)):
-            return scalar in _WRITTEN
-        case _:
-            return False
 
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
@@ -97,7 +75,7 @@ def _require_address(text: str) -> str:
 _RUNTIME: Mapping[Scalar, Any] = {
     Scalar.INT: Annotated[int, PydanticField(ge=INT64_MIN, le=INT64_MAX)],
     Scalar.FLOAT: float,
-    Scalar.DECIMAL: Decimal,
+    Scalar.DECIMAL: Annotated[Decimal, PydanticField(max_digits=DECIMAL_DIGITS)],
     Scalar.BOOL: bool,
     Scalar.STRING: Annotated[str, PydanticField(pattern="\\A[^\0]*\\z")],
     Scalar.BYTES: bytes,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, Numeric
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from framework.runtime.types import DECIMAL_DIGITS
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -34,6 +37,40 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A `Decimal` of at most 15 significant digits, which is what the specs' `decimal` has.
+
+    SQLite has floating point only, which holds that many; more are refused with ValueError, as is NaN.
+    """
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Floats where the database knows nothing better."""
+        native: Numeric[Any] = Numeric() if dialect.supports_native_decimal else Numeric(asdecimal=False)
+        return dialect.type_descriptor(native)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | None:
+        """What is sent to the database."""
+        if value is not None and _is_too_long(Decimal(value)):
+            raise ValueError(f"{value} is no number of at most {DECIMAL_DIGITS} digits")
+        return value
+
+    def process_result_value(self, value: Decimal | float | None, dialect: Dialect) -> Decimal | None:
+        """What the program sees."""
+        if value is None or isinstance(value, Decimal):
+            return value
+        return Decimal(f"{value:.{DECIMAL_DIGITS}g}")
+
+
+def _is_too_long(value: Decimal) -> bool:
+    if not value.is_finite():
+        return True
+    digits = value.normalize().as_tuple()
+    return len(digits.digits) > DECIMAL_DIGITS
+
+
 def _values(members: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in members]
 
@@ -42,10 +79,11 @@ COLUMN_TYPES: dict[Any, TypeEngine[Any]] = {
     # SQLite numbers the rows of an INTEGER key only, whose values have 64 bits anyhow.
     int: BigInteger().with_variant(Integer, "sqlite"),
     datetime: UtcDateTime(),
+    Decimal: ExactDecimal(),
     # For every subclass: SQLAlchemy makes a type of its own for each from this one.
     enum.Enum: Enum(enum.Enum, values_callable=_values, native_enum=False, length=64),
 }
-"""A `type_annotation_map` for models: integers have 64 bits, as in the specs, and times are in UTC.
+"""A `type_annotation_map` for models: integers and decimals are those of the specs, times in UTC.
 
 An enumeration is stored as the text of its values, without a constraint: a new value needs no migration.
 """
@@ -60,6 +98,8 @@ def in_migrations(kind: str, item: Any, _: Any) -> str | Literal[False]:
         return False
     if isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if isinstance(item, ExactDecimal):
+        return "sa.Numeric()"
     if isinstance(item, Enum) and not item.native_enum and not item.create_constraint:
         return f"sa.String(length={item.length})"
     return False

@@ -104,7 +104,7 @@ class EventDefinition(Generic[M]):
             source=source,
             type=self.name,
             time=now(),
-            data=message.model_dump_json().encode(),
+            data=message.model_dump_json(by_alias=True).encode(),
             subject=key,
             partitionkey=key,
             causationid=delivery.event.id if delivery else None,

@@ -1,6 +1,7 @@
 """The base of the generated clients: one connection pool, retries, errors that carry the server's problem."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -109,18 +110,32 @@ class HttpClient:
         idempotent: bool,
         query: Mapping[str, object] = {},
         headers: Mapping[str, object] = {},
+        cookies: Mapping[str, object] = {},
         content: object = None,
     ) -> httpx.Response:
         """Send a request and return the successful answer.
 
-        Values in `path` must have gone through `segment`; in `query` and `headers` None is left out.
-        `content` is sent as JSON, without the fields that were not set.
+        Values in `path` must have gone through `segment`; in `query`, `headers` and `cookies` None is left
+        out. `content` is sent as JSON, without the fields that were not set.
 
-        Raises ClientError, ServerError (a try too many) or ServiceUnavailable.
+        Raises ClientError, ServerError (a try too many) or ServiceUnavailable; ValueError for a header or
+        cookie that HTTP cannot carry.
         """
         if self._client is None:
             raise RuntimeError(f"open the client first: `async with {type(self).__name__}() as client:`")
-        request = self._build(self._client, method, path, query, headers, content)
+        sent = {**_headers(headers), **_cookie_header(cookies)}
+        if content is not None:
+            sent["content-type"] = "application/json"
+        request = self._client.build_request(
+            method,
+            path,
+            params=[(name, text) for name, value in query.items() for text in _texts(value)],
+            headers=sent,
+            # What was not set is not sent: `absent` and `null` are different things to the one who updates.
+            content=None
+            if content is None
+            else _ANYTHING.dump_json(content, exclude_unset=True, by_alias=True),
+        )
         repeatable = idempotent or self._retry_server_errors is RetryPolicy.ALWAYS
         for delay in self._delays:
             try:
@@ -133,29 +148,6 @@ class HttpClient:
                     raise
             await asyncio.sleep(delay)
         return await self._send(self._client, request)
-
-    def _build(
-        self,
-        client: httpx.AsyncClient,
-        method: str,
-        path: str,
-        query: Mapping[str, object],
-        headers: Mapping[str, object],
-        content: object,
-    ) -> httpx.Request:
-        sent = {name: text for name, value in headers.items() for text in _texts(value)}
-        if content is not None:
-            sent["content-type"] = "application/json"
-        return client.build_request(
-            method,
-            path,
-            params=[(name, text) for name, value in query.items() for text in _texts(value)],
-            headers=sent,
-            # What was not set is not sent: `absent` and `null` are different things to the one who updates.
-            content=None
-            if content is None
-            else _ANYTHING.dump_json(content, exclude_unset=True, by_alias=True),
-        )
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
         try:
@@ -189,6 +181,31 @@ def _texts(value: object) -> Iterator[str]:
     """The values to send for a parameter: none for None, several for a collection."""
     items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
     yield from (_text(item) for item in items if item is not None)
+
+
+_HEADER_VALUE: Final = re.compile(r"([\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?)?")
+_COOKIE_VALUE: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
+
+
+def _headers(headers: Mapping[str, object]) -> dict[str, str]:
+    sent = {name: _text(value) for name, value in headers.items() if value is not None}
+    for name, text in sent.items():
+        if not _HEADER_VALUE.fullmatch(text):
+            raise ValueError(
+                f"the header {name} takes visible ASCII characters, and blanks between them only"
+            )
+    return sent
+
+
+def _cookie_header(cookies: Mapping[str, object]) -> dict[str, str]:
+    sent = {name: _text(value) for name, value in cookies.items() if value is not None}
+    for name, text in sent.items():
+        if not _COOKIE_VALUE.fullmatch(text):
+            raise ValueError(
+                f"the cookie {name} takes visible ASCII characters without quotes, commas, "
+                "semicolons and backslashes"
+            )
+    return {"cookie": "; ".join(f"{name}={text}" for name, text in sent.items())} if sent else {}
 
 
 def _checked(base_url: str) -> httpx.URL:

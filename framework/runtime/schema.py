@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, partial
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic.config import JsonDict
-from pydantic_core import CoreSchema
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, to_jsonable_python
 from typing_extensions import TypeForm
 
 from framework.runtime.types import NotNull
@@ -22,6 +23,7 @@ class Schema(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         from_attributes=True,
+        validate_by_name=True,  # a field that JSON calls `from` is `from_` in Python
         allow_inf_nan=False,  # JSON has no word for them
         ser_json_bytes="base64",
         val_json_bytes="base64",
@@ -33,7 +35,24 @@ class Schema(BaseModel):
             if any(isinstance(mark, NotNull) for mark in field.metadata):
                 field.exclude_if = _is_none
                 field.json_schema_extra = _without_default
+            elif field.default_factory is not None:
+                field.json_schema_extra = partial(_with_default, field)
         return handler(source)
+
+
+class _Absent:
+    """Stands where Pydantic keeps a deprecated method.
+
+    JSON may have a field `copy` or `json`. Reading it from an object's attributes would find that method.
+    """
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise AttributeError("Schema has none of the methods that Pydantic deprecated")
+
+
+for _name in vars(BaseModel):
+    if not _name.startswith(("_", "model_")):
+        setattr(Schema, _name, _Absent())
 
 
 def _is_none(value: object) -> bool:
@@ -43,6 +62,13 @@ def _is_none(value: object) -> bool:
 def _without_default(schema: JsonDict) -> None:
     # Absent is not the same as null, which the field refuses.
     schema.pop("default", None)
+
+
+def _with_default(field: FieldInfo, schema: JsonDict) -> None:
+    # Pydantic shows no default that a function makes. The items of a set have no order of their own.
+    value = field.get_default(call_default_factory=True)
+    items = to_jsonable_python(value, bytes_mode="base64")
+    schema["default"] = sorted(items, key=repr) if isinstance(value, set) else items
 
 
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 
 def _storable(text: str) -> str:
@@ -22,8 +23,30 @@ def _storable(text: str) -> str:
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 """The spec's `int`: what a 64-bit column holds."""
 
-Text = Annotated[str, AfterValidator(_storable)]
-"""The spec's `string`: any text that can be stored: no NUL character, no half of a surrogate pair."""
+DECIMAL_DIGITS: Final = 15
+"""Significant digits that a double keeps, and so JSON numbers and SQLite's columns."""
+
+Decimal15 = Annotated[Decimal, Field(max_digits=DECIMAL_DIGITS)]
+"""The spec's `decimal`: what every column and every reader of JSON holds exactly, 9999999999999.99 say."""
+
+
+class Storable:
+    """Marks a text that a database will store: no NUL character, no half of a surrogate pair.
+
+    It stands behind the limits of the text, so that Pydantic counts characters and says so:
+    `Annotated[str, Field(max_length=5), Storable()]`.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        if schema["type"] == "nullable":
+            inner = core_schema.no_info_after_validator_function(_storable, schema["schema"])
+            return core_schema.nullable_schema(inner)
+        return core_schema.no_info_after_validator_function(_storable, schema)
+
+
+Text = Annotated[str, Storable()]
+"""The spec's `string` without limits."""
 
 
 class NotNull:

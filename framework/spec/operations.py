@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
@@ -28,12 +27,12 @@ Path = Annotated[str, Field(max_length=500)]
 class ParamSpec(Constrained):
     """A parameter besides the input."""
 
-    unsupported_values: ClassVar[Mapping[str, frozenset[str]]] = {"source": frozenset({"header", "cookie"})}
-
-    name: Name = Field(description="The name in the path or query, and of the controller's argument.")
+    name: Name = Field(
+        description="The name in the request, where a header has hyphens, and of the controller's argument."
+    )
     type: TypeText = Field(description="The type of the value.")
-    source: Literal["path", "query"] | None = Field(
-        None, description="Where it stands; `path` if the path names it, else `query`."
+    source: Literal["path", "query", "header", "cookie"] | None = Field(
+        None, description="Where it stands: `path` if the path names it, else `query`, if not said."
     )
     default: JsonValue = Field(None, description="The value when it is not given.")
     required: bool | None = Field(

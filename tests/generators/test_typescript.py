@@ -114,10 +114,11 @@ def test_a_request_must_hold_what_pydantic_demands(folder: Path) -> None:
         is_sent = name != answered or answered.endswith(("Create", "Update"))
         if has_form_of_its_own and is_sent:
             schema = getattr(generated, answered)
-            demanded = {key for key, field in schema.model_fields.items() if field.is_required()}
+            fields = {field.alias or key: field for key, field in schema.model_fields.items()}
+            demanded = {key for key, field in fields.items() if field.is_required()}
             properties = module.interfaces[name]
             assert {key for key, found in properties.items() if not found.is_optional} == demanded, name
-            assert properties.keys() == schema.model_fields.keys()
+            assert properties.keys() == fields.keys()
             compared += 1
     assert compared
 

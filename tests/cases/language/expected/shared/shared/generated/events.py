@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.events import EventDefinition, publish
-from shared.generated.schemas import Case, CaseOpen, OperationFailed, ThingName
+from shared.generated.schemas import AliasedKey, Case, CaseOpen, OperationFailed, ThingName
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,8 @@ broker = EventBroker(stream_prefix="shop:")
 CASE_CLOSED = EventDefinition(name="case.closed", message=CaseOpen, key=None)
 
 CHECK_FAILED = EventDefinition(name="check.failed", message=OperationFailed, key=None)
+
+MESSAGE_COPIED = EventDefinition(name="message.copied", message=AliasedKey, key="from_")
 
 THING_ADDED = EventDefinition(name="thing.added", message=ThingName, key="id")
 
@@ -49,6 +51,15 @@ async def publish_check_failed(
 ) -> None:
     """Publish `check.failed`."""
     await publish(broker, CHECK_FAILED, event, session)
+
+
+async def publish_message_copied(
+    event: AliasedKey,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `message.copied`."""
+    await publish(broker, MESSAGE_COPIED, event, session)
 
 
 async def publish_thing_added(

@@ -2,6 +2,7 @@
 """The data models of the project, as `shared/spec` describes them."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +12,29 @@ from pydantic import AnyUrl, EmailStr, Field, FiniteFloat, JsonValue
 
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
-from framework.runtime.types import Int64, NotNull, Text
+from framework.runtime.types import Decimal15, Int64, NotNull, Storable, Text
+
+
+class AliasedClass(StrEnum):
+    """The values of `AliasedClass`."""
+
+    CLASS = "class"
+    NONE = "None"
+    IMPORT = "import"
+
+
+class DefaultsLevel(StrEnum):
+    """The values of `DefaultsLevel`."""
+
+    LOW = "low"
+    HIGH = "high"
+
+
+class DefaultsLevels(StrEnum):
+    """The values of `DefaultsLevels`."""
+
+    LOW = "low"
+    HIGH = "high"
 
 
 class FindThingsColours(StrEnum):
@@ -28,6 +51,13 @@ class FindThingsKind(StrEnum):
     USED = "used"
 
 
+class ShowDefaultsTheme(StrEnum):
+    """The values of `ShowDefaultsTheme`."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
 class ThingColours(StrEnum):
     """The values of `ThingColours`."""
 
@@ -41,6 +71,70 @@ class ThingKind(StrEnum):
     IN_STOCK = "in stock"
     SOLD_OUT = "sold-out"
     VALUE_3D = "3d"
+
+
+class AliasedCreate(Schema):
+    """Names that Python has other uses for.
+
+    The variant `Create` of `Aliased`.
+    """
+
+    from_: Annotated[str, Field(alias="from", min_length=1, description="Who sent it."), Storable()]
+    class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
+    copy_: Annotated[Int64, Field(alias="copy")] = 1
+    json_: Annotated[JsonValue | None, Field(alias="json")] = None
+    list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
+    str_: Annotated[Text, Field(alias="str")] = "a"
+    self: set[Int64] | None = None
+    type: Text
+
+
+class AliasedKey(Schema):
+    """Names that Python has other uses for.
+
+    The variant `Key` of `Aliased`.
+    """
+
+    from_: Annotated[str, Field(alias="from", min_length=1, description="Who sent it."), Storable()]
+    copy_: Annotated[Int64, Field(alias="copy")] = 1
+
+
+class AliasedRead(Schema):
+    """Names that Python has other uses for.
+
+    The variant `Read` of `Aliased`.
+    """
+
+    from_: Annotated[str, Field(alias="from", min_length=1, description="Who sent it."), Storable()]
+    class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
+    copy_: Annotated[Int64, Field(alias="copy")] = 1
+    json_: Annotated[JsonValue | None, Field(alias="json")] = None
+    schema_: Annotated[Text, Field(alias="schema")]
+    list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
+    str_: Annotated[Text, Field(alias="str")] = "a"
+    self: set[Int64] | None = None
+    type: Text
+
+
+class AliasedUpdate(Schema):
+    """Names that Python has other uses for.
+
+    The variant `Update` of `Aliased`.
+    """
+
+    from_: Annotated[
+        str | None,
+        NotNull(),
+        Field(alias="from", min_length=1, description="Who sent it."),
+        Storable(),
+    ] = None
+    class_: Annotated[AliasedClass | None, NotNull(), Field(alias="class")] = None
+    copy_: Annotated[Int64 | None, NotNull(), Field(alias="copy")] = None
+    json_: Annotated[JsonValue | None, Field(alias="json")] = None
+    list_: Annotated[list[Int64] | None, NotNull(), Field(alias="list")] = None
+    str_: Annotated[Text | None, NotNull(), Field(alias="str")] = None
+    self: set[Int64] | None = None
+    type: Annotated[Text | None, NotNull()] = None
 
 
 class Case(Schema):
@@ -70,6 +164,51 @@ class Company(Schema):
     owner: Person | None = None
 
 
+class Defaults(Schema):
+    """A default of every type."""
+
+    count: Annotated[Int64, Field(ge=-5)] = -5
+    share: FiniteFloat = 1.0
+    price: Annotated[
+        Decimal15, Field(ge=Decimal("0.01"), le=Decimal("99.99"), multiple_of=Decimal("0.01"))
+    ] = Decimal("9.90")
+    rate: Decimal15 = Decimal("0.25")
+    is_on: bool = True
+    title: Annotated[str, Field(min_length=1, max_length=20, pattern="^a"), Storable()] = (
+        'a "title"'
+    )
+    picture: bytes = b"\x00\xff\xfe"
+    day: dt.date = dt.date(2024, 2, 29)
+    opens: dt.time = dt.time(8, 30)
+    closes: dt.time = dt.time(18, 0, 0, 250000, tzinfo=dt.UTC)
+    since: dt.datetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
+    until: dt.datetime = dt.datetime(
+        2024, 12, 31, 23, 59, 59, tzinfo=dt.timezone(dt.timedelta(hours=1, minutes=30))
+    )
+    local: dt.datetime = dt.datetime(2024, 12, 31, 23, 59)
+    lasts: dt.timedelta = dt.timedelta(days=1, hours=2)
+    blinks: dt.timedelta = -dt.timedelta(milliseconds=500)
+    never: dt.timedelta = dt.timedelta()
+    code: UUID = UUID("6fa459ea-ee8a-3ca4-894e-db77e160355e")
+    contact: EmailStr = "nobody@example.org"
+    page: AnyUrl = AnyUrl("https://example.org/a?b=c")
+    extra: JsonValue = Field(default_factory=lambda: json.loads('{"a": [1, null, {"b": "c"}]}'))
+    level: DefaultsLevel = DefaultsLevel.LOW
+    levels: list[DefaultsLevels] = Field(
+        default_factory=lambda: [DefaultsLevels.HIGH, DefaultsLevels.LOW]
+    )
+    marks: set[Text] = Field(default_factory=lambda: {"b", "a"})
+    days: Annotated[set[dt.date], Field(max_length=7)] = Field(default_factory=set)
+    prices: dict[str, Decimal15] = Field(default_factory=lambda: {"small": Decimal("1.5")})
+    free: dict[str, Int64] = Field(default_factory=dict)
+    steps: list[list[dt.timedelta | None]] = Field(
+        default_factory=lambda: [[dt.timedelta(minutes=1), None], []]
+    )
+    seen: dt.datetime | None = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
+    cases: list[Case] = Field(default_factory=list)
+    note: Annotated[str | None, Field(max_length=5), Storable()] = None
+
+
 class ThingCreate(Schema):
     """Something that is sold: "quoted", 'single', back\\slash, \"\"\"three\"\"\", {braces} and
     {{ two }}.
@@ -82,15 +221,16 @@ class ThingCreate(Schema):
     """
 
     name: Annotated[
-        Text,
+        str,
         Field(min_length=1, pattern="^[^\"'\\\\]+$", description='It says "hello"\n\\ and """.'),
+        Storable(),
     ]
     kind: ThingKind = ThingKind.IN_STOCK
     colours: list[ThingColours] | None = None
     tags: Annotated[list[Text], Field(max_length=10)] = Field(default_factory=list)
     notes: list[Text] = Field(default_factory=lambda: ['a"b'])
     labels: dict[str, Text] = Field(default_factory=lambda: {"a": "1"})
-    price: Annotated[Decimal, Field(ge=0, multiple_of=0.01, examples=["9.99"])]
+    price: Annotated[Decimal15, Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])]
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
     picture: bytes | None = None
@@ -127,8 +267,9 @@ class ThingName(Schema):
 
     id: Int64
     name: Annotated[
-        Text,
+        str,
         Field(min_length=1, pattern="^[^\"'\\\\]+$", description='It says "hello"\n\\ and """.'),
+        Storable(),
     ]
 
 
@@ -145,15 +286,16 @@ class ThingRead(Schema):
 
     id: Int64
     name: Annotated[
-        Text,
+        str,
         Field(min_length=1, pattern="^[^\"'\\\\]+$", description='It says "hello"\n\\ and """.'),
+        Storable(),
     ]
     kind: ThingKind = ThingKind.IN_STOCK
     colours: list[ThingColours] | None = None
     tags: Annotated[list[Text], Field(max_length=10)] = Field(default_factory=list)
     notes: list[Text] = Field(default_factory=lambda: ['a"b'])
     labels: dict[str, Text] = Field(default_factory=lambda: {"a": "1"})
-    price: Annotated[Decimal, Field(ge=0, multiple_of=0.01, examples=["9.99"])]
+    price: Annotated[Decimal15, Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])]
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
     made_on: dt.date
@@ -190,9 +332,10 @@ class ThingUpdate(Schema):
     """
 
     name: Annotated[
-        Text | None,
+        str | None,
         NotNull(),
         Field(min_length=1, pattern="^[^\"'\\\\]+$", description='It says "hello"\n\\ and """.'),
+        Storable(),
     ] = None
     kind: Annotated[ThingKind | None, NotNull()] = None
     colours: list[ThingColours] | None = None
@@ -200,7 +343,7 @@ class ThingUpdate(Schema):
     notes: Annotated[list[Text] | None, NotNull()] = None
     labels: Annotated[dict[str, Text] | None, NotNull()] = None
     price: Annotated[
-        Decimal | None, NotNull(), Field(ge=0, multiple_of=0.01, examples=["9.99"])
+        Decimal15 | None, NotNull(), Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])
     ] = None
     weight: Annotated[FiniteFloat | None, NotNull(), Field(gt=0)] = None
     is_fragile: Annotated[bool | None, NotNull(), Field(deprecated=True)] = None

@@ -32,6 +32,28 @@ export type UuidString = string;
 /** Any value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
+/** The values of `AliasedClass`. */
+export const AliasedClass = {
+  CLASS: "class",
+  NONE: "None",
+  IMPORT: "import",
+} as const;
+export type AliasedClass = (typeof AliasedClass)[keyof typeof AliasedClass];
+
+/** The values of `DefaultsLevel`. */
+export const DefaultsLevel = {
+  LOW: "low",
+  HIGH: "high",
+} as const;
+export type DefaultsLevel = (typeof DefaultsLevel)[keyof typeof DefaultsLevel];
+
+/** The values of `DefaultsLevels`. */
+export const DefaultsLevels = {
+  LOW: "low",
+  HIGH: "high",
+} as const;
+export type DefaultsLevels = (typeof DefaultsLevels)[keyof typeof DefaultsLevels];
+
 /** The values of `FindThingsColours`. */
 export const FindThingsColours = {
   RED: "red",
@@ -45,6 +67,13 @@ export const FindThingsKind = {
   USED: "used",
 } as const;
 export type FindThingsKind = (typeof FindThingsKind)[keyof typeof FindThingsKind];
+
+/** The values of `ShowDefaultsTheme`. */
+export const ShowDefaultsTheme = {
+  DARK: "dark",
+  LIGHT: "light",
+} as const;
+export type ShowDefaultsTheme = (typeof ShowDefaultsTheme)[keyof typeof ShowDefaultsTheme];
 
 /** The values of `ThingColours`. */
 export const ThingColours = {
@@ -60,6 +89,73 @@ export const ThingKind = {
   VALUE_3D: "3d",
 } as const;
 export type ThingKind = (typeof ThingKind)[keyof typeof ThingKind];
+
+/**
+ * Names that Python has other uses for.
+ *
+ * The variant `Create` of `Aliased`.
+ */
+export interface AliasedCreate {
+  /** Who sent it. */
+  from: string;
+  /** @default "None" */
+  class?: AliasedClass;
+  /** @default 1 */
+  copy?: Integer;
+  json?: JsonValue | null;
+  /** @default [1] */
+  list?: Integer[];
+  /** @default "a" */
+  str?: string;
+  self?: Integer[] | null;
+  type: string;
+}
+
+/**
+ * Names that Python has other uses for.
+ *
+ * The variant `Key` of `Aliased`.
+ */
+export interface AliasedKey {
+  /** Who sent it. */
+  from: string;
+  copy: Integer;
+}
+
+/**
+ * Names that Python has other uses for.
+ *
+ * The variant `Read` of `Aliased`.
+ */
+export interface AliasedRead {
+  /** Who sent it. */
+  from: string;
+  class: AliasedClass;
+  copy: Integer;
+  json: JsonValue | null;
+  schema: string;
+  list: Integer[];
+  str: string;
+  self: Integer[] | null;
+  type: string;
+}
+
+/**
+ * Names that Python has other uses for.
+ *
+ * The variant `Update` of `Aliased`.
+ */
+export interface AliasedUpdate {
+  /** Who sent it. */
+  from?: string;
+  class?: AliasedClass;
+  copy?: Integer;
+  json?: JsonValue | null;
+  list?: Integer[];
+  str?: string;
+  self?: Integer[] | null;
+  type?: string;
+}
 
 /** The model `Case`. */
 export interface Case {
@@ -83,6 +179,40 @@ export interface CompanyInput {
   /** @default "nobody" */
   name?: string;
   owner?: PersonInput | null;
+}
+
+/** A default of every type. */
+export interface Defaults {
+  count: Integer;
+  share: number;
+  price: DecimalString;
+  rate: DecimalString;
+  is_on: boolean;
+  title: string;
+  picture: Base64String;
+  day: DateString;
+  opens: TimeString;
+  closes: TimeString;
+  since: DateTimeString;
+  until: DateTimeString;
+  local: DateTimeString;
+  lasts: DurationString;
+  blinks: DurationString;
+  never: DurationString;
+  code: UuidString;
+  contact: string;
+  page: string;
+  extra: JsonValue;
+  level: DefaultsLevel;
+  levels: DefaultsLevels[];
+  marks: string[];
+  days: DateString[];
+  prices: { [key: string]: DecimalString };
+  free: { [key: string]: Integer };
+  steps: (DurationString | null)[][];
+  seen: DateTimeString | null;
+  cases: Case[];
+  note: string | null;
 }
 
 /** An operation failed. */
@@ -264,6 +394,7 @@ export interface ThingUpdate {
 export interface EventMap {
   "case.closed": CaseOpen;
   "check.failed": OperationFailed;
+  "message.copied": AliasedKey;
   /**
    * A thing is new.
    *

@@ -8,7 +8,7 @@ from pydantic import EmailStr, Field
 
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
-from framework.runtime.types import Int64, Text
+from framework.runtime.types import Int64, Storable
 
 
 class UserCreate(Schema):
@@ -17,7 +17,7 @@ class UserCreate(Schema):
     The variant `Create` of `User`.
     """
 
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200), Storable()]
     email: EmailStr | None = None
 
 
@@ -48,5 +48,5 @@ class UserRead(Schema):
     """
 
     id: Int64
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200), Storable()]
     email: EmailStr | None = None

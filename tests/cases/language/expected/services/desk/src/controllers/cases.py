@@ -1,6 +1,20 @@
 """The business logic of the domain `cases`."""
 
-from shared.generated.schemas import Case, CaseOpen
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import AnyUrl
+
+from shared.generated.schemas import (
+    AliasedCreate,
+    AliasedRead,
+    AliasedUpdate,
+    Case,
+    CaseOpen,
+    Defaults,
+    ShowDefaultsTheme,
+)
 
 
 class CasesController:
@@ -11,6 +25,44 @@ class CasesController:
         payload: CaseOpen,
     ) -> Case | None:
         """Open case."""
+        raise NotImplementedError("not written yet")
+
+    async def show_defaults(
+        self,
+        x_day: dt.date,
+        x_trace: str | None,
+        x_code: UUID,
+        theme: ShowDefaultsTheme,
+        visits: int | None,
+        since: dt.datetime,
+        lasts: dt.timedelta,
+        price: Decimal,
+        trace_id: UUID,
+        page: AnyUrl,
+        marks: set[str],
+        numbers: set[int] | None,
+        days: list[dt.date],
+    ) -> Defaults:
+        """Parameters with a default of every type, from every place."""
+        raise NotImplementedError("not written yet")
+
+    async def send_message(
+        self,
+        class_: str,
+        payload: AliasedCreate,
+        from_: str,
+        import_: int,
+        session_: bool,
+        payload_: list[int],
+    ) -> AliasedRead:
+        """Send message."""
+        raise NotImplementedError("not written yet")
+
+    async def change_message(
+        self,
+        payload: AliasedUpdate,
+    ) -> AliasedRead:
+        """Change message."""
         raise NotImplementedError("not written yet")
 
     async def count_cases(

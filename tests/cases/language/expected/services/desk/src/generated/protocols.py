@@ -1,9 +1,22 @@
 # Generated from services/desk/spec by `make generate-from-spec`. Do not edit.
 """What the controllers of the service `desk` must be able to do."""
 
+import datetime as dt
+from decimal import Decimal
 from typing import Protocol
+from uuid import UUID
 
-from shared.generated.schemas import Case, CaseOpen
+from pydantic import AnyUrl
+
+from shared.generated.schemas import (
+    AliasedCreate,
+    AliasedRead,
+    AliasedUpdate,
+    Case,
+    CaseOpen,
+    Defaults,
+    ShowDefaultsTheme,
+)
 
 
 class CasesControllerProtocol(Protocol):
@@ -14,6 +27,41 @@ class CasesControllerProtocol(Protocol):
         payload: CaseOpen,
     ) -> Case | None:
         """Open case."""
+
+    async def show_defaults(
+        self,
+        x_day: dt.date,
+        x_trace: str | None,
+        x_code: UUID,
+        theme: ShowDefaultsTheme,
+        visits: int | None,
+        since: dt.datetime,
+        lasts: dt.timedelta,
+        price: Decimal,
+        trace_id: UUID,
+        page: AnyUrl,
+        marks: set[str],
+        numbers: set[int] | None,
+        days: list[dt.date],
+    ) -> Defaults:
+        """Parameters with a default of every type, from every place."""
+
+    async def send_message(
+        self,
+        class_: str,
+        payload: AliasedCreate,
+        from_: str,
+        import_: int,
+        session_: bool,
+        payload_: list[int],
+    ) -> AliasedRead:
+        """Send message."""
+
+    async def change_message(
+        self,
+        payload: AliasedUpdate,
+    ) -> AliasedRead:
+        """Change message."""
 
     async def count_cases(
         self,

@@ -1,12 +1,23 @@
 # Generated from services/desk/spec by `make generate-from-spec`. Do not edit.
 """The service `desk` as `courier` calls it."""
 
-from pydantic import Field
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
 
-from framework.runtime.http_client import HttpClient, RetryPolicy
+from pydantic import AnyUrl, Field
+
+from framework.runtime.http_client import HttpClient, RetryPolicy, segment
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
-from shared.generated.schemas import Case, CaseOpen
+from shared.generated.schemas import (
+    AliasedCreate,
+    AliasedRead,
+    Case,
+    CaseOpen,
+    Defaults,
+    ShowDefaultsTheme,
+)
 
 
 class DeskSettings(ServiceSettings):
@@ -43,3 +54,62 @@ class DeskClient(HttpClient):
         """Open case."""
         response = await self.request("POST", "/cases", idempotent=False, content=payload)
         return decode(Case | None, response.content)
+
+    async def send_message(
+        self,
+        *,
+        payload: AliasedCreate,
+        class_: str,
+        from_: str,
+        import_: int | None = None,
+        session_: bool | None = None,
+        payload_: list[int] | None = None,
+    ) -> AliasedRead:
+        """Send message."""
+        response = await self.request(
+            "POST",
+            f"/messages/{segment(class_)}",
+            idempotent=False,
+            query={"session": session_, "payload": payload_},
+            headers={"from": from_},
+            cookies={"import": import_},
+            content=payload,
+        )
+        return decode(AliasedRead, response.content)
+
+    async def show_defaults(
+        self,
+        *,
+        x_day: dt.date | None = None,
+        x_trace: str | None = None,
+        x_code: UUID,
+        theme: ShowDefaultsTheme | None = None,
+        visits: int | None = None,
+        since: dt.datetime | None = None,
+        lasts: dt.timedelta | None = None,
+        price: Decimal | None = None,
+        trace_id: UUID | None = None,
+        page: AnyUrl | None = None,
+        marks: set[str] | None = None,
+        numbers: set[int] | None = None,
+        days: list[dt.date] | None = None,
+    ) -> Defaults:
+        """Parameters with a default of every type, from every place."""
+        response = await self.request(
+            "GET",
+            "/cases/defaults",
+            idempotent=True,
+            query={
+                "since": since,
+                "lasts": lasts,
+                "price": price,
+                "trace_id": trace_id,
+                "page": page,
+                "marks": marks,
+                "numbers": numbers,
+                "days": days,
+            },
+            headers={"x-day": x_day, "x-trace": x_trace, "x-code": x_code},
+            cookies={"theme": theme, "visits": visits},
+        )
+        return decode(Defaults, response.content)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from framework.runtime.types import Int64, Text
+from framework.runtime.types import Int64, Storable, Text
 from services.shop.src.generated.operations import ThingsOperations
 from shared.generated.schemas import (
     FindThingsColours,
@@ -26,11 +26,15 @@ def create_router(operations: ThingsOperations) -> APIRouter:
     async def find_things(
         since: dt.datetime,
         colours: Annotated[
-            list[FindThingsColours], Query(default_factory=lambda: [FindThingsColours.RED])
+            list[FindThingsColours],
+            Query(
+                json_schema_extra={"default": ["red"]},
+                default_factory=lambda: [FindThingsColours.RED],
+            ),
         ],
         codes: Annotated[list[Text], Query(min_length=1)],
         limit: Annotated[Int64, Query(ge=1, le=100, description="How many.")] = 20,
-        named: Annotated[Text | None, Query(max_length=50)] = None,
+        named: Annotated[str | None, Query(max_length=50), Storable()] = None,
         kind: FindThingsKind = FindThingsKind.NEW,
         exact: bool = False,
         sizes: Annotated[list[Int64] | None, Query(max_length=5)] = None,
@@ -49,7 +53,7 @@ def create_router(operations: ThingsOperations) -> APIRouter:
 
     @router.get("/things/{shelf}/{thing_id}", operation_id="show_thing")
     async def show_thing(
-        shelf: Annotated[Text, Path(min_length=1)],
+        shelf: Annotated[str, Path(min_length=1), Storable()],
         thing_id: Annotated[Int64, Path(ge=1)],
     ) -> ThingRead:
         """Shows a thing: "quoted", back\\slash and \"\"\"."""
