@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "breaking": "tell what the specs break for clients, consumers and code",
     "explain": "print what the code of a message means",
     "reference": "print what a spec may say",
+    "docs": "write the OpenAPI and AsyncAPI documents of the services",
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",
     "dev": "run all services, reloading on save",

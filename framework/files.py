@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_COMMENT = r'(?:# |// |\{\r?\n *"\$comment": ")'
-"""What a banner stands behind: the comment of Python, of TypeScript, or what JSON has for one."""
+_COMMENT = r'(?:# |// |\{\r?\n *"(?:\$comment|x-generated)": ")'
+"""What a banner stands behind: the comment of Python, of TypeScript, or what kinds of JSON have for one."""
 
 _BANNER = re.compile(
-    _COMMENT + r'Generated from .* by `make generate-from-spec`\. Do not edit\.(?:",?)?\r?$', re.MULTILINE
+    _COMMENT + r'Generated from .* by `make [a-z-]+`\. Do not edit\.(?:",?)?\r?$', re.MULTILINE
 )
 
 
@@ -28,13 +28,13 @@ class File:
     landmark: str = ""
 
 
-def banner(source: str, comment: str = "# ") -> str:
+def banner(source: str, comment: str = "# ", target: str = "generate-from-spec") -> str:
     """The first line of a generated file; `source` says where the specs are that it follows from.
 
     `comment` begins a comment in the file's language. A JSON file has none: the line, begun with nothing, is
-    the value of its first member, `$comment`.
+    the value of its first member, `$comment` or `x-generated`. `target` is the target of make that made it.
     """
-    return f"{comment}Generated from {source} by `make generate-from-spec`. Do not edit."
+    return f"{comment}Generated from {source} by `make {target}`. Do not edit."
 
 
 def has_banner(text: str) -> bool:

@@ -43,14 +43,21 @@ class Changes:
 NO_CHANGES = Changes((), ())
 
 
-def reconcile(root: Path, files: Iterable[File], kept: frozenset[str] = frozenset()) -> Changes:
+def reconcile(
+    root: Path,
+    files: Iterable[File],
+    kept: frozenset[str] = frozenset(),
+    places: Iterable[str] = GENERATED,
+) -> Changes:
     """Compare a plan with the disk; `kept` are generated files that were taken over by hand. Only reads.
+
+    In `places`, patterns for `Path.glob`, what was generated and is not planned is to be deleted.
 
     Raises OSError if something cannot be read.
     """
     files = list(files)
     writings = [change for file in files if (change := _change(root, file))]
-    deletions = list(_deletions(root, kept.union(file.path for file in files)))
+    deletions = list(_deletions(root, kept.union(file.path for file in files), places))
     refused = tuple(change.path for change in writings if not _may_write(root / change.path))
     return Changes(tuple(sorted([*writings, *deletions], key=lambda change: change.path)), refused)
 
@@ -64,9 +71,9 @@ def _change(root: Path, file: File) -> Change | None:
     return Change(file.path, before, after) if before != after else None
 
 
-def _deletions(root: Path, wanted: frozenset[str]) -> Iterator[Change]:
+def _deletions(root: Path, wanted: frozenset[str], places: Iterable[str]) -> Iterator[Change]:
     """What generation made before and does not make any more."""
-    for place in GENERATED:
+    for place in places:
         for path in root.glob(place):
             name = path.relative_to(root).as_posix()
             if name not in wanted and path.is_file() and _is_generated(content := path.read_bytes()):

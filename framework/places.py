@@ -14,3 +14,6 @@ GENERATED = (
     "services/*/migrations/env.py",
 )
 """Where generated files are: what carries the banner here and is in no plan any more is deleted."""
+
+DOCUMENTS = ("docs/api/*.json",)
+"""Where `framework docs` writes, by the same rule."""
