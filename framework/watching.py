@@ -82,6 +82,7 @@ def _generate(root: Path) -> _Result:
     words = [render(found, palette_for(sys.stdout))] if found else []
     if not outcome.is_done:
         return _Result("\n".join([*words, *told_refused(outcome.changes), "Nothing was written."]))
+    words += outcome.warnings
     if outcome.changes.changes:
         words.append(outcome.summary)
     generated = tuple(root / file.path for file in outcome.files if not file.once)

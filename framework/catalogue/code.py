@@ -6,4 +6,26 @@ from collections.abc import Mapping
 
 from framework.catalogue.severity import Severity
 
-CODE: Mapping[str, tuple[Severity, str]] = {}
+CODE: Mapping[str, tuple[Severity, str]] = {
+    "python-syntax": (Severity.ERROR, "A file is not Python."),
+    # what the specs spare a person
+    "hand-written-model": (Severity.ERROR, "A message was written by hand instead of described in a spec."),
+    "hand-written-route": (Severity.ERROR, "A route was written by hand outside of `src/routes.py`."),
+    # controllers and the protocols of their domains
+    "missing-controller": (Severity.ERROR, "A domain has no controller."),
+    "missing-method": (Severity.ERROR, "A controller lacks the method of an operation."),
+    "not-async": (Severity.ERROR, "A method of a controller is not async."),
+    "wrong-parameters": (Severity.ERROR, "A method of a controller cannot be called as its operation does."),
+    "wrong-annotation": (Severity.ERROR, "A method of a controller takes or returns another type."),
+    "renamed-method": (Severity.WARNING, "A method was left behind when its operation got a new name."),
+    # what was left behind
+    "leftover-controller": (Severity.WARNING, "A controller whose domain has no spec any more."),
+    "unlisted-service": (Severity.WARNING, "The code of a service that services.yml does not name."),
+    # generated code
+    "outdated-code": (Severity.ERROR, "Generated files are not what the specs ask for."),
+    "edited-by-hand": (Severity.ERROR, "A person changed a generated file, and would lose the change."),
+    "not-generated": (Severity.ERROR, "Something stands where a generated file belongs."),
+    # exceptions
+    "bad-allow": (Severity.ERROR, "A comment that allows an exception names no code, or no reason."),
+    "unused-allow": (Severity.WARNING, "A comment allows an exception that is not needed."),
+}

@@ -59,6 +59,8 @@ def _generate(args: argparse.Namespace, output: TextIO) -> int:
 
     outcome = generate_files(args.root)
     report(outcome.diagnostics, args.format)
+    for line in outcome.warnings:
+        print(line, file=sys.stderr)
     if outcome.is_done:
         print(outcome.summary, file=output)
         return 0

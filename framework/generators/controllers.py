@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from framework.files import File
 from framework.generators.imports import Imports
 from framework.generators.methods import controller, folder
 from framework.generators.protocols import methods
 from framework.generators.templating import render
-from framework.system import Domain, Service, System
+from framework.system import Domain, Operation, Service, System
 
 
 def generate(system: System) -> Iterator[File]:
     """One module for each domain."""
     for service in system.services:
         for domain in service.domains:
-            path = f"{folder(service)}/controllers/{domain.name}.py"
-            yield File(path, _module(service, domain), once=True)
+            yield File(path(service, domain), module(service, domain), once=True)
 
 
-def _module(service: Service, domain: Domain) -> str:
+def path(service: Service, domain: Domain) -> str:
+    """Where the controller of a domain is."""
+    return f"{folder(service)}/controllers/{domain.name}.py"
+
+
+def module(service: Service, domain: Domain) -> str:
+    """The module of a domain's controller with nothing but stubs, unformatted."""
     imports = Imports()
     return render(
         "scaffold/controller.py.j2",
@@ -29,3 +35,10 @@ def _module(service: Service, domain: Domain) -> str:
         domain=domain,
         controller=controller(domain),
     )
+
+
+def stub(service: Service, domain: Domain, operation: Operation) -> tuple[str, str]:
+    """One method of a domain's controller as its module would begin with it, and the imports it needs."""
+    imports = Imports()
+    [method] = methods(service, replace(domain, operations=(operation,)), imports)
+    return render("scaffold/method.py.j2", method=method), str(imports)

@@ -1,0 +1,2 @@
+# Generated from services.yml by `make generate-from-spec`. Do not edit.
+"""My migrations."""

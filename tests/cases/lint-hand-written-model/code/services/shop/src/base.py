@@ -1,0 +1,5 @@
+"""A base of its own."""
+
+
+class BaseModel:
+    """Not that of Pydantic."""

@@ -1,0 +1,23 @@
+"""The business logic of the domain `orders`."""
+
+import datetime as dt
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.generated.schemas import OrderCreate, OrderRead
+
+
+class OrderController:
+    """Looks after orders."""
+
+    async def get_order(self, session: AsyncSession, order_id: int) -> OrderRead:
+        """The order of this number."""
+        raise NotImplementedError
+
+    async def list_orders(self, session: AsyncSession, since: dt.datetime) -> list[OrderRead]:
+        """The orders since a time."""
+        raise NotImplementedError
+
+    async def place_order(self, session: AsyncSession, payload: OrderCreate) -> OrderRead:
+        """Places an order."""
+        raise NotImplementedError
