@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from framework.runtime.envelope import CloudEvent
+from framework.runtime.errors import OperationError
 
 
 class AlreadyHandled(Exception):
@@ -24,7 +25,11 @@ class Delivery:
     records: bool
     """Whether the unit of work of that operation records the event in the inbox."""
     is_final: bool
-    """Whether the event is not tried again when this attempt fails."""
+    """Whether the event is not tried again when this attempt fails, whatever the failure."""
+
+    def ends_with(self, error: Exception) -> bool:
+        """Whether the event is not tried again after `error`: an `OperationError` would come again."""
+        return self.is_final or isinstance(error, OperationError)
 
 
 _current: ContextVar[Delivery | None] = ContextVar("framework_delivery", default=None)

@@ -64,12 +64,9 @@ async def _report_or_log(
 
 
 def is_final(error: Exception) -> bool:
-    """Tell whether what failed with `error` is not tried again by the runtime.
-
-    Nobody repeats what no event started; an `OperationError` would come again.
-    """
+    """Tell whether what failed with `error` is not tried again by the runtime: nobody repeats a request."""
     delivery = current_delivery()
-    return delivery is None or delivery.is_final or isinstance(error, OperationError)
+    return delivery is None or delivery.ends_with(error)
 
 
 def describe_failure(operation: str, error: Exception) -> OperationFailed:

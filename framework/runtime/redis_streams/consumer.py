@@ -1,8 +1,8 @@
 """The delivery loop over Redis Streams: every event of the group is handled, whoever dies on the way.
 
 An entry that was read is held under a lease, which a heartbeat begins anew until the entry is acknowledged.
-A handler that fails lets go of its entry, and a process that dies of all its entries: when the lease has
-ended, whichever process looks next takes them over. So a crash and a failure are one and the same thing.
+One whose handler fails is parked until it is due again, or written to the dead letters; those of a process
+that dies are due when their lease has ended. Whichever process looks next takes over what is due.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams.errors import GroupMissing
-from framework.runtime.redis_streams.group import Entry, Group, Member
-from framework.runtime.redis_streams.handling import Handling, Outcome
+from framework.runtime.redis_streams.group import Group
+from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.holdings import Counts, Held, Holdings
+from framework.runtime.redis_streams.redelivery import Redelivery
+from framework.runtime.redis_streams.sweeper import Sweeper
+from framework.runtime.redis_streams.workers import Workers
 from framework.runtime.tasks import end
 from framework.runtime.transport import BrokerUnavailable
 
@@ -27,9 +30,7 @@ logger = logging.getLogger(__name__)
 _BLOCK = 1.0
 """Seconds that one read waits for news; a stop waits for the read."""
 _SWEEP = 1.0
-"""Seconds between two looks for ended leases, give or take half, so that processes do not march in step."""
-_SILENCE = 2
-"""After how many leases a consumer that holds nothing is taken for dead."""
+"""Seconds between two looks for what is due, give or take half, so that processes do not march in step."""
 _FAREWELL = 5.0
 """Seconds that a stopping consumer gives Redis to take what it acknowledges and gives back."""
 
@@ -40,21 +41,27 @@ class RedisConsumer:
     def __init__(
         self,
         group: Group,
+        redelivery: Redelivery,
         handling: Handling,
         broker: Dependency,
         settings: ConsumerSettings,
     ) -> None:
-        self.counts = Counts()
         self._group = group
         self._handling = handling
         self._broker = broker
         self._settings = settings
         self._holdings = Holdings()
-        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._workers = Workers(group, handling, self._holdings, broker, settings.concurrency)
+        self._sweeper = Sweeper(group, redelivery, self._workers, self._holdings, settings)
         self._stopping = asyncio.Event()
         self._closing = asyncio.Event()
         self._takers: list[asyncio.Task[None]] = []
         self._keepers: list[asyncio.Task[None]] = []
+
+    @property
+    def counts(self) -> Counts:
+        """What has been done since the start."""
+        return self._holdings.counts
 
     async def start(self) -> None:
         """Begin to read in the background; Redis need not be there yet."""
@@ -109,39 +116,28 @@ class RedisConsumer:
         for dependency in self._handling.dependencies:
             if dependency.is_down:
                 await dependency.wait()
-        free = self._settings.concurrency - self._holdings.count
-        if free <= 0:
+        async with self._sweeper.intake:
+            free = self._settings.concurrency - self._holdings.count
+            # COUNT is for each stream.
+            count = max(1, free // len(self._group.streams))
+            if free > 0:
+                for entry in await self._group.read(count, int(_BLOCK * 1000)):
+                    self._workers.take_on(entry)
+                return
             self._holdings.changed.clear()
-            await self._holdings.changed.wait()
-            return
-        # COUNT is for each stream.
-        count = max(1, free // len(self._group.streams))
-        for entry in await self._group.read(count, int(_BLOCK * 1000)):
-            self._hold(entry)
+        await self._holdings.changed.wait()
 
     async def _sweep(self) -> None:
-        """Take over what has outlived its lease: left by the dead, or let go of by a handler that failed."""
+        """Look for what is due; not while something is down, for then it could not be handled."""
         await _pause(_SWEEP * random.uniform(0.5, 1.5), self._stopping)  # noqa: S311
         if self._stopping.is_set() or any(each.is_down for each in self._handling.dependencies):
             return
         try:
-            members = await self._group.members()
-            await self._take_over(members)
-            for dead in await self._group.remove_dead(members, self._milliseconds(_SILENCE)):
-                logger.info("the consumer %s of %s is dead: removed", dead.name, dead.stream)
+            await self._sweeper.sweep()
         except BrokerUnavailable:
             await self._broker.wait()
             # Leases went on during the outage: let the living renew theirs before anyone takes them for dead.
             await _pause(self._settings.lease / 3, self._stopping)
-
-    async def _take_over(self, members: Sequence[Member]) -> None:
-        # At most half of the slots: entries that fail again and again leave the other half to new ones.
-        room = max(1, self._settings.concurrency // 2) - self._holdings.count_claimed
-        if room > 0:
-            held = self._holdings.keys()
-            for entry in await self._group.claim_expired(members, self._milliseconds(1), room, held):
-                self.counts.claimed += 1
-                self._hold(entry)
 
     async def _renew(self) -> None:
         """The heartbeat of everything held."""
@@ -161,43 +157,7 @@ class RedisConsumer:
             await self._holdings.to_acknowledge.wait()
             return
         self.counts.lost += len(await self._group.acknowledge(keys))
-        self._holdings.handled -= keys
-
-    def _hold(self, entry: Entry) -> None:
-        held = self._holdings.add(entry)
-        if held is not None:
-            held.task = asyncio.create_task(self._handle(held), name=f"{entry.stream}:{entry.id.decode()}")
-
-    async def _handle(self, held: Held) -> None:
-        async with self._slots:
-            if held.is_taken:
-                self._holdings.remove(held)
-                return
-            outcome = await self._attempt(held)
-            while isinstance(outcome, Dependency):
-                await outcome.wait()
-                outcome = await self._attempt(held)
-        self.counts.add(outcome)
-        self._holdings.settle(held, is_handled=outcome is not Outcome.FAILED)
-
-    async def _attempt(self, held: Held) -> Outcome | Dependency:
-        held.runs = True
-        try:
-            return await self._handling.attempt(held.entry)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise  # by us, to stop
-            logger.exception("the handler of %s cancelled itself", held.entry.stream)
-            return Outcome.FAILED
-        except Exception:
-            logger.exception("entry %s of %s broke the consumer", held.entry.id.decode(), held.entry.stream)
-            return Outcome.FAILED
-        finally:
-            held.runs = False
-
-    def _milliseconds(self, leases: float) -> int:
-        return int(self._settings.lease * leases * 1000)
+        self._holdings.acknowledge(keys)
 
     async def _finish(self, running: Iterable[Held]) -> None:
         tasks = [held.task for held in running if held.task is not None]

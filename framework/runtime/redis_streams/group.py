@@ -1,27 +1,24 @@
-"""The commands of one consumer in one consumer group: read, renew, acknowledge, release, claim."""
+"""The commands of one consumer in one consumer group: read, renew, acknowledge, park, release, claim."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from framework.runtime.redis_streams.attempts import Attempts
 from framework.runtime.redis_streams.errors import GroupMissing, meaning, translated
+from framework.runtime.redis_streams.places import HEIR, is_place, retry_place
 from framework.runtime.redis_streams.scripts import Scripts
 
 Key = tuple[str, bytes]
 """A stream and the id of an entry in it."""
 
-HEIR = "__released__"
-"""The consumer under which released entries wait for the next process.
-
-Names that begin with two underscores are places, not processes: no janitor removes them.
-"""
 _RELEASED_IDLE_MS = 24 * 60 * 60 * 1000
 """What is released looks as old as this, so that every process takes it at once, whatever its lease."""
 _PAGE = 100
@@ -34,8 +31,18 @@ class Entry:
     stream: str
     id: bytes
     fields: dict[bytes, bytes]
-    deliveries: int
-    """How often it has been delivered, this time included."""
+    behind: Attempts = field(default_factory=Attempts)
+    """The deliveries before this one."""
+
+    @property
+    def deliveries(self) -> int:
+        """How often it has been delivered, this time included."""
+        return self.behind.failures + self.behind.crashes + 1
+
+    @property
+    def written_at(self) -> float:
+        """When Redis took it, in seconds since the epoch."""
+        return int(self.id.partition(b"-")[0]) / 1000
 
     @property
     def key(self) -> Key:
@@ -53,16 +60,36 @@ class Member:
     idle_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A pending entry that has lain with its holder for long enough to be taken over."""
+
+    stream: str
+    id: bytes
+    behind: Attempts
+    holder: str
+    idle_ms: int
+    """For how long it must have lain there."""
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """What entries must share to be taken over together."""
+        return self.stream, self.holder, self.idle_ms
+
+
 class Group:
     """Every method raises `BrokerUnavailable` if Redis is down and `GroupMissing` if the group is gone."""
 
-    def __init__(self, redis: Redis, name: str, consumer: str, streams: Sequence[str]) -> None:
+    def __init__(
+        self, redis: Redis, name: str, consumer: str, streams: Sequence[str], dead_letters: str
+    ) -> None:
+        """`consumer` is the name of this process; `dead_letters` the stream of what the group gives up."""
         self.name = name
         self.consumer = consumer
         self.streams = streams
+        self.dead_letters = dead_letters
         self._redis = redis
         self._scripts = Scripts.register(redis)
-        self._looked_until: dict[tuple[str, str], bytes] = {}
 
     async def create(self) -> list[str]:
         """Make the group, from the oldest entry on, on every stream that lacks it; returns those."""
@@ -83,9 +110,7 @@ class Group:
             answer: Any = await self._redis.xreadgroup(
                 self.name, self.consumer, dict.fromkeys(self.streams, ">"), count=count, block=block_ms
             )
-        return [
-            Entry(stream.decode(), id_, fields, 1) for stream, entries in answer for id_, fields in entries
-        ]
+        return [Entry(stream.decode(), id_, fields) for stream, entries in answer for id_, fields in entries]
 
     async def acknowledge(self, keys: Collection[Key]) -> set[Key]:
         """Acknowledge what this consumer still holds; the rest is returned."""
@@ -98,6 +123,27 @@ class Group:
     async def release(self, keys: Collection[Key]) -> set[Key]:
         """Give back what this consumer still holds, to be taken at once and as if never delivered."""
         return await self._act(self._scripts.release, keys, HEIR, _RELEASED_IDLE_MS)
+
+    async def park(self, entry: Entry, behind: Attempts) -> bool:
+        """Let an entry wait for its next delivery; False if this consumer does not hold it any more."""
+        return await self._let_go(
+            self._scripts.park,
+            [entry.stream],
+            [retry_place(behind.failures), behind.counter, entry.id],
+        )
+
+    async def bury(self, entry: Entry, record: Mapping[bytes, bytes]) -> bool:
+        """Write a record to the dead letters and acknowledge its entry; False if it is not held any more."""
+        fields = [each for field in record.items() for each in field]
+        return await self._let_go(
+            self._scripts.bury,
+            [entry.stream, self.dead_letters],
+            [entry.id, *fields],
+        )
+
+    async def _let_go(self, script: Any, keys: list[str], arguments: Sequence[str | int | bytes]) -> bool:
+        with translated():
+            return bool(await script(keys=keys, args=[self.name, self.consumer, *arguments]))
 
     async def leave(self) -> None:
         """Remove this consumer; what is pending on it keeps its lease and its delivery count."""
@@ -124,41 +170,39 @@ class Group:
             for each in consumers
         ]
 
-    async def claim_expired(
-        self, members: Iterable[Member], lease_ms: int, limit: int, own: Collection[Key]
-    ) -> list[Entry]:
-        """Take over up to `limit` entries of `members` whose lease has ended, except those of `own`.
-
-        Asked for consumer by consumer: a page over the whole group could be full of what one of them holds.
-        """
-        holders = [member for member in members if member.pending]
-        random.shuffle(holders)
-        claimed: list[Entry] = []
-        for holder in holders:
-            counts = await self._expired(holder, lease_ms, limit - len(claimed), own)
-            for id_, fields in await self._claim(holder.stream, list(counts), lease_ms):
-                claimed.append(Entry(holder.stream, id_, fields, counts[id_] + 1))
-            if len(claimed) >= limit:
-                break
-        return claimed
-
-    async def _expired(
-        self, holder: Member, lease_ms: int, limit: int, own: Collection[Key]
-    ) -> dict[bytes, int]:
-        """The delivery counts of entries whose lease has ended, going on where the previous look ended.
-
-        Beginning with the oldest each time would never get past those that fail again and again.
-        """
-        place = (holder.stream, holder.name)
-        start = self._looked_until.pop(place, b"-")
+    async def idle(self, holder: Member, idle_ms: int, limit: int, after: bytes) -> list[Waiting]:
+        """Up to `limit` entries that are pending on `holder` and so long idle, from the id `after` on."""
         with translated():
             found: Any = await self._redis.xpending_range(
-                holder.stream, self.name, start, "+", limit + len(own), holder.name, idle=lease_ms
+                holder.stream, self.name, after, "+", limit, holder.name, idle=idle_ms
             )
-        expired = [each for each in found if (holder.stream, each["message_id"]) not in own][:limit]
-        if len(expired) == limit:
-            self._looked_until[place] = b"(" + expired[-1]["message_id"]
-        return {each["message_id"]: each["times_delivered"] for each in expired}
+        return [
+            Waiting(
+                holder.stream,
+                each["message_id"],
+                Attempts.read(each["times_delivered"]),
+                holder.name,
+                idle_ms,
+            )
+            for each in found
+        ]
+
+    async def take(self, waiting: Iterable[Waiting]) -> list[Entry]:
+        """Take over what nobody else has taken over meanwhile."""
+        taken = []
+        for (stream, holder, idle_ms), each in groupby(
+            waiting, lambda one: (one.stream, one.holder, one.idle_ms)
+        ):
+            ids = [one.id for one in each]
+            with translated():
+                answer = await self._scripts.take(
+                    keys=[stream], args=[self.name, self.consumer, holder, idle_ms, *ids]
+                )
+            taken += [
+                Entry(stream, id_, dict(zip(fields[::2], fields[1::2], strict=True)), Attempts.read(counter))
+                for id_, counter, fields in answer
+            ]
+        return taken
 
     async def remove_dead(self, members: Iterable[Member], silent_ms: int) -> list[Member]:
         """Remove the consumers that hold nothing and have been silent so long; returns them."""
@@ -167,7 +211,7 @@ class Group:
             for member in members
             if not member.pending
             and member.idle_ms >= silent_ms
-            and not member.name.startswith("__")
+            and not is_place(member.name)
             and member.name != self.consumer
         ]
         with translated():
@@ -176,18 +220,6 @@ class Group:
                 for member in dead
                 if await self._scripts.remove_consumer(keys=[member.stream], args=[self.name, member.name])
             ]
-
-    async def _claim(
-        self, stream: str, ids: Sequence[bytes], lease_ms: int
-    ) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        if not ids:
-            return []
-        with translated():
-            # Whoever comes second finds the idle time begun anew, and gets nothing.
-            claimed: Any = await self._redis.xclaim(
-                stream, self.name, self.consumer, min_idle_time=lease_ms, message_ids=list(ids)
-            )
-        return list(claimed)
 
     async def _act(self, script: Any, keys: Collection[Key], *arguments: str | int) -> set[Key]:
         """Run a script for each stream; returns the keys that it answered."""

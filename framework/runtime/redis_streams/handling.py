@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
+from typing import Final
 
 from framework.runtime.delivery import AlreadyHandled, Delivery, handling
-from framework.runtime.envelope import CloudEvent, InvalidEnvelope
+from framework.runtime.envelope import InvalidEnvelope
 from framework.runtime.errors import OperationError
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams.bridge import Bridge, Deliver
+from framework.runtime.redis_streams.dead_letters import Failure, one_line
 from framework.runtime.redis_streams.declarations import UndecodableEvent
 from framework.runtime.redis_streams.group import Entry
 from framework.runtime.redis_streams.wire import decode
@@ -18,18 +21,30 @@ from framework.runtime.transport import Subscription
 
 logger = logging.getLogger(__name__)
 
-REFUSALS = (OperationError, UndecodableEvent)
-"""What is raised on purpose, and is nobody else's fault."""
+CRASH_LIMIT: Final = 5
+"""After how many deliveries that ended without a word an event is given up."""
+
+
+class CrashLoop(Exception):
+    """Too many deliveries ended without a word: their process died, or was paused beyond its lease."""
+
+
+class HandlerCancelled(Exception):
+    """A handler let a cancellation out that nobody had asked for."""
+
+
+_GIVEN_UP: Final = (InvalidEnvelope, UndecodableEvent, CrashLoop)
+"""It would be the same the next time."""
+_PLAIN: Final = (*_GIVEN_UP, OperationError, NotImplementedError)
+"""The message says all, and no outage is to blame: a refusal, a controller not yet written."""
 
 
 class Outcome(Enum):
-    """What came of a try."""
+    """What came of a try that needs no other."""
 
     HANDLED = auto()
     SUPPRESSED = auto()
     """It had been handled before: nothing was done."""
-    FAILED = auto()
-    """By its own fault; it stays pending."""
 
 
 class Handling:
@@ -52,53 +67,71 @@ class Handling:
         """Close what the handlers had open."""
         await self._bridge.close()
 
-    async def attempt(self, entry: Entry) -> Outcome | Dependency:
+    async def attempt(self, entry: Entry) -> Outcome | Failure | Dependency:
         """Try once; if an outage is to blame, returns the dependency that has to come back first."""
         subscription = self._subscriptions[entry.stream]
+        delivery = None
         try:
-            event = decode(entry.fields)
-        except InvalidEnvelope as error:
-            logger.error("%s cannot read entry %s: %s", _name(subscription, entry), entry.id.decode(), error)
-            return Outcome.FAILED
+            delivery = _delivery(entry, subscription)
+            return await self._deliver(entry, delivery)
+        except Exception as error:
+            outage = None if isinstance(error, _PLAIN) else await self._find_outage()
+            return outage or _failure(entry, subscription, delivery, error)
+
+    async def _deliver(self, entry: Entry, delivery: Delivery) -> Outcome:
+        if entry.behind.crashes >= CRASH_LIMIT:
+            raise CrashLoop(f"{entry.behind.crashes} deliveries ended with the death of their process")
         try:
-            with handling(Delivery(event, subscription.operation, subscription.records, is_final=False)):
+            with handling(delivery):
                 await self._ways[entry.stream](entry.id, entry.fields)
         except AlreadyHandled:
-            logger.info("%s has handled event %s before", subscription.operation, event.id)
+            logger.info("%s has handled event %s before", delivery.operation, delivery.event.id)
             return Outcome.SUPPRESSED
-        except Exception as error:
-            return await self._failure(subscription, entry, event, error)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # by us, to stop
+            raise HandlerCancelled("the handler cancelled itself") from None
         return Outcome.HANDLED
 
-    async def _failure(
-        self, subscription: Subscription, entry: Entry, event: CloudEvent, error: Exception
-    ) -> Outcome | Dependency:
-        """Whose fault it was. Here a retry will be parked, or the event written to the dead letters."""
-        if not isinstance(error, REFUSALS):
-            for dependency in self.dependencies:
-                if await dependency.failure() is not None:
-                    return dependency
-        logger.error(
-            "%s failed on event %s, delivery %d; it is tried again after its lease: %s",
-            _name(subscription, entry),
-            event.id,
-            entry.deliveries,
-            _words(error),
-            exc_info=error if _needs_traceback(entry, error) else None,
-        )
-        return Outcome.FAILED
+    async def _find_outage(self) -> Dependency | None:
+        """Whom to blame instead of the handler."""
+        for dependency in self.dependencies:
+            if await dependency.failure() is not None:
+                return dependency
+        return None
 
 
-def _name(subscription: Subscription, entry: Entry) -> str:
-    return f"{subscription.operation} ({entry.stream})"
+def _delivery(entry: Entry, subscription: Subscription) -> Delivery:
+    return Delivery(
+        decode(entry.fields),
+        subscription.operation,
+        subscription.records,
+        is_final=entry.behind.failures >= len(subscription.retry_delays),
+    )
 
 
-def _needs_traceback(entry: Entry, error: Exception) -> bool:
-    """Once for an entry, and never where the message says all: a refusal, a controller not yet written."""
-    return entry.deliveries == 1 and not isinstance(error, (*REFUSALS, NotImplementedError))
+def _failure(
+    entry: Entry, subscription: Subscription, delivery: Delivery | None, error: Exception
+) -> Failure:
+    """What is told about a failure, and whether the event is tried again; also said in the log."""
+    is_given_up = delivery is None or delivery.ends_with(error) or isinstance(error, _GIVEN_UP)
+    delay = None if is_given_up else subscription.retry_delays[entry.behind.failures]
+    is_unexpected = not isinstance(error, _PLAIN)
+    logger.error(
+        "%s failed on %s, delivery %d; %s: %s",
+        _name(subscription),
+        f"event {delivery.event.id}" if delivery else f"entry {entry.id.decode()}",
+        entry.deliveries,
+        "it is given up and kept among the dead letters"
+        if delay is None
+        else f"it is tried again in {delay:g} s",
+        one_line(error),
+        # Once for an event: its later failures are mostly the same.
+        exc_info=error if is_unexpected and not entry.behind.failures else None,
+    )
+    return Failure(subscription.operation, delivery.event if delivery else None, error, delay, is_unexpected)
 
 
-def _words(error: Exception) -> str:
-    """The error in one line."""
-    message = " ".join(str(error).splitlines())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+def _name(subscription: Subscription) -> str:
+    return f"{subscription.operation} ({subscription.event.name})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set
 from dataclasses import dataclass
 
 from framework.runtime.redis_streams.group import Entry, Key
@@ -17,8 +18,11 @@ class Counts:
     suppressed: int = 0
     """Delivered again after having been handled."""
     failed: int = 0
+    """By the fault of the handler or the event."""
+    dead: int = 0
+    """Of these, written to the dead letters."""
     claimed: int = 0
-    """Taken over after the end of a lease."""
+    """Delivered again: after the end of a lease or of a retry's delay, or given back by another."""
     released: int = 0
     """Given back unfinished at a stop."""
     lost: int = 0
@@ -37,7 +41,7 @@ class Held:
     entry: Entry
     task: asyncio.Task[None] | None = None
     runs: bool = False
-    """Whether the handler is at work now; it may also wait for a slot, or for the end of an outage."""
+    """Whether the handler is at work now, or what came of it is being told to Redis."""
     is_taken: bool = False
     """Whether another process has taken it over, since our lease had ended."""
 
@@ -46,10 +50,11 @@ class Holdings:
     """The entries of one consumer."""
 
     def __init__(self) -> None:
+        self.counts = Counts()
         self.handled: set[Key] = set()
         """What waits to be acknowledged."""
         self.changed = asyncio.Event()
-        """Set when a place has become free."""
+        """Set when something has been let go of."""
         self.to_acknowledge = asyncio.Event()
         self._held: dict[Key, Held] = {}
 
@@ -70,12 +75,20 @@ class Holdings:
         held = self._held[entry.key] = Held(entry)
         return held
 
-    def settle(self, held: Held, *, is_handled: bool) -> None:
-        """Let go of an entry: to be acknowledged, or to be tried again after its lease."""
-        self.remove(held)
-        if is_handled:
-            self.handled.add(held.entry.key)
-            self.to_acknowledge.set()
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is pending on this consumer, as far as it knows."""
+        return not self._held and not self.handled
+
+    def handle(self, held: Held) -> None:
+        """Note that an entry has been handled, and is to be acknowledged."""
+        self.handled.add(held.entry.key)
+        self.to_acknowledge.set()
+
+    def acknowledge(self, keys: Set[Key]) -> None:
+        """Note that entries have been acknowledged."""
+        self.handled -= keys
+        self.changed.set()
 
     def remove(self, held: Held) -> bool:
         """Forget an entry; False if it has been settled meanwhile."""

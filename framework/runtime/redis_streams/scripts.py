@@ -20,10 +20,13 @@ class Scripts:
     """The scripts, bound to a client; called as `await scripts.renew(keys=[stream], args=[…])`."""
 
     acknowledge: Any
-    renew: Any
-    release: Any
+    bury: Any
     leave: Any
+    park: Any
+    release: Any
     remove_consumer: Any
+    renew: Any
+    take: Any
 
     @classmethod
     def register(cls, redis: Redis) -> Self:

@@ -16,11 +16,13 @@ from redis.backoff import NoBackoff
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.outage import Dependency
+from framework.runtime.redis_streams import dead_letters
 from framework.runtime.redis_streams.bridge import Bridge
 from framework.runtime.redis_streams.consumer import RedisConsumer
 from framework.runtime.redis_streams.errors import meaning, translated
 from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.handling import Handling
+from framework.runtime.redis_streams.redelivery import Redelivery
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.transport import BrokerUnavailable, Probe, Subscription
 
@@ -95,8 +97,11 @@ class RedisStreams:
         broker = Dependency("Redis", self.check)
         others = [Dependency(name, probe) for name, probe in probes.items()]
         name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        streams = Group(self.redis, group, name, sorted(by_stream), self._stream(dead_letters.name_of(group)))
+        delays = {stream: each.retry_delays for stream, each in by_stream.items()}
         return RedisConsumer(
-            Group(self.redis, group, name, sorted(by_stream)),
+            streams,
+            Redelivery(streams, settings.lease, delays),
             Handling(by_stream, Bridge(self._declared(), group), [broker, *others]),
             broker,
             settings,

@@ -11,3 +11,9 @@ async def broker(redis_url: str) -> AsyncIterator[EventBroker]:
     broker.source = "tests"
     yield broker
     await broker.close()
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Consumers look for what is due several times a second."""
+    monkeypatch.setattr("framework.runtime.redis_streams.consumer._SWEEP", 0.1)

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,9 @@ NOTED = EventDefinition(name="note.taken", message=Note, key="id")
 STREAM = "note.taken"
 GROUP = "archive"
 OPERATION = "notes.keep"
+DEAD_LETTERS = "event_dlq:archive"
+LONG_MS = 10**8
+"""Longer than any lease or delay here."""
 
 Handler = Callable[[Note], Awaitable[None]]
 
@@ -45,10 +48,11 @@ async def consuming(
     grace: float = 5,
     probes: dict[str, Probe] | None = None,
     event: EventDefinition[Any] = NOTED,
+    retry: Sequence[float] | None = None,
 ) -> AsyncIterator[RedisConsumer]:
     """A consumer of the group, stopped at the end of the block."""
 
-    @broker.subscriber(event, group=GROUP, operation=OPERATION)
+    @broker.subscriber(event, group=GROUP, operation=OPERATION, retry=retry)
     async def handle(payload: Note) -> None:
         await handler(payload)
 
@@ -75,7 +79,7 @@ async def until(condition: Callable[[], object | Awaitable[object]], seconds: fl
 
 @dataclass(frozen=True)
 class Pending:
-    id: bytes
+    id: Any
     consumer: str
     idle_ms: int
     deliveries: int
@@ -102,12 +106,41 @@ async def pending(broker: EventBroker, stream: str = STREAM) -> int:
     return len(await pending_entries(broker, stream))
 
 
-async def abandon(broker: EventBroker, name: str = "gone", idle_ms: int = 10**8) -> int:
-    """Read what is new under another name and leave it there, as a process that was killed does."""
-    await broker.redis.xreadgroup(GROUP, name, {STREAM: ">"})
+async def abandon(
+    broker: EventBroker, name: str = "gone", *, counter: int = 1, idle_ms: int = LONG_MS
+) -> int:
+    """Read what is new under another name and leave it there, as a process that was killed does.
+
+    Under the name of a place it lies there as what was given back or parked does.
+    """
+    redis = broker.redis
+    with suppress(ResponseError):  # it exists
+        await redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+    await redis.xreadgroup(GROUP, name, {STREAM: ">"})
     ids: list[Any] = [each.id for each in await pending_entries(broker) if each.consumer == name]
-    await broker.redis.xclaim(STREAM, GROUP, name, 0, ids, idle=idle_ms, retrycount=1, justid=True)
+    await redis.xclaim(STREAM, GROUP, name, 0, ids, idle=idle_ms, retrycount=counter, justid=True)
     return len(ids)
+
+
+async def age(broker: EventBroker, place: str, milliseconds: int = LONG_MS) -> None:
+    """Make what waits at a place look as if it had lain there for so long."""
+    for entry in await pending_entries(broker):
+        if entry.consumer == place:
+            await broker.redis.xclaim(
+                STREAM,
+                GROUP,
+                entry.consumer,
+                0,
+                [entry.id],
+                idle=milliseconds,
+                retrycount=entry.deliveries,
+                justid=True,
+            )
+
+
+async def dead_letters(broker: EventBroker) -> list[dict[str, bytes]]:
+    entries: Any = await broker.redis.xrange(DEAD_LETTERS)
+    return [{name.decode(): value for name, value in fields.items()} for _, fields in entries]
 
 
 async def consumers(broker: EventBroker, stream: str = STREAM) -> dict[str, int]:

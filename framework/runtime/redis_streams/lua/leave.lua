@@ -3,7 +3,7 @@
 local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', ARGV[4], ARGV[2])
 for _, entry in ipairs(pending) do
   redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[3], 0, entry[1],
-    'IDLE', entry[3], 'RETRYCOUNT', entry[4], 'JUSTID')
+    'IDLE', entry[3], 'RETRYCOUNT', string.format('%.0f', entry[4]), 'JUSTID')
 end
 if #pending < tonumber(ARGV[4]) then
   redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])

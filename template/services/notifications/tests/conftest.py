@@ -16,13 +16,12 @@ SERVICE = Path(__file__).parents[1]
 def environment(
     database_url: str, redis_url: str, telegram_api: TelegramApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the service reads from its environment; events that fail are tried again after a second."""
+    """What the service reads from its environment."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("NOTIFICATIONS_CHANNEL", "telegram")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", telegram_api.token)
     monkeypatch.setenv("TELEGRAM_API_URL", telegram_api.url)
-    monkeypatch.setenv("EVENTS_LEASE", "1")
 
 
 @pytest.fixture
