@@ -11,12 +11,11 @@ from framework.breaking.revision import RevisionError, extract
 from framework.breaking.version import Version, compare, read_version
 from framework.catalogue import Severity
 from framework.catalogue.compatibility import COMPATIBILITY
-from framework.commands.arguments import add_format
+from framework.cli import MISUSE
+from framework.commands.arguments import add_format, remarks
 from framework.commands.report import report
 from framework.diagnostics import did_you_mean
 from framework.renderings import text
-
-_INCOMPARABLE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,11 +48,11 @@ def run(args: argparse.Namespace) -> int:
         old = _before(args.root, args.against)
     except RevisionError as error:
         print(f"{args.against}: {error}", file=sys.stderr)
-        return _INCOMPARABLE
+        return MISUSE
     diagnostics = compare(old, new, frozenset(args.ignore))
     report(diagnostics, args.format)
-    if args.format == "text" and not len(diagnostics):
-        print(f"Nothing breaks that was built against {args.against}.")
+    if not len(diagnostics):
+        print(f"Nothing breaks that was built against {args.against}.", file=remarks(args.format))
     return 1 if diagnostics.has_errors else 0
 
 
