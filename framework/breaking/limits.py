@@ -42,10 +42,9 @@ def _is_below(written: Constraints, bound: float, step: int) -> bool:
 
 
 def _is_multiple(written: Constraints, factor: float, step: int) -> bool:
-    if written.multiple_of is None:
-        return False
+    base = written.multiple_of or step
     # As they are written: 0.3 is a multiple of 0.1, although the floats are not.
-    return (Fraction(str(written.multiple_of)) / Fraction(str(factor))).denominator == 1
+    return base != 0 and (Fraction(str(base)) / Fraction(str(factor))).denominator == 1
 
 
 def _no_less(name: str) -> Callable[[Constraints, int, int], bool]:
