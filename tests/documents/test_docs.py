@@ -131,6 +131,6 @@ def test_services_of_every_type_have_their_documents(tmp_path: Path) -> None:
     assert docs(root) == 0
     written = {path.name for path in (root / "docs/api").iterdir()}
     assert {"bot.asyncapi.json", "shop.asyncapi.json", "shop.openapi.json", "worker.asyncapi.json"} <= written
-    # Bots and workers answer no HTTP that is anybody's business, and who has no events tells of none.
-    assert not {"bot.openapi.json", "worker.openapi.json", "desk.asyncapi.json"} & written
+    # Bots and workers answer no HTTP that is anybody's business.
+    assert not {"bot.openapi.json", "worker.openapi.json"} & written
     validate(json.loads((root / "docs/api/shop.openapi.json").read_text("utf-8")))
