@@ -26,7 +26,7 @@ def test_a_code_is_explained_however_it_was_copied(written: str, capsys: pytest.
     assert main(["explain", written]) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"error[bad-type]: {CATALOGUE['bad-type'][1]}\n\n")
-    assert explanation("bad-type") in said
+    assert (explanation("bad-type") or "no text") in said
 
 
 def test_without_a_code_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
