@@ -151,6 +151,16 @@ class Spot:
         return self.source.place(*self.loc, key=True)
 
     @property
+    def is_there(self) -> bool:
+        """Whether the file says anything here."""
+        return self.source.find(self.loc)[2] == self.loc
+
+    @property
+    def parent(self) -> Spot:
+        """What the value is a part of."""
+        return Spot(self.source, self.loc[:-1])
+
+    @property
     def is_whole(self) -> bool:
         """Whether everything that stands here could be read."""
         return not self.source.gaps.touch(self.loc)

@@ -19,10 +19,16 @@ def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) 
         chain = ", ".join(
             f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
         )
-        field = needs[cycle[0]][cycle[-1] if len(cycle) == 1 else cycle[1]]
-        spot = spots[schemas[cycle[0]].model] / "fields" / field / "type"
-        hint = "make one of these fields optional, or a list"
-        scope.diagnostics.add("model-cycle", spot.place, f"none of these can be built: {chain}", hint=hint)
+        fields = (
+            spots[schemas[name].model] / "fields" / needs[name][target] / "type"
+            for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
+        )
+        place, *others = (field.place for field in fields)
+        message, hint = f"none of these can be built: {chain}", "make one of these fields optional, or a list"
+        related = others[0] if others else None
+        scope.diagnostics.add(
+            "model-cycle", place, message, hint=hint, related=related, note="the next field"
+        )
 
 
 def _needs(schema: Schema, unread: set[tuple[str, str]]) -> dict[str, str]:

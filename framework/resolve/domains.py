@@ -91,17 +91,19 @@ def _check_subscriptions(sited: Iterable[Sited], scope: Scope) -> None:
 
 def _check_classes(service: str, domains: Iterable[Domain], scope: Scope) -> None:
     """`a_1` and `a1` would both be `A1Controller`, and no model may be called so either."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Domain] = {}
     files = {loaded.source.path: loaded for loaded in scope.specs.domains}
     for domain in domains:
         spot = files[domain.source].spot / "domain"
         if domain.class_prefix in seen:
-            message = f"the domains {seen[domain.class_prefix]!r} and {domain.name!r} give the same classes"
-            scope.diagnostics.add("duplicate-name", spot.place, message)
-        seen.setdefault(domain.class_prefix, domain.name)
+            first = seen[domain.class_prefix]
+            message = f"the domains {first.name!r} and {domain.name!r} give the same classes"
+            related = (files[first.source].spot / "domain").place
+            scope.diagnostics.add("duplicate-name", spot.place, message, related=related)
+        seen.setdefault(domain.class_prefix, domain)
         for suffix in ("Controller", "ControllerProtocol", "Operations"):
             name = domain.class_prefix + suffix
             if taken := scope.declared.get(name):
                 message = f"a model has the name of the class {name} of {service!r}"
-                related = taken.spot.key if taken.spot else None
-                scope.diagnostics.add("duplicate-name", spot.place, message, related=related)
+                model = taken.spot.key if taken.spot else None
+                scope.diagnostics.add("duplicate-name", spot.place, message, related=model, note="the model")

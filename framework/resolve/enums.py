@@ -34,6 +34,7 @@ def declare_enum(name: str, spec: Constrained, type_text: str, spot: Spot, scope
 
 def _members(values: tuple[str, ...], spot: Spot, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
     members: dict[str, str] = {}
+    first: dict[str, int] = {}
     if not values:
         diagnostics.add("bad-enum", spot.key, "an enum needs at least one value")
     for index, value in enumerate(values):
@@ -43,7 +44,10 @@ def _members(values: tuple[str, ...], spot: Spot, diagnostics: Diagnostics) -> t
             diagnostics.add("bad-enum", (spot / index).place, message)
         elif member in members:
             same = "is here twice" if members[member] == value else f"is named {member} like another value"
-            diagnostics.add("bad-enum", (spot / index).place, f"{short(value)} {same}")
+            related = (spot / first[member]).place
+            message = f"{short(value)} {same}"
+            diagnostics.add("bad-enum", (spot / index).place, message, related=related, note="the first")
         else:
             members[member] = value
+            first[member] = index
     return tuple(members.items())

@@ -36,7 +36,9 @@ def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]
 def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Schema], scope: Scope) -> Event:
     if event_constant(name) in scope.declared:
         message = f"the event and the model {event_constant(name)!r} would have one name in Python"
-        scope.diagnostics.add("duplicate-name", spot.key, message)
+        taken = scope.declared[event_constant(name)].spot
+        related = taken.key if taken else None
+        scope.diagnostics.add("duplicate-name", spot.key, message, related=related, note="the model")
     message_name = scope.schema(spec.message, spot / "message")
     schema = schemas.get(message_name) if message_name else None
     if schema and spec.key is not None:

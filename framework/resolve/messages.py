@@ -77,11 +77,15 @@ def _subscription(
     ):
         message = f"{event.name} brings {event.message}, and the input is {site.spec.input}"
         related = (site.spot / "input").place
-        scope.diagnostics.add("message-mismatch", spot.place, message, related=related)
+        scope.diagnostics.add("message-mismatch", spot.place, message, related=related, note="the input")
     for param in given.params:
         if param.required and not site.spot.may_have("params"):
             message = f"an event brings no value for the parameter {param.name!r}"
-            scope.diagnostics.add("unfilled-param", spot.place, message, hint="give it a default")
+            related = site.param_spot(param.name).place
+            hint = "give it a default"
+            scope.diagnostics.add(
+                "unfilled-param", spot.place, message, hint=hint, related=related, note="the parameter"
+            )
     return event
 
 
@@ -101,7 +105,10 @@ def _success(
     if given.output is not None and spec.message_model is None:
         message = f"{event.name} carries {event.message}, and that is not the output"
         hint = f"write message_model: {event.message} to have it filled by name"
-        scope.diagnostics.add("message-mismatch", spot.place, message, hint=hint)
+        output = (spot.parent.parent / "output").place
+        scope.diagnostics.add(
+            "message-mismatch", spot.place, message, hint=hint, related=output, note="the output"
+        )
         return None
     arguments = tuple(_arguments(event, given, catalogue))
     _check_filled(event, arguments, given, catalogue, spot, scope)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from framework.diagnostics import did_you_mean
+from framework.diagnostics import Place, did_you_mean
 from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
@@ -174,7 +174,22 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
                 hint = did_you_mean(name, model.spec.fields)
                 scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)
             elif key != "exclude" and not is_kept(name):
-                scope.diagnostics.add("bad-variant", at, f"{model.name}{variant} has no field {name!r}")
+                message = f"{model.name}{variant} has no field {name!r}"
+                related, note = _exclusion(model, variant, name)
+                scope.diagnostics.add("bad-variant", at, message, related=related, note=note)
+
+
+def _exclusion(model: Model, variant: str, name: str) -> tuple[Place, str]:
+    """Where it is said that a variant does not have a field, and how."""
+    spec, field, spot = model.spec.variants[variant], model.spec.fields[name], model.spot / "fields" / name
+    if field.readonly and variant in _WITHOUT_READONLY:
+        return (spot / "readonly").key, f"what is readonly is absent from {variant}"
+    if field.writeonly and variant in _WITHOUT_WRITEONLY:
+        return (spot / "writeonly").key, f"what is writeonly is absent from {variant}"
+    rules = model.spot / "variants" / variant
+    if spec.only is not None:
+        return (rules / "only").key, "the fields that it has"
+    return (rules / "exclude" / spec.exclude.index(name)).place, "excluded here"
 
 
 def check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
@@ -205,6 +220,7 @@ def check_contradictions(models: list[Model], scope: Scope) -> None:
     for model in models:
         for name, spec in model.spec.fields.items():
             if spec.readonly and spec.writeonly:
-                spot = model.spot / "fields" / name / "writeonly"
+                spot = model.spot / "fields" / name
                 message = "no field is both readonly and writeonly"
-                scope.diagnostics.add("bad-variant", spot.key, message)
+                related = (spot / "readonly").key
+                scope.diagnostics.add("bad-variant", (spot / "writeonly").key, message, related=related)

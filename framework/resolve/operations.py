@@ -78,7 +78,10 @@ def _check_service_type(site: Site, scope: Scope) -> None:
     elif site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
         message = f"{site.service!r} is a python-faststream service and has no REST operations"
         hint = "subscribe to an event, or make the service python-fastapi"
-        scope.diagnostics.add("wrong-transport", (site.spot / "rest").key, message, hint=hint)
+        place, related = (site.spot / "rest").key, (site.entry.spot / "type").place
+        scope.diagnostics.add(
+            "wrong-transport", place, message, hint=hint, related=related, note="the service"
+        )
 
 
 def _check_path(site: Site, scope: Scope) -> None:
@@ -101,12 +104,16 @@ def _check_body(site: Site, scope: Scope) -> None:
         message = "a GET request has no body, and so no input"
         place, related = (site.spot / "input").place, (site.spot / "rest" / "method").place
         hint = "take query parameters, or make it a POST"
-        scope.diagnostics.add("input-not-allowed", place, message, hint=hint, related=related)
+        scope.diagnostics.add(
+            "input-not-allowed", place, message, hint=hint, related=related, note="the method"
+        )
     if _status(site) in _WITHOUT_BODY and site.spec.output is not None:
         message = f"an answer of status {rest.status} has no body, and so no output"
         place, related = (site.spot / "output").place, (site.spot / "rest" / "status").place
         hint = "remove one of the two"
-        scope.diagnostics.add("output-not-allowed", place, message, hint=hint, related=related)
+        scope.diagnostics.add(
+            "output-not-allowed", place, message, hint=hint, related=related, note="the status"
+        )
 
 
 _CHECKS = (_check_transport, _check_service_type, _check_path, _check_body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from framework.diagnostics import did_you_mean
+from framework.diagnostics import Place, did_you_mean
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum
@@ -45,7 +45,10 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
         scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
         if spec.name in found:
             message = f"there are two parameters {spec.name!r}"
-            scope.diagnostics.add("duplicate-name", (spot / "name").place, message)
+            related = site.param_spot(spec.name).place
+            scope.diagnostics.add(
+                "duplicate-name", (spot / "name").place, message, related=related, note="the first"
+            )
             continue
         if param := _resolve_param(site, spec, spot, names, scope):
             found[spec.name] = param
@@ -84,7 +87,8 @@ def _resolve_param(
     has_path = site.path or not (site.spec.rest or site.spot.may_have("rest"))
     is_in_path = spec.name in names if has_path else source is ParamSource.PATH
     for code, key, message in _problems(spec, type_, source, is_required, has_default, is_in_path):
-        scope.diagnostics.add(code, (spot / key).place, message)
+        related, note = _opposite(site, code, key, spot)
+        scope.diagnostics.add(code, (spot / key).place, message, related=related, note=note)
     return Param(
         name=spec.name,
         type=type_,
@@ -96,6 +100,16 @@ def _resolve_param(
         default=spec.default,
         description=spec.description,
     )
+
+
+def _opposite(site: Site, code: str, key: str, spot: Spot) -> tuple[Place | None, str]:
+    """What a problem of a parameter is in conflict with, if it is with something else that the file says."""
+    path, required = site.spot / "rest" / "path", spot / "required"
+    if (code == "unplaced-param" or key == "source") and path.is_there:
+        return path.place, "the path"
+    if key == "default" and required.is_there:
+        return required.place, "required"
+    return None, ""
 
 
 def _problems(

@@ -26,6 +26,11 @@ class Site:
         """Where the operation stands."""
         return self.file.spot / "operations" / self.name
 
+    def param_spot(self, name: str) -> Spot:
+        """Where the first parameter of a name is called so. Raises StopIteration if there is none."""
+        names = enumerate(param.name for param in self.spec.params)
+        return self.spot / "params" / next(index for index, each in names if each == name) / "name"
+
     @property
     def service(self) -> str:
         """The service that the operation belongs to."""

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, AnyUrl, ConfigDict, JsonValue, TypeAdapter,
 from pydantic import Field as PydanticField
 from pydantic_core import PydanticCustomError
 
+from framework.diagnostics import Place
 from framework.resolve.constraints import CONSTRAINTS, DECIMAL_DIGITS, INT64_MAX, INT64_MIN
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
@@ -40,26 +41,52 @@ def check_default(default: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> N
         hint = "give its own fields defaults, or allow null here"
         scope.diagnostics.add("bad-default", spot.place, message, hint=hint)
     else:
-        _check("bad-default", default, slot, spot, scope)
+        _check("bad-default", default, slot, spot, spot.parent, scope)
 
 
 def check_example(example: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> None:
     """Tell what is wrong with an example."""
-    _check("bad-example", example, slot, spot, scope)
+    _check("bad-example", example, slot, spot, spot.parent.parent, scope)
 
 
-def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> None:
+def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, scope: Scope) -> None:
     if value is None and slot.nullable:
         return
     enums = tuple(scope.enums[name] for name in sorted(references(slot.type)) if name in scope.enums)
     try:
         _adapter(slot.type, slot.constraints, enums).validate_json(json.dumps(value))
     except ValidationError as error:
-        reason = error.errors(include_url=False)[0]["msg"]
+        first = error.errors(include_url=False)[0]
+        reason = first["msg"]
         if not reason[:2].isupper():
             reason = reason[:1].lower() + reason[1:]
         message = f"{short(value)} is not possible here: {reason}"
-        scope.diagnostics.add(code, spot.place, message)
+        related = _constraint(first["type"], holder)
+        scope.diagnostics.add(code, spot.place, message, related=related, note="the constraint")
+
+
+_CONSTRAINT_OF: Mapping[str, str] = {
+    "greater_than_equal": "ge",
+    "greater_than": "gt",
+    "less_than_equal": "le",
+    "less_than": "lt",
+    "multiple_of": "multiple_of",
+    "string_too_short": "min_length",
+    "string_too_long": "max_length",
+    "bytes_too_short": "min_length",
+    "bytes_too_long": "max_length",
+    "string_pattern_mismatch": "pattern",
+    "too_short": "min_items",
+    "too_long": "max_items",
+    "literal_error": "values",
+}
+"""The key behind each of Pydantic's errors."""
+
+
+def _constraint(kind: str, holder: Spot) -> Place | None:
+    """Where the constraint stands that a value breaks; None if it breaks none that the spec says."""
+    spot = holder / _CONSTRAINT_OF.get(kind, "")
+    return spot.key if spot.is_there else None
 
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
