@@ -125,6 +125,11 @@ class Event:
     retention: timedelta | None = None
 
     @property
+    def is_kept_here(self) -> bool:
+        """Whether its stream is ours to trim; another system's if the spec says how long."""
+        return not self.external or self.retention is not None
+
+    @property
     def function(self) -> str:
         """The name of the function that publishes it."""
         return "publish_" + self.identifier

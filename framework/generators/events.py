@@ -33,6 +33,7 @@ def generate(system: System) -> Iterator[File]:
         banner=banner("shared/spec"),
         imports=imports,
         events=[(event, _definition(event), _docstring(event)) for event in system.events],
+        kept=[event.constant for event in system.events if event.is_kept_here],
         stream_prefix=system.stream_prefix,
     )
     yield File(PATH, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -46,6 +47,7 @@ class EventBroker:
         """CloudEvents' `source` of what is published here: the name of the service."""
         self._prefix = stream_prefix
         self._url = url
+        self._retention: dict[str, timedelta] = {}
         self._subscriptions: dict[tuple[str, str], Subscription] = {}
         self._faststream: RedisBroker | None = None
         self._transport: RedisStreams | None = None
@@ -53,6 +55,10 @@ class EventBroker:
     def stream(self, event_name: str) -> str:
         """The stream that holds the events of this name."""
         return self._prefix + event_name
+
+    def declare(self, *events: EventDefinition[Any]) -> None:
+        """Tell which events are kept here: `trim` removes what is older than their retention."""
+        self._retention.update({event.name: event.retention for event in events})
 
     def subscriber(
         self,
@@ -116,6 +122,14 @@ class EventBroker:
         Raises `BrokerUnavailable` if the broker is down; then any of the events may have been published.
         """
         return await self._open().publish_many(events)
+
+    async def trim(self, pause: timedelta) -> int:
+        """Remove declared events that are older than their retention and handled by every subscriber.
+
+        Does nothing for events that any process has trimmed within `pause`. Returns how many were removed.
+        Raises `BrokerUnavailable`.
+        """
+        return await self._open().trim(self._retention, pause)
 
     def consumer(
         self,

@@ -21,6 +21,7 @@ from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
 from framework.runtime.transport import Consumer, Probe
+from framework.runtime.trimming import keep_trimmed
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from framework.runtime.broker import EventBroker
@@ -121,6 +122,7 @@ class _Parts:
         self._consumer: Consumer | None = None
         self._relay: Relay | None = None
         self._relay_run: asyncio.Task[None] | None = None
+        self._trimming: asyncio.Task[None] | None = None
 
     @property
     def probes(self) -> Mapping[str, Probe]:
@@ -152,6 +154,7 @@ class _Parts:
     async def _start_parts(self) -> None:
         for name, probe in self.probes.items():
             await Dependency(f"the {name}", probe).wait()
+        self._trimming = asyncio.create_task(keep_trimmed(self._broker), name=f"{self._service}:trimming")
         if self._database is not None:
             from framework.runtime.relay import Relay
 
@@ -176,6 +179,8 @@ class _Parts:
         if self._relay is not None and self._relay_run is not None:
             self._relay.stop()
             await end([self._relay_run], _RELAY_FAREWELL)
+        if self._trimming is not None:
+            await end([self._trimming], 0)
         await self._broker.close()
         if self._database is not None:
             await self._database.close()

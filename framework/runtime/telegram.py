@@ -21,6 +21,7 @@ from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, load
 from framework.runtime.tasks import end
 from framework.runtime.transport import BrokerUnavailable
+from framework.runtime.trimming import keep_trimmed
 
 if TYPE_CHECKING:
     from framework.runtime.broker import EventBroker
@@ -121,18 +122,19 @@ class _Connection:
 
     def __init__(self, broker: EventBroker) -> None:
         self._broker = broker
-        self._waiting: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self, _: Bot) -> None:
         """Without its broker a bot still answers; the log tells that Redis is down, and when it is back."""
+        self._tasks.append(asyncio.create_task(keep_trimmed(self._broker)))
         try:
             await self._broker.connect()
         except BrokerUnavailable:
             dependency = Dependency("Redis", self._broker.check)
-            self._waiting.append(asyncio.create_task(dependency.wait()))
+            self._tasks.append(asyncio.create_task(dependency.wait()))
 
     async def close(self, _: Bot) -> None:
-        await end(self._waiting, 0)
+        await end(self._tasks, 0)
         await self._broker.close()
 
 

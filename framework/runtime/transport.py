@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ class Transport(Protocol):
 
         `probes` look at what the handlers depend on besides the broker, by name: an error while one of them
         fails is an outage to be waited for, and not the fault of the event.
+        """
+
+    async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
+        """Remove the events, by name, that are older than their retention and handled by every group.
+
+        Does nothing for events that somebody has trimmed within `pause`. Returns how many were removed.
+        Raises `BrokerUnavailable`.
         """
 
     async def close(self) -> None:

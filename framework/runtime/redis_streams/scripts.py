@@ -31,8 +31,9 @@ class Scripts:
     @classmethod
     def register(cls, redis: Redis) -> Self:
         """Bind them to `redis`; each is sent to the server once, at its first call."""
-        return cls(**{name: redis.register_script(_source(name)) for name in cls.__slots__})
+        return cls(**{name: redis.register_script(source(name)) for name in cls.__slots__})
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """The text of a script."""
     return (_SOURCES / f"{name}.lua").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from uuid import uuid4
 
 from faststream.redis import RedisBroker
@@ -23,6 +24,7 @@ from framework.runtime.redis_streams.errors import meaning, translated
 from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.redelivery import Redelivery
+from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.transport import BrokerUnavailable, Probe, Subscription
 
@@ -106,6 +108,10 @@ class RedisStreams:
             broker,
             settings,
         )
+
+    async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
+        """Remove what is older than its retention and handled by every group; see `trimming.trim`."""
+        return await trim(self.redis, {self._stream(name): age for name, age in retention.items()}, pause)
 
     async def close(self) -> None:
         """Close the connections, if they are of the running event loop."""

@@ -34,6 +34,8 @@ THING_REMOVED = EventDefinition(
     name="thing.removed", message=ThingName, key="id", retention=dt.timedelta(days=1, hours=12)
 )
 
+broker.declare(CASE_CLOSED, CHECK_FAILED, MESSAGE_COPIED, THING_ADDED, THING_CHECKED, THING_REMOVED)
+
 
 async def publish_case_closed(
     event: CaseOpen,

@@ -34,6 +34,8 @@ USER_IMPORT_REQUESTED = EventDefinition(
     name="user.import.requested", message=UserImportBatch, key=None
 )
 
+broker.declare(USER_CREATED, USER_DELETED, USER_IMPORT_COMPLETED, USER_IMPORT_FAILED)
+
 
 async def publish_user_created(
     event: UserRead,
