@@ -26,11 +26,8 @@ _TEXTS = frozenset(
 )
 """Scalars that are written as text which means the same to whoever knows only that it is text."""
 
-_IN_JSON = frozenset({(Scalar.INT, Scalar.FLOAT), *((scalar, Scalar.STRING) for scalar in _TEXTS)})
-"""What may be written, and what it may be read as: in JSON both have one form."""
-
-_READ_LENIENTLY = _IN_JSON | {(Scalar.INT, Scalar.DECIMAL), (Scalar.FLOAT, Scalar.DECIMAL)}
-"""What a service reads besides: a decimal is written as text, and read from a number as well."""
+_READ_AS = frozenset({(Scalar.INT, Scalar.FLOAT), *((scalar, Scalar.STRING) for scalar in _TEXTS)})
+"""What may be written, and what it may be read as; a decimal has fewer digits than an int or a float."""
 
 Mismatch = tuple[Type, Type]
 """The parts of two types that do not fit: what is written, and what is expected."""
@@ -59,9 +56,8 @@ def _is_read(written: Type, read: Type, flow: Flow) -> bool:
         case _, ScalarType(Scalar.JSON):
             return True
         case ScalarType(scalar), ScalarType(expected):
-            pairs = _READ_LENIENTLY if flow.is_old_to_new else _IN_JSON
             is_text = flow is Flow.PARAM and expected is Scalar.STRING
-            return is_text or scalar is expected or (scalar, expected) in pairs
+            return is_text or scalar is expected or (scalar, expected) in _READ_AS
         case EnumType(), ScalarType(Scalar.STRING):
             return True
         case _:
