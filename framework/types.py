@@ -128,12 +128,12 @@ def fold(type_: Type, algebra: Algebra[R]) -> R:
 
 def scalars_of(type_: Type) -> frozenset[Scalar]:
     """Every scalar that occurs in a type."""
-    return fold(type_, _collector(scalar=lambda scalar: frozenset({scalar})))
+    return fold(type_, _SCALARS)
 
 
 def references(type_: Type) -> frozenset[str]:
     """The names of the schemas and enums that a type refers to."""
-    return fold(type_, _collector(name=lambda name: frozenset({name})))
+    return fold(type_, _REFERENCES)
 
 
 def _collector(
@@ -144,3 +144,7 @@ def _collector(
         return inner
 
     return Algebra(scalar=scalar, list=same, set=same, dict=same, nullable=same, schema=name, enum=name)
+
+
+_SCALARS = _collector(scalar=lambda scalar: frozenset({scalar}))
+_REFERENCES: Algebra[frozenset[str]] = _collector(name=lambda name: frozenset({name}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from framework.files import File, banner
 from framework.generators.schema_forms import Form, SchemaForms
@@ -11,7 +12,7 @@ from framework.generators.templating import render
 from framework.generators.typescript_text import doc_comment, literal, property_name
 from framework.generators.typescript_types import ALIASES, Alias, nullable, typescript
 from framework.system import Enum, Event, Field, Schema, System
-from framework.types import Scalar, Type, scalars_of
+from framework.types import Scalar, scalars_of
 
 PATH = "shared/shared/generated/types.ts"
 
@@ -49,8 +50,7 @@ def generate(system: System) -> Iterator[File]:
         "codegen/types.ts.j2",
         banner=banner("shared/spec", "// "),
         enums=[_enum(enum) for enum in system.enums],
-        interfaces=writer.interfaces(),
-        event_map=writer.event_map(system.events),
+        interfaces=[*writer.interfaces(), *writer.event_map(system.events)],
         aliases=writer.aliases(),
     )
     yield File(PATH, text)
@@ -62,12 +62,8 @@ class _Writer:
     def __init__(self, system: System) -> None:
         self._forms = SchemaForms(system)
         taken = {*self._forms.schemas, *(enum.name for enum in system.enums)}
-        used = {
-            scalar
-            for schema in self._forms.schemas.values()
-            for field in schema.fields
-            for scalar in scalars_of(field.type)
-        }
+        types = {field.type for schema in self._forms.schemas.values() for field in schema.fields}
+        used = frozenset().union(*map(scalars_of, types))
         self._aliases = {
             scalar: _free(alias.name, taken) for scalar, alias in ALIASES.items() if scalar in used
         }
@@ -75,6 +71,9 @@ class _Writer:
             name: _free(f"{name}Input", taken) for name in self._forms.schemas if self._forms.has_two(name)
         }
         self._event_map = _free("EventMap", taken)
+        self._render = {
+            form: typescript(partial(self._name, form=form), self._aliases.__getitem__) for form in Form
+        }
 
     def aliases(self) -> list[Alias]:
         """The scalars that occur and that JSON has no word for."""
@@ -87,14 +86,15 @@ class _Writer:
         """Every schema, in every form that it has."""
         return [self._interface(schema, form) for schema, form in self._forms]
 
-    def event_map(self, events: Collection[Event]) -> _Interface:
-        """The message of every event."""
+    def event_map(self, events: Collection[Event]) -> Iterator[_Interface]:
+        """The message of every event, if there are any."""
         properties = [
             _Property(doc_comment(event.description, indent=2), f"{literal(event.name)}: {event.message};")
             for event in events
         ]
-        comment = doc_comment("What each event carries, by the name of the event.")
-        return _Interface(comment, self._event_map, properties)
+        if properties:
+            comment = doc_comment("What each event carries, by the name of the event.")
+            yield _Interface(comment, self._event_map, properties)
 
     def _interface(self, schema: Schema, form: Form) -> _Interface:
         properties = [self._property(field, form) for field in schema.fields]
@@ -114,15 +114,12 @@ class _Writer:
 
     def _property(self, field: Field, form: Form) -> _Property:
         may_be_absent = not field.required and (form is Form.SENT or not field.has_default)
-        type_ = self._type(field.type, form)
+        type_ = self._render[form](field.type)
         text = (
             f"{property_name(field.name)}{'?' if may_be_absent else ''}: "
             f"{nullable(type_) if field.nullable else type_};"
         )
         return _Property(doc_comment(field.description, _tags(field, form), indent=2), text)
-
-    def _type(self, type_: Type, form: Form) -> str:
-        return typescript(type_, lambda name: self._name(name, form), lambda scalar: self._aliases[scalar])
 
     def _name(self, schema: str, form: Form) -> str:
         return self._inputs.get(schema, schema) if form is Form.SENT else schema

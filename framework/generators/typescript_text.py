@@ -27,25 +27,27 @@ def property_name(name: str) -> str:
 
 def doc_comment(text: str, tags: Iterable[str] = (), indent: int = 0) -> str:
     """A JSDoc comment whose first line stands `indent` columns from the margin; empty if it says nothing."""
-    margin = " " * indent
-    lines = [piece for line in text.strip().expandtabs(4).splitlines() for piece in _wrapped(line, indent)]
+    width = max(40, WIDTH - indent - len("/**  */"))
+    lines = [piece for line in text.strip().expandtabs(4).splitlines() for piece in _wrapped(line, width)]
     ends = [_escaped(tag) for tag in tags]
     if not lines and not ends:
         return ""
     if len(lines) + len(ends) == 1:
         return f"/** {(lines + ends)[0]} */"
+    margin = " " * indent
     body = [*lines, *([""] if lines and ends else []), *ends]
     return "\n".join(["/**", *(f"{margin} * {line}".rstrip() for line in body), f"{margin} */"])
 
 
-def _wrapped(line: str, indent: int) -> list[str]:
+def _wrapped(line: str, width: int) -> list[str]:
     # In a comment, what a person wrote must not become a tag.
     line = _TAG.sub(r"\1\\@", _escaped(line)).rstrip()
+    if len(line) <= width:
+        return [line]
     hanging = " " * len(_HANGING.match(line).group())  # type: ignore[union-attr]
-    width = max(40, WIDTH - indent - len("/**  */"))
     return textwrap.wrap(
         line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    )
 
 
 def _escaped(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from framework.types import Algebra, Scalar, Type, fold
 
@@ -55,21 +56,19 @@ _PLAIN: Mapping[Scalar, str] = {
 }
 
 
-def typescript(type_: Type, schema: Callable[[str], str], alias: Callable[[Scalar], str]) -> str:
-    """Render a type; `schema` and `alias` tell how a schema and a scalar of `ALIASES` are called."""
-    return fold(
-        type_,
-        Algebra(
-            scalar=lambda scalar: _PLAIN.get(scalar) or alias(scalar),
-            list=_array,
-            set=_array,
-            # Not `Record<string, …>`: a model may be called `Record`.
-            dict=lambda value: f"{{ [key: string]: {value} }}",
-            nullable=nullable,
-            schema=schema,
-            enum=lambda name: name,
-        ),
+def typescript(schema: Callable[[str], str], alias: Callable[[Scalar], str]) -> Callable[[Type], str]:
+    """What renders a type; `schema` and `alias` tell how a schema and a scalar of `ALIASES` are called."""
+    algebra = Algebra(
+        scalar=lambda scalar: _PLAIN.get(scalar) or alias(scalar),
+        list=_array,
+        set=_array,
+        # Not `Record<string, …>`: a model may be called `Record`.
+        dict=lambda value: f"{{ [key: string]: {value} }}",
+        nullable=nullable,
+        schema=schema,
+        enum=lambda name: name,
     )
+    return cache(lambda type_: fold(type_, algebra))
 
 
 def nullable(type_: str) -> str:
