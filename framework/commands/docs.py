@@ -28,6 +28,9 @@ def run(args: argparse.Namespace) -> int:
     if diagnostics.has_errors:
         report(diagnostics, "text")
         return _failed()
+    if not (root / "shared/shared/generated").is_dir():
+        print("The code is not generated: run `make generate-from-spec`.", file=sys.stderr)
+        return _failed()
     files, errors = documents(root, system)
     for error in errors:
         print(error, file=sys.stderr)

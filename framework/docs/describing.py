@@ -23,6 +23,9 @@ def main(module: str, messages: Sequence[str]) -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         described = {"openapi": _openapi(module) if module else None, "schemas": _schemas(messages)}
+    except SystemExit:
+        print("What it must be told may stand in .env.example, with a harmless value.", file=sys.stderr)
+        return 1
     except Exception as error:
         print(in_words(error, Path.cwd()), file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from framework.cli import main
-from tests.generators.cases import CASES, make_project
+from tests.generators.cases import CASES, copy_specs, make_project
 
 OPENAPI = "docs/api/backend.openapi.json"
 ASYNCAPI = "docs/api/backend.asyncapi.json"
@@ -88,7 +88,7 @@ def test_a_document_written_by_hand_stays(root: Path, capsys: pytest.CaptureFixt
         (
             "from framework.runtime.settings import ServiceSettings, load\n\n\n"
             "class Own(ServiceSettings):\n    shop_key: str\n\n\nload(Own)",
-            "SHOP_KEY: is not set.",
+            "SHOP_KEY: is not set.\n  What it must be told may stand in .env.example",
         ),
     ],
     ids=["raises", "imports", "syntax", "settings"],
@@ -134,3 +134,10 @@ def test_services_of_every_type_have_their_documents(tmp_path: Path) -> None:
     # Bots and workers answer no HTTP that is anybody's business.
     assert not {"bot.openapi.json", "worker.openapi.json"} & written
     validate(json.loads((root / "docs/api/shop.openapi.json").read_text("utf-8")))
+
+
+def test_a_project_that_was_never_generated_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert docs(copy_specs(CASES / "users_example", tmp_path)) == 1
+    assert "make generate-from-spec" in capsys.readouterr().err
