@@ -28,3 +28,9 @@ def locked(root: Path) -> Iterator[None]:
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def wait_for_generation(root: Path) -> None:
+    """Wait until nobody generates in the project at `root`."""
+    with locked(root):
+        return

@@ -50,6 +50,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _run(project: Project, database: str | None) -> None:
     import asyncio
 
+    from framework.dev.checks import bring_up_to_date
     from framework.dev.console import Console
     from framework.dev.runner import check_ports, jobs_of, run
     from framework.dev.servers import start_servers
@@ -57,6 +58,7 @@ def _run(project: Project, database: str | None) -> None:
     console = Console([*(service.name for service in project.services), "migrate"])
     services = _runnable(project, console)
     check_ports(services, project.environment)
+    bring_up_to_date(project.root, console.tell)
     with ExitStack() as until:
         servers = start_servers(project.root, project.environment, database, until, console)
         jobs = jobs_of(project.root, services, project.environment)

@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from framework.dev.checks import check_on_save
 from framework.dev.child import Command, run_to_end
 from framework.dev.console import Console
 from framework.dev.environment import Environment, port_of, service_environment
@@ -17,9 +18,11 @@ from framework.dev.errors import DevelopmentError
 from framework.dev.servers import keep_running
 from framework.dev.supervisor import Job, Supervisor
 from framework.dev.watching import watch, watch_settings
+from framework.lock import wait_for_generation
 from framework.servers.ports import HOST, is_free
 from framework.servers.process import ServerProcess
 from framework.system import Service, ServiceType
+from framework.watching import regenerate_on_save
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -46,10 +49,11 @@ def jobs_of(root: Path, services: Sequence[Service], environment: Environment) -
 
 def _job(root: Path, service: Service, services: Sequence[Service], environment: Environment) -> Job:
     module, port = f"services.{service.name}.src.main", None
-    arguments = [sys.executable, "-m", module]
+    python = [sys.executable, "-m", "framework.dev.entry"]
+    arguments = [*python, module]
     if _listens(service):
         port = port_of(service, environment)
-        arguments = [sys.executable, "-m", "uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
+        arguments = [*python, "uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
         arguments.append("--no-access-log")
     return Job(
         name=service.name,
@@ -73,6 +77,9 @@ async def run(
 ) -> None:
     """Migrate all databases, run all jobs, and start them again on save, until a signal asks to stop.
 
+    When a spec is saved, code is generated anew, which starts again what it concerns; a mistake in a spec is
+    told, and everything goes on with the code that is there.
+
     SIGINT, SIGTERM or SIGHUP stop everything gracefully; a second one kills what has not ended yet. Raises
     `DevelopmentError` when the migrations fail.
     """
@@ -81,8 +88,11 @@ async def run(
     if any(job.migrate for job in jobs):
         await _until(stopping, [_migrate(migration(root, environment), console)])
     if not stopping.is_set():
+        saved = asyncio.Event()
         helpers = [
-            _restart_on_save(root, supervisors, console),
+            _restart_on_save(root, supervisors, saved, console),
+            regenerate_on_save(root, console.tell),
+            check_on_save(root, saved, console.tell),
             _tell_of_settings(root, console),
             keep_running(servers, console),
         ]
@@ -131,11 +141,17 @@ async def _migrate(command: Command, console: Console) -> None:
         raise DevelopmentError("the databases could not be migrated")
 
 
-async def _restart_on_save(root: Path, supervisors: Mapping[str, Supervisor], console: Console) -> None:
+async def _restart_on_save(
+    root: Path, supervisors: Mapping[str, Supervisor], saved: asyncio.Event, console: Console
+) -> None:
+    """Start services again whose files were saved; `saved` is set for every save."""
     try:
         async for changes in watch(root, supervisors):
+            # Not in the middle of a generation, which may be that of another process.
+            await asyncio.to_thread(wait_for_generation, root)
             for name in changes.services:
                 supervisors[name].restart(migrate=name in changes.migrated)
+            saved.set()
     except OSError as error:  # the system's limit of watched files
         console.tell(f"saved files are not noticed any more, start again by hand: {error}")
 

@@ -46,6 +46,8 @@ def affected(root: Path, paths: Iterable[Path], services: Collection[str]) -> Ch
     restarted: set[str] = set()
     migrated: set[str] = set()
     for path in paths:
+        if path.name.startswith("."):
+            continue  # a draft of a file to be, by generation or an editor
         match path.relative_to(root).parts:
             case ("services", name, "src", *_) if name in services:
                 restarted.add(name)

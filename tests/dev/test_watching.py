@@ -19,6 +19,7 @@ NONE: frozenset[str] = frozenset()
         ("services/alpha/src/generated/app.py", {"alpha"}, NONE),
         ("services/alpha/migrations/versions/0001_x.py", {"alpha"}, {"alpha"}),
         ("services/alpha/tests/test_x.py", NONE, NONE),
+        ("services/alpha/src/generated/.app.py.draft", NONE, NONE),
         ("services/alpha/spec/users.yaml", NONE, NONE),
         ("services/gamma/src/main.py", NONE, NONE),
         ("shared/shared/generated/events.py", ALL, NONE),
