@@ -150,9 +150,7 @@ def test_a_mistake_of_syntax_is_told_without_the_way_to_it(notes: Notes) -> None
 
         notes.project.write(notes.controller, CONTROLLER.replace("self)", "self"))
 
-        dev.wait_for(
-            "alpha   \\| services/alpha/src/controllers/notes.py:3: SyntaxError: "
-        )
+        dev.wait_for("alpha   \\| services/alpha/src/controllers/notes.py:3: SyntaxError: ")
         dev.wait_for("alpha   \\|     async def count_notes\\(self -> dict\\[str, int\\]:")
         dev.wait_for("alpha ended with exit code 1; it is started again when its files are saved")
         assert "Traceback" not in dev.log
