@@ -14,6 +14,7 @@ class Section(StrEnum):
     """The kinds of things that specs describe and that have a name of their own."""
 
     SERVICE = "service"
+    DOMAIN = "domain"
     OPERATION = "operation"
     MODEL = "model"
     ENUM = "enum"
@@ -25,7 +26,8 @@ class Section(StrEnum):
 class Subject:
     """A part of the specs, by names and not by its place: `keys` lead from the thing into it.
 
-    The name of an operation is `<service>.<operation>`; a parameter stands among the keys by its name.
+    The name of an operation or a domain begins with its service: `shop.get_order`. A parameter stands among
+    the keys by its name.
     """
 
     section: Section

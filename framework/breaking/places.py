@@ -61,6 +61,7 @@ class Index:
                 yield (Section.EVENT, name), events.spot / "events" / name
         yield from self._models()
         for domain in self._specs.domains:
+            yield (Section.DOMAIN, f"{domain.service}.{domain.spec.domain}"), domain.spot
             yield from _operations(domain.spec, domain.service, domain.spot)
 
     def _models(self) -> Iterator[tuple[tuple[Section, str], Spot]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from framework.breaking.change import Change, Pair
 from framework.breaking.differences import Difference, Part, in_values
-from framework.breaking.finding import Finding
+from framework.breaking.finding import Finding, Section, Subject, listed
 from framework.breaking.flows import Flow
 from framework.breaking.types import text
 from framework.breaking.wire import Root, finding, wire_findings
@@ -28,12 +29,42 @@ def removed_operations(change: Change) -> Iterator[Finding]:
 
 def moved_routes(change: Change) -> Iterator[Finding]:
     """Operations with another method or path; names of placeholders are not sent."""
+    domains: defaultdict[Subject, list[Pair]] = defaultdict(list)
     for pair in _on_http(change):
-        old, new = pair.old.operation.rest, pair.new.operation.rest
-        if old and new and pair.old.route != pair.new.route:
-            message = f"{pair.old.name} was {old.method} {old.path} and is {new.method} {new.path}"
-            key = "path" if old.path != new.path else "method"
-            yield _told(pair, "route-changed", message, "rest", key)
+        name = f"{pair.new.service.name}.{pair.new.operation.domain}"
+        domains[Subject(Section.DOMAIN, name)].append(pair)
+    for domain, pairs in domains.items():
+        moves = {_moved(pair) for pair in pairs}
+        if len(pairs) > 1 and len(moves) == 1 and (move := moves.pop()):
+            yield _moved_domain(domain, pairs, *move)
+        else:
+            yield from (_moved_route(pair) for pair in pairs if pair.old.route != pair.new.route)
+
+
+def _moved(pair: Pair) -> tuple[str, str] | None:
+    """The beginnings of the two paths, where all that differs is the beginning; None where it is not."""
+    old, new = pair.old.operation.rest, pair.new.operation.rest
+    if not old or not new or old.method != new.method or pair.old.route == pair.new.route:
+        return None
+    before, after = old.path.split("/"), new.path.split("/")
+    while before and after and before[-1] == after[-1]:
+        del before[-1], after[-1]
+    return "/".join(before), "/".join(after)
+
+
+def _moved_domain(domain: Subject, pairs: list[Pair], old: str, new: str) -> Finding:
+    """One finding for a whole domain: it is the prefix that has changed."""
+    message = f"the paths of {domain.name} began with {old or '/'} and begin with {new or '/'}"
+    whom = f"clients of {listed(pair.old.name for pair in pairs)}"
+    subject = domain / "config" / "rest" / "prefix"
+    return Finding("route-changed", domain.name, message, whom, subject, subject)
+
+
+def _moved_route(pair: Pair) -> Finding:
+    old, new = pair.old.operation.rest, pair.new.operation.rest
+    routes = [f"{rest.method} {rest.path}" for rest in (old, new) if rest]
+    key = "path" if old and new and old.path != new.path else "method"
+    return _told(pair, "route-changed", f"{pair.old.name} was {' and is '.join(routes)}", "rest", key)
 
 
 def changed_statuses(change: Change) -> Iterator[Finding]:

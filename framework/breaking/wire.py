@@ -29,14 +29,43 @@ class Root:
 
 
 def wire_findings(roots: Iterable[Root], change: Change) -> Iterator[Finding]:
-    """What breaks below `roots`: each difference once, with all whom it breaks."""
-    walk = _Walk(change)
-    users: defaultdict[Difference, set[str]] = defaultdict(set)
+    """What breaks below `roots`: each difference once, with all whom it breaks.
+
+    Each two schemas that meet are compared once, so that cycles end.
+    """
+    users: defaultdict[Difference | Contact, set[str]] = defaultdict(set)
     for root in roots:
-        for difference in walk.below(root):
-            users[difference].add(root.user)
-    for difference, names in users.items():
-        yield finding(difference, names)
+        for found in in_types(root.part, root.old, root.new, root.flow, change):
+            users[found].add(root.user)
+    above: defaultdict[Difference | Contact, list[Contact]] = defaultdict(list)
+    waiting = [found for found in users if isinstance(found, Contact)]
+    seen = set(waiting)
+    while waiting:
+        contact = waiting.pop()
+        for found in _compare(contact, change):
+            above[found].append(contact)
+            if isinstance(found, Contact) and found not in seen:
+                seen.add(found)
+                waiting.append(found)
+    for found in {**users, **above}:
+        if isinstance(found, Difference):
+            yield finding(found, _users(found, users, above))
+
+
+def _users(
+    difference: Difference,
+    users: Mapping[Difference | Contact, set[str]],
+    above: Mapping[Difference | Contact, list[Contact]],
+) -> Iterator[str]:
+    """The operations and events from which values come to a difference."""
+    waiting: list[Difference | Contact] = [difference]
+    seen = set(waiting)
+    while waiting:
+        found = waiting.pop()
+        yield from users.get(found, ())
+        ahead = [contact for contact in above.get(found, ()) if contact not in seen]
+        seen.update(ahead)
+        waiting.extend(ahead)
 
 
 def finding(difference: Difference, users: Iterable[str]) -> Finding:
@@ -58,32 +87,6 @@ _WHOM: Mapping[Flow, Callable[[str], str]] = {
     Flow.MESSAGE: lambda users: f"consumers of {users} that still run the old code",
     Flow.REPLAY: lambda users: f"consumers of {users} that meet events published before",
 }
-
-
-class _Walk:
-    """Follows types into schemas and compares each two schemas that meet once, so that cycles end."""
-
-    def __init__(self, change: Change) -> None:
-        self._change = change
-        self._compared: dict[Contact, list[Difference | Contact]] = {}
-
-    def below(self, root: Root) -> Iterator[Difference]:
-        """All differences that values from `root` meet."""
-        waiting = list(in_types(root.part, root.old, root.new, root.flow, self._change))
-        seen = set(waiting)
-        while waiting:
-            found = waiting.pop()
-            if isinstance(found, Difference):
-                yield found
-                continue
-            ahead = [each for each in self._within(found) if each not in seen]
-            seen.update(ahead)
-            waiting.extend(ahead)
-
-    def _within(self, contact: Contact) -> list[Difference | Contact]:
-        if contact not in self._compared:
-            self._compared[contact] = list(_compare(contact, self._change))
-        return self._compared[contact]
 
 
 def _compare(contact: Contact, change: Change) -> Iterator[Difference | Contact]:

@@ -89,7 +89,11 @@ _OPERATIONS = {
         "rest": {"method": "POST", "path": "/records"},
         "events": {"publish_on_success": "record.changed"},
     },
-    "update_record": {"input": "RecordUpdate", "rest": {"method": "PATCH", "path": "/records"}},
+    "update_record": {
+        "input": "RecordUpdate",
+        "output": "RecordUpdate",
+        "rest": {"method": "PATCH", "path": "/records"},
+    },
 }
 
 

@@ -28,7 +28,7 @@ ROUNDS = int(os.environ.get("PROOF_ROUNDS", "60"))
 PARTS = 2
 SCHEMAS = {
     Flow.REQUEST: ["RecordCreate", "RecordUpdate"],
-    Flow.RESPONSE: ["RecordRead"],
+    Flow.RESPONSE: ["RecordRead", "RecordUpdate"],
     Flow.MESSAGE: ["RecordRead"],
     Flow.REPLAY: ["RecordRead"],
 }

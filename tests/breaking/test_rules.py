@@ -189,6 +189,16 @@ def test_an_operation_is_known_by_its_route_when_its_name_is_gone(tmp_path: Path
     assert [found.code for found in findings(before, after)] == ["status-changed", "operation-renamed"]
 
 
+def test_another_prefix_is_told_once(tmp_path: Path) -> None:
+    files = {MODELS: PROJECT[MODELS], EVENTS: PROJECT[EVENTS], ORDERS: PROJECT[ORDERS]}
+    before = read_version(write(tmp_path / "a", files))
+    files[ORDERS] = files[ORDERS].replace("prefix: /orders", "prefix: /v2/orders")
+    [found] = compare(before, read_version(write(tmp_path / "b", files)))
+    assert found.message == "the paths of shop.orders began with / and begin with /v2"
+    assert found.place.excerpt == "  rest: {prefix: /v2/orders}"
+    assert found.hint == "breaks clients of shop.get_order, shop.list_orders and shop.place_order"
+
+
 def test_what_others_publish_does_not_change_with_the_catalogue(tmp_path: Path) -> None:
     def files(kind: str) -> dict[str, str]:
         return {
