@@ -25,6 +25,8 @@ CODE: Mapping[str, tuple[Severity, str]] = {
     "outdated-code": (Severity.ERROR, "Generated files are not what the specs ask for."),
     "edited-by-hand": (Severity.ERROR, "A person changed a generated file, and would lose the change."),
     "not-generated": (Severity.ERROR, "Something stands where a generated file belongs."),
+    # the environment
+    "unknown-setting": (Severity.WARNING, "A variable in `.env` that nothing reads looks like one that is."),
     # exceptions
     "bad-allow": (Severity.ERROR, "A comment that allows an exception names no code, or no reason."),
     "unused-allow": (Severity.WARNING, "A comment allows an exception that is not needed."),

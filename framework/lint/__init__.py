@@ -15,6 +15,7 @@ from framework.lint.leftovers import check_leftovers
 from framework.lint.messages import check_messages
 from framework.lint.modules import read
 from framework.lint.routes import check_routes
+from framework.lint.settings import check_settings
 from framework.load import Specs, load
 from framework.output import reconcile
 from framework.resolve import resolve
@@ -60,4 +61,5 @@ def _check_code(root: Path, specs: Specs, system: System, diagnostics: Diagnosti
     if not diagnostics.has_errors:
         check_controllers(root, code, specs, system, found)
         check_leftovers(root, code, system, found)
+        check_settings(root, code, system, found)
     check_allowances(code, found, diagnostics)

@@ -190,3 +190,12 @@ def test_a_generated_file_that_was_taken_over_is_code_of_a_person(
 
     (shop / "services/shop/src/generated/app.py").write_text("def\n")
     assert codes(shop, capsys) == ["python-syntax"]
+
+
+def test_values_of_settings_are_never_shown(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / ".env").write_text("REDIS_ULR=redis://:secret@host\nexport  Redis_Urls = secret\n")
+    for format_ in ("text", "json", "github", "sarif"):
+        main(["lint", "--root", str(shop), "--format", format_])
+        said = "".join(capsys.readouterr())
+        assert "REDIS_ULR" in said
+        assert "secret" not in said
