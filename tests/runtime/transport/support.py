@@ -12,6 +12,7 @@ from redis.exceptions import ResponseError
 from framework.runtime.broker import EventBroker
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.events import EventDefinition
+from framework.runtime.failures import OperationFailed
 from framework.runtime.redis_streams.consumer import RedisConsumer
 from framework.runtime.schema import Schema
 from framework.runtime.transport import Probe
@@ -23,6 +24,7 @@ class Note(Schema):
 
 
 NOTED = EventDefinition(name="note.taken", message=Note, key="id")
+NOTE_FAILED = EventDefinition(name="note.failed", message=OperationFailed, key=None)
 STREAM = "note.taken"
 GROUP = "archive"
 OPERATION = "notes.keep"

@@ -6,11 +6,23 @@ import logging
 import pytest
 
 from framework.runtime.broker import EventBroker
+from framework.runtime.errors import Conflict
 from framework.runtime.events import PublishFailed
 from framework.runtime.events import publish as publish_event
+from framework.runtime.redis_streams.places import retry_place
 from framework.runtime.transport import BrokerNotConfigured, BrokerUnavailable
 from framework.servers.redis import RedisServer
-from tests.runtime.transport.support import NOTED, STREAM, Note, consuming, pending, publish, until
+from tests.runtime.transport.support import (
+    NOTED,
+    STREAM,
+    Note,
+    abandon,
+    consuming,
+    dead_letters,
+    pending,
+    publish,
+    until,
+)
 
 
 async def test_flushall_is_survived(broker: EventBroker) -> None:
@@ -166,6 +178,57 @@ async def test_an_error_while_everything_works_is_the_handlers_own(broker: Event
     async with consuming(broker, fail, probes={"the database": probe}) as consumer:
         await publish(broker, Note(id=1))
         await until(lambda: consumer.counts.failed == 1)
+
+
+async def test_an_outage_at_the_last_attempt_does_not_make_a_dead_letter(broker: EventBroker) -> None:
+    is_up = False
+    done: list[int] = []
+
+    async def probe() -> None:
+        if not is_up:
+            raise OSError("connection refused")
+
+    def bring_up() -> None:
+        nonlocal is_up
+        is_up = True
+
+    async def write(note: Note) -> None:
+        if not is_up:
+            asyncio.get_running_loop().call_later(0.3, bring_up)
+            raise RuntimeError("some error of a driver")
+        done.append(note.id)
+
+    await publish(broker, Note(id=1))
+    await abandon(broker, retry_place(3), counter=3_000)
+    async with consuming(broker, write, probes={"the database": probe}) as consumer:
+        await until(lambda: done == [1])
+        await until(lambda: _is_zero(broker))
+    assert (consumer.counts.failed, consumer.counts.dead) == (0, 0)
+    assert await dead_letters(broker) == []
+
+
+async def test_a_failure_during_an_outage_of_redis_gives_its_slot_back(
+    broker: EventBroker, redis_server: RedisServer
+) -> None:
+    """This Redis forgets everything when it is killed: nothing is left to park."""
+    begun, finish = asyncio.Event(), asyncio.Event()
+    done: list[int] = []
+
+    async def work(note: Note) -> None:
+        if note.id == 1:
+            begun.set()
+            await finish.wait()
+            raise Conflict("refused for good")
+        done.append(note.id)
+
+    async with consuming(broker, work, concurrency=1):
+        await publish(broker, Note(id=1))
+        await begun.wait()
+        redis_server.kill()
+        finish.set()
+        redis_server.start()
+        await publish(broker, Note(id=2))
+        await until(lambda: done == [2])
 
 
 async def test_what_waits_for_the_end_of_an_outage_is_given_back_at_a_stop(broker: EventBroker) -> None:

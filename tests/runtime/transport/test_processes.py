@@ -1,115 +1,22 @@
 """Services as processes of their own: killed, stopped, paused, and started without what they need."""
 
 import asyncio
-import os
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from sqlalchemy import create_engine
 
 from framework.runtime.broker import EventBroker
-from framework.runtime.migrate import migrate_runtime
-from framework.servers.ports import free_port
 from framework.servers.redis import RedisServer
-from tests.runtime.transport import archive
+from tests.runtime.transport.processes import START, Process, kept
 from tests.runtime.transport.support import Note, consumers, pending, publish, until
 
-ROOT = Path(__file__).parents[3]
-START = 90
-"""Seconds that a process may take to start on a machine that does much else."""
 STOPPED = -signal.SIGTERM
 """How uvicorn ends after an orderly stop: by the signal that asked for it."""
 
 pytestmark = pytest.mark.timeout(300)
-
-
-class Process:
-    """A running service; `log` is what it has written so far."""
-
-    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._log = directory / f"{self.port}.log"
-        application = "tests.runtime.transport.worker:app"
-        with self._log.open("wb") as output:
-            self.popen = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", application, "--port", str(self.port)],
-                env=environment,
-                cwd=ROOT,
-                stdout=output,
-                stderr=output,
-            )
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text()
-
-    def send(self, number: signal.Signals) -> None:
-        self.popen.send_signal(number)
-
-    async def get(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
-            return await client.get(path)
-
-    async def is_live(self) -> bool:
-        return await self._answers("/health/live")
-
-    async def is_ready(self) -> bool:
-        return await self._answers("/health/ready")
-
-    async def is_unready(self) -> bool:
-        return not await self.is_ready()
-
-    async def _answers(self, path: str) -> bool:
-        try:
-            return (await self.get(path)).status_code == 200
-        except httpx.TransportError:
-            return False
-
-
-@pytest.fixture
-async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "archive.db"
-    url = f"sqlite:///{path}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    await migrate_runtime(url)
-    engine = create_engine(url)
-    archive.metadata.create_all(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture
-def run(tmp_path: Path, redis_url: str, database: Path) -> Iterator[Callable[..., Process]]:
-    """Starts services, with more environment variables as keywords; None takes one away."""
-    started: list[Process] = []
-
-    def start(**variables: Any) -> Process:
-        environment = {**os.environ, "REDIS_URL": redis_url, **variables}
-        environment = {name: str(value) for name, value in environment.items() if value is not None}
-        process = Process(tmp_path, environment)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.popen.kill()
-        process.popen.wait()
-
-
-def kept(database: Path) -> Counter[int]:
-    with closing(sqlite3.connect(database)) as connection:
-        return Counter(note for (note,) in connection.execute("SELECT note_id FROM kept"))
 
 
 async def test_a_killed_process_loses_nothing_and_nothing_is_done_twice(
@@ -157,7 +64,7 @@ async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
     paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=1)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
-    await until(lambda: _is_pending(broker, 1))
+    await until(lambda: "note 1 is begun" in paused.log)
     paused.send(signal.SIGSTOP)
     other = run(EVENTS_LEASE=1.5)
     await until(lambda: kept(database) == {1: 1}, START)
@@ -181,7 +88,7 @@ async def test_a_paused_process_cannot_acknowledge_what_another_holds(
     paused = run(EVENTS_LEASE=4, WORK_SECONDS=5)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
-    await until(lambda: _is_pending(broker, 1))
+    await until(lambda: "note 1 is begun" in paused.log)
     paused.send(signal.SIGSTOP)
     slow = run(EVENTS_LEASE=4, WORK_SECONDS=600)
     await until(slow.is_ready, START)

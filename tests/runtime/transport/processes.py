@@ -1,0 +1,67 @@
+"""Services as processes of their own, for the tests that kill, stop and pause them."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+
+from framework.servers.ports import free_port
+
+ROOT = Path(__file__).parents[3]
+START = 90
+"""Seconds that a process may take to start on a machine that does much else."""
+
+
+class Process:
+    """A running service; `log` is what it has written so far."""
+
+    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._log = directory / f"{self.port}.log"
+        application = "tests.runtime.transport.worker:app"
+        with self._log.open("wb") as output:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "uvicorn", application, "--port", str(self.port)],
+                env=environment,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def send(self, number: signal.Signals) -> None:
+        self.popen.send_signal(number)
+
+    async def get(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
+            return await client.get(path)
+
+    async def is_live(self) -> bool:
+        return await self._answers("/health/live")
+
+    async def is_ready(self) -> bool:
+        return await self._answers("/health/ready")
+
+    async def is_unready(self) -> bool:
+        return not await self.is_ready()
+
+    async def _answers(self, path: str) -> bool:
+        try:
+            return (await self.get(path)).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+def kept(database: Path) -> Counter[int]:
+    """How often each note has been kept."""
+    with closing(sqlite3.connect(database)) as connection:
+        return Counter(note for (note,) in connection.execute("SELECT note_id FROM kept"))
