@@ -71,16 +71,23 @@ def _contents(root: Path, names: list[str]) -> Iterator[bytes]:
     output = _git(root, "cat-file", "--batch", given="\n".join(names).encode())
     for _ in names:
         header, _, output = output.partition(b"\n")
-        size = int(header.split(b" ")[2])
+        name, _, about = header.decode().partition(" ")
+        if about == "missing":
+            raise RevisionError(f"git lacks the object {name}: the clone is not whole")
+        size = int(about.partition(" ")[2])
         yield output[:size]
         output = output[size + 1 :]
 
 
+_OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+"""What git tells its hooks: relative to another folder than the project's, when that is not the whole."""
+
+
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    command = ["git", "-C", str(root), *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments], input=given, capture_output=True, check=False
-        )
+        done = subprocess.run(command, input=given, env=environment, capture_output=True, check=False)
     except OSError as error:
         raise RevisionError(f"git cannot be run: {error.strerror}") from error
     if done.returncode != 0:

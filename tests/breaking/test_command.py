@@ -72,6 +72,23 @@ def test_a_project_may_be_a_folder_of_a_repository(
     assert capsys.readouterr().err.startswith(f"{MODELS}:3:5: error[response-field-removed]: ")
 
 
+def test_it_runs_in_a_hook_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "project", PROJECT)
+    commit(tmp_path)
+    without_note(tmp_path / "project")
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    assert breaking(tmp_path / "project") == 1
+
+
+def test_a_clone_with_holes_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commit(write(tmp_path, PROJECT))
+    name = git(tmp_path, "rev-parse", f"HEAD:{MODELS}")
+    (tmp_path / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    assert breaking(tmp_path) == 2
+    assert f"git lacks the object {name}" in capsys.readouterr().err
+
+
 def test_what_is_not_committed_counts_and_what_is_staged_is_not_the_revision(tmp_path: Path) -> None:
     commit(write(tmp_path, PROJECT))
     git(without_note(tmp_path), "add", "--all")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from framework.breaking.rules import findings
 from framework.breaking.version import compare, read_version
 from framework.runtime.events import RETENTION
 from tests.compiler.projects import sound, write
+from tooling.fuzz.mutation import mutated
 
 CASES = Path(__file__).parent.parent / "cases"
 VERSIONS = {
@@ -18,6 +22,9 @@ VERSIONS = {
     if path.parts[-2] in {"specs", "before"}
     and not (version := read_version(path.parent)).diagnostics.has_errors
 }
+
+FUZZED = Path(__file__).parent.parent / "compiler" / "fuzzed_project"
+ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "150"))
 
 SERVICES = "services.yml"
 MODELS = "shared/spec/models.yaml"
@@ -138,6 +145,24 @@ def test_every_project_can_be_held_against_every_other() -> None:
     """Nothing raises, whatever is compared; what is gone has a place all the same."""
     for old, new in itertools.permutations(VERSIONS.values(), 2):
         assert all(found.place.path for found in compare(old, new))
+
+
+def test_whatever_is_changed_can_be_compared(tmp_path: Path) -> None:
+    shutil.copytree(FUZZED, tmp_path, dirs_exist_ok=True)
+    before = read_version(tmp_path)
+    files = sorted([tmp_path / "services.yml", *tmp_path.rglob("*.yaml")])
+    compared = 0
+    for number in range(ROUNDS):
+        chance = random.Random(number)  # noqa: S311 - no secret is made of it
+        path = chance.choice(files)
+        text = path.read_bytes()
+        path.write_bytes(mutated(text.decode(), chance))
+        after = read_version(tmp_path)
+        path.write_bytes(text)
+        if not after.diagnostics.has_errors:
+            compared += 1
+            assert all(found.message for found in [*compare(before, after), *compare(after, before)])
+    assert compared > ROUNDS / 100
 
 
 def test_models_that_contain_each_other_are_compared_once(tmp_path: Path) -> None:
