@@ -88,20 +88,20 @@ class Names:
 
     def qualified(self, expression: ast.expr) -> str | None:
         """The dotted name that an expression stands for; of `Page[int]`, that of `Page`."""
-        match expression:
-            case ast.Name(name) if name in self.classes:
-                return f"{self._module}.{name}"
-            case ast.Name(name) if name in self._imports:
-                return self._imports[name]
-            case ast.Name(name) if name in self._aliases or name in self._functions:
-                return f"{self._module}.{name}"
-            case ast.Name(name) if name in _BUILTINS and not self.has_star:
-                return f"builtins.{name}"
-            case ast.Attribute(value, attribute):
-                return f"{base}.{attribute}" if (base := self.qualified(value)) else None
-            case ast.Subscript(value):
-                return self.qualified(value)
-        return None
+        attributes: list[str] = []
+        while isinstance(expression, (ast.Attribute, ast.Subscript)):
+            if isinstance(expression, ast.Attribute):
+                attributes.append(expression.attr)
+            expression = expression.value
+        first = self._origin(expression.id) if isinstance(expression, ast.Name) else None
+        return ".".join([first, *reversed(attributes)]) if first else None
+
+    def _origin(self, name: str) -> str | None:
+        if name in self._imports and name not in self.classes:
+            return self._imports[name]
+        if name in self.classes or name in self._aliases or name in self._functions:
+            return f"{self._module}.{name}"
+        return f"builtins.{name}" if name in _BUILTINS and not self.has_star else None
 
 
 def _top_level(tree: ast.Module, inner: list[ast.AST]) -> Iterator[ast.AST]:

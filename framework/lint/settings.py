@@ -62,7 +62,7 @@ def _of_code(tree: ast.Module) -> Iterator[str]:
     """The fields of classes of settings, and every text that looks like the name of a variable."""
     for node in ast.walk(tree):
         match node:
-            case ast.ClassDef(bases=bases) if any("Settings" in ast.unparse(base) for base in bases):
+            case ast.ClassDef(bases=bases) if any("Settings" in _last_name(base) for base in bases):
                 yield from _fields(node)
             case ast.Constant(str() as text) if _VARIABLE.match(text):
                 yield text
@@ -80,4 +80,11 @@ def _prefix(node: ast.AST) -> str:
     match node:
         case ast.keyword("env_prefix", ast.Constant(str() as text)):
             return text
+    return ""
+
+
+def _last_name(base: ast.expr) -> str:
+    match base:
+        case ast.Name(name) | ast.Attribute(_, name):
+            return name
     return ""

@@ -136,6 +136,7 @@ def test_nothing_of_the_user_is_run(shop: Path, capsys: pytest.CaptureFixture[st
         (b"(" * 100_000, "python-syntax"),
         (b"a = " + b"-" * 100_000 + b"1\n", "python-syntax"),
         (b"x = 1\n  y = 2\n", "python-syntax"),
+        (b"@a%s\nclass A(a%s, Settings): b: c%s = d%s()\n" % ((b".b" * 900,) * 4), ""),
         (b"class", "python-syntax"),
         (b"", ""),
         ("# coding: latin-1\nname = 'ä'\n".encode("latin-1"), ""),
