@@ -32,6 +32,7 @@ class NameKind(StrEnum):
     MODEL = "a model"
     VARIANT = "a variant"
     EVENT = "an event"
+    ERROR = "an error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ def constant_case(name: str) -> str:
     return f"VALUE_{words}" if words[:1].isdigit() else words
 
 
+def kebab_case(name: str) -> str:
+    """`EmailTaken` as `email-taken`: the code of an error."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
 def event_identifier(name: str) -> str:
     """`user.created` as `user_created`: what the names made from an event end in."""
     return name.replace(".", "_")
@@ -150,6 +156,7 @@ _DOCUMENTED_SCHEMAS = _reasons(
 )
 _IMPORTED_CONSTANTS = _reasons("its constant would hide an imported one", "type_checking", "type.checking")
 _BUILTIN_CLASSES = _reasons("it is a class of Python", *(name for name in dir(builtins) if name[0].isupper()))
+_OTHER_ERRORS = _reasons("the runtime has an error of that code", "Internal", "Unavailable")
 _CLASSES = _BUILTIN_CLASSES | _GENERATED_CLASSES
 
 _RULES: Mapping[NameKind, _Rule] = {
@@ -169,5 +176,6 @@ _RULES: Mapping[NameKind, _Rule] = {
     ),
     NameKind.MODEL: _Rule(_PASCAL, "like UserProfile", pascal_case, _CLASSES | _DOCUMENTED_SCHEMAS),
     NameKind.VARIANT: _Rule(_PASCAL, "like Create", pascal_case, {}),
+    NameKind.ERROR: _Rule(_PASCAL, "like EmailTaken", pascal_case, _CLASSES | _OTHER_ERRORS),
     NameKind.EVENT: _Rule(_EVENT, "like user.created", _event_case, _IMPORTED_CONSTANTS),
 }

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from framework.naming import kebab_case
 from framework.types import Scalar, ScalarType, Type
 
 
@@ -145,6 +146,28 @@ class Event:
         return self.name.replace(".", "_")
 
 
+RUNTIME_ERRORS: Mapping[str, int] = {"NotFound": 404, "Conflict": 409, "Invalid": 422}
+"""The errors that come with the runtime, and their statuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What a controller may raise to refuse an operation, and the status that REST answers."""
+
+    name: str
+    status: int
+
+    @property
+    def code(self) -> str:
+        """Its stable name in answers and messages: `email-taken`."""
+        return kebab_case(self.name)
+
+    @property
+    def is_of_runtime(self) -> bool:
+        """Whether the runtime has it, so that no class is made."""
+        return self.name in RUNTIME_ERRORS
+
+
 @dataclass(frozen=True, slots=True)
 class Param:
     """A parameter of an operation besides its input."""
@@ -229,6 +252,7 @@ class Operation:
     params: tuple[Param, ...]
     rest: RestBinding | None
     events: EventBinding | None
+    errors: tuple[Error, ...] = ()
     transaction: bool = True
     deprecated: bool = False
     publishes: tuple[Event, ...] = ()
@@ -376,4 +400,5 @@ class System:
     schemas: tuple[Schema, ...]
     enums: tuple[Enum, ...]
     events: tuple[Event, ...]
+    errors: tuple[Error, ...]
     stream_prefix: str

@@ -53,6 +53,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "event-kind": (Severity.ERROR, "A notification event carries more than identifiers and times."),
     "unpublished-event": (Severity.WARNING, "An event is subscribed to that nothing here publishes."),
     # operations
+    "error-status": (Severity.ERROR, "An error has another status elsewhere."),
     "no-transport": (Severity.ERROR, "An operation that nothing can call."),
     "wrong-transport": (Severity.ERROR, "A transport that services of this type do not have."),
     "bad-path": (Severity.ERROR, "A path that is not a path, or that the service itself answers."),

@@ -10,6 +10,7 @@ from framework.generators import (
     clients,
     controllers,
     editor_schemas,
+    errors,
     event_adapter,
     events,
     migrations_env,
@@ -27,6 +28,7 @@ Generator = Callable[[System], Iterator[File]]
 
 GENERATORS: tuple[Generator, ...] = (
     schemas.generate,
+    errors.generate,
     events.generate,
     typescript.generate,
     protocols.generate,

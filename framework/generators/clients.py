@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
-from framework.generators.methods import PAYLOAD, Argument, describe, folder, returns, specs
+from framework.generators.methods import PAYLOAD, Argument, document, folder, returns, specs
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.naming import argument_identifier
@@ -29,6 +29,7 @@ class _Call:
     arguments: list[Argument]
     returns: str
     docstring: str
+    deprecation: str
     request: list[str]
 
 
@@ -55,6 +56,8 @@ def _module(system: System, service: Service, client: Client) -> str:
     ]
     if any(operation.output for operation in client.operations):
         imports.add("from framework.runtime.schema import decode")
+    if any(operation.deprecated for operation in client.operations):
+        imports.add("from typing_extensions import deprecated")
     return render(
         "codegen/client.py.j2",
         banner=banner(specs(target)),
@@ -82,11 +85,16 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
             request.append(f"{keyword}={{{', '.join(sent)}}}")
     if operation.input is not None:
         request.append(f"content={PAYLOAD}")
+    if operation.errors:
+        imports.add_errors(operation.errors)
+        names = [error.name for error in operation.errors]
+        request.append(f"errors=[{', '.join(names)}]")
     return _Call(
         operation.name,
         _arguments(operation, annotations),
         returns(operation, annotations),
-        describe(operation),
+        document(operation),
+        f"{operation.qualified_name} is deprecated" if operation.deprecated else "",
         request,
     )
 

@@ -7,11 +7,16 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from framework.system import Error
+
 FIRST_PARTY = frozenset({"framework", "services", "shared"})
 """The import roots of a project; its `pyproject.toml` names the same ones."""
 
 SCHEMAS = "shared.generated.schemas"
 """The module that every message is imported from."""
+
+ERRORS = "shared.generated.errors"
+"""The module that every error is imported from."""
 
 _PARTS = re.compile(r"[0-9]+|[^0-9]")
 
@@ -41,6 +46,10 @@ class Imports:
         """Take names of the generated schemas and enums."""
         self._names[SCHEMAS].update(names)
 
+    def add_errors(self, errors: Iterable[Error]) -> None:
+        """Take errors that operations name."""
+        self._names[ERRORS].update(error.name for error in errors)
+
     def __str__(self) -> str:
         sections: defaultdict[int, list[str]] = defaultdict(list)
         for module in sorted(self._modules, key=_natural):
@@ -57,11 +66,11 @@ def exported(names: Iterable[str]) -> list[str]:
 
 
 def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
-    plain = [name for name in names if " as " not in name]
-    if plain:
-        yield f"from {module} import {', '.join(sorted(plain, key=_by_kind))}"
-    for name in sorted(set(names).difference(plain), key=_by_kind):
-        yield f"from {module} import {name}"
+    """One statement for the plain names, in its place among those of the renamed ones."""
+    plain = sorted((name for name in names if " as " not in name), key=_by_kind)
+    renamed = set(names).difference(plain)
+    for name in sorted({*plain[:1], *renamed}, key=_by_kind):
+        yield f"from {module} import {name if name in renamed else ', '.join(plain)}"
 
 
 def _section(module: str) -> int:

@@ -39,7 +39,7 @@ def method(operation: Operation, annotations: Annotations) -> Method:
         operation.name,
         _arguments(operation, annotations),
         returns(operation, annotations),
-        describe(operation),
+        document(operation),
     )
 
 
@@ -61,8 +61,16 @@ def returns(operation: Operation, annotations: Annotations) -> str:
     return annotations(operation.output) if operation.output else "None"
 
 
+def document(operation: Operation) -> str:
+    """The docstring of an operation where code calls it: what it does, and what it raises."""
+    if not operation.errors:
+        return describe(operation)
+    raised = (f"    {error.name}: {error.status} over REST." for error in operation.errors)
+    return "\n".join([describe(operation), "", "Raises:", *raised])
+
+
 def describe(operation: Operation) -> str:
-    """The docstring of an operation: its description, else what its name says."""
+    """The words on an operation: its description, else what its name says."""
     description = operation.description.strip() or sentence(operation.name)
     return f"{description}\n\nDeprecated." if operation.deprecated else description
 

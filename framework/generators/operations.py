@@ -35,6 +35,7 @@ class _Step:
     """
 
     method: Method
+    warning: str
     contexts: list[str]
     call: str
     has_result: bool
@@ -100,12 +101,20 @@ def _step(service: Service, operation: Operation, annotations: Annotations, impo
     in_work = takes_session(service, operation)
     return _Step(
         method=plain,
+        warning=_warning(operation, imports),
         contexts=[*_reports(service, operation, imports), *([opened] if in_work else [])],
         call=_call(plain, "work.session" if in_work else ""),
         has_result=operation.output is not None,
         publication=_publication(service, operation, imports),
         late_work="" if in_work or not service.database else opened,
     )
+
+
+def _warning(operation: Operation, imports: Imports) -> str:
+    if not operation.deprecated:
+        return ""
+    imports.add("from framework.runtime.deprecation import tell_deprecated")
+    return f"tell_deprecated({literal(operation.qualified_name)})"
 
 
 def _kind(operation: Operation) -> str:

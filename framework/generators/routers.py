@@ -116,6 +116,10 @@ class _Router:
             # Without it FastAPI would answer with the JSON text `null`.
             self._imports.add("from fastapi import Response")
             options.append("response_class=Response")
+        if operation.errors:
+            self._imports.add("from framework.runtime.openapi import refusals")
+            self._imports.add_errors(operation.errors)
+            options.append(f"responses=refusals({', '.join(error.name for error in operation.errors)})")
         if operation.deprecated:
             options.append("deprecated=True")
         return options

@@ -7,6 +7,7 @@ from framework.load import Specs
 from framework.resolve.calls import check_published, resolve_clients, resolve_publications
 from framework.resolve.cycles import check_cycles
 from framework.resolve.domains import resolve_domains
+from framework.resolve.errors import declare_errors
 from framework.resolve.events import resolve_events
 from framework.resolve.messages import Catalogue
 from framework.resolve.models import (
@@ -28,6 +29,7 @@ def resolve(specs: Specs, diagnostics: Diagnostics) -> System:
     schemas = resolve_models(models, scope)
     check_contradictions(models, scope)
     check_cycles(models, schemas, scope)
+    declare_errors(scope)
     catalogue_schemas = {OPERATION_FAILED: FAILURE, **schemas}
     catalogue = Catalogue(resolve_events(catalogue_schemas, scope), catalogue_schemas)
     domains = resolve_domains(entries, catalogue, scope)
@@ -51,5 +53,6 @@ def resolve(specs: Specs, diagnostics: Diagnostics) -> System:
         schemas=needed_schemas(models, schemas, scope),
         enums=tuple(scope.enums[name] for name in sorted(scope.enums)),
         events=tuple(catalogue.events[name] for name in sorted(catalogue.events)),
+        errors=tuple(scope.errors[name].error for name in sorted(scope.errors)),
         stream_prefix=specs.services.spec.events.stream_prefix if specs.services else "",
     )

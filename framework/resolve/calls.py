@@ -35,10 +35,7 @@ def resolve_clients(
 
 def _check_classes(client: Client, spot: Spot, scope: Scope) -> None:
     for name in (client.class_name, client.settings_class):
-        if taken := scope.declared.get(name):
-            message = f"a model has the name of the class {name} that calls {client.target!r}"
-            related = taken.spot.key if taken.spot else None
-            scope.diagnostics.add("duplicate-name", spot.key, message, related=related)
+        scope.refuse_class(name, f"that calls {client.target!r}", spot.key)
 
 
 def _called(

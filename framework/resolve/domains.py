@@ -102,8 +102,4 @@ def _check_classes(service: str, domains: Iterable[Domain], scope: Scope) -> Non
             scope.diagnostics.add("duplicate-name", spot.place, message, related=related)
         seen.setdefault(domain.class_prefix, domain)
         for suffix in ("Controller", "ControllerProtocol", "Operations"):
-            name = domain.class_prefix + suffix
-            if taken := scope.declared.get(name):
-                message = f"a model has the name of the class {name} of {service!r}"
-                model = taken.spot.key if taken.spot else None
-                scope.diagnostics.add("duplicate-name", spot.place, message, related=model, note="the model")
+            scope.refuse_class(domain.class_prefix + suffix, f"of {service!r}", spot.place)

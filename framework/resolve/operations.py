@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from framework.naming import NameKind
+from framework.resolve.errors import operation_errors
 from framework.resolve.messages import Catalogue, Given, resolve_binding
 from framework.resolve.params import resolve_params
 from framework.resolve.paths import path_problem
@@ -40,6 +41,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         params=params,
         rest=_rest(site),
         events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
+        errors=operation_errors(site, scope),
         transaction=spec.transaction,
         deprecated=spec.deprecated,
         publishes=tuple(catalogue.events[name] for name in spec.publishes if name in catalogue.events),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from framework.diagnostics import Diagnostics, did_you_mean
+from framework.diagnostics import Diagnostics, Place, did_you_mean
 from framework.load import Specs
 from framework.naming import NameKind, check_name
 from framework.resolve.foreign_types import foreign_type_hint
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
-from framework.system import Enum
+from framework.system import Enum, Error
 from framework.types import SCALARS, EnumType, NullableType, SchemaType, Type, references
 
 OPERATION_FAILED = "OperationFailed"
@@ -23,6 +23,14 @@ class Declaration:
 
     type: SchemaType | EnumType
     spot: Spot | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredError:
+    """An error, and the spot that names it first."""
+
+    error: Error
+    spot: Spot
 
 
 @dataclass(slots=True)
@@ -40,6 +48,7 @@ class Scope:
     )
     enums: dict[str, Enum] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    errors: dict[str, DeclaredError] = field(default_factory=dict)
     unread: set[tuple[str, str]] = field(default_factory=set)
 
     def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
@@ -63,6 +72,16 @@ class Scope:
             place = spot.key if is_key else spot.place
             self.diagnostics.add(mistake.code, place, mistake.message, hint=mistake.hint)
         return mistake is None
+
+    def refuse_class(self, name: str, purpose: str, place: Place) -> None:
+        """Tell of a class of generated code whose name a model, an enum or an error has."""
+        declared = self.declared.get(name) or self.errors.get(name)
+        if declared:
+            kind = "error" if isinstance(declared, DeclaredError) else "model"
+            article = "an" if kind == "error" else "a"
+            message = f"{article} {kind} has the name of the class {name} {purpose}"
+            related = declared.spot.key if declared.spot else None
+            self.diagnostics.add("duplicate-name", place, message, related=related, note=f"the {kind}")
 
     def type(self, text: str, spot: Spot, enum: str | None = None) -> Type | None:
         """Read the type expression at `spot`; None, with a diagnostic, if it has none.

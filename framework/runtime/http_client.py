@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from types import TracebackType
 from typing import Any, Final, Self
@@ -13,6 +13,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
+from framework.runtime.errors import OperationError
 from framework.runtime.problems import Problem, phrase
 
 _ANYTHING: Final = TypeAdapter(Any)
@@ -31,7 +32,7 @@ class RetryPolicy(Enum):
 
 
 class ServiceError(Exception):
-    """A call of another service failed; the base of everything that `HttpClient.request` raises."""
+    """A call of another service failed, in a way that the spec of the operation does not foresee."""
 
 
 class UnexpectedStatus(ServiceError):
@@ -112,14 +113,16 @@ class HttpClient:
         headers: Mapping[str, object] = {},
         cookies: Mapping[str, object] = {},
         content: object = None,
+        errors: Collection[type[OperationError]] = (),
     ) -> httpx.Response:
         """Send a request and return the successful answer.
 
         Values in `path` must have gone through `segment`; in `query`, `headers` and `cookies` None is left
         out. `content` is sent as JSON, without the fields that were not set.
 
-        Raises ClientError, ServerError (a try too many) or ServiceUnavailable; ValueError for a header or
-        cookie that HTTP cannot carry.
+        Raises ClientError, ServerError (a try too many) or ServiceUnavailable; one of `errors`, with what the
+        service says, where the answer has its status and code; ValueError for a header or cookie that HTTP
+        cannot carry.
         """
         if self._client is None:
             raise RuntimeError(f"open the client first: `async with {type(self).__name__}() as client:`")
@@ -137,9 +140,20 @@ class HttpClient:
             else _ANYTHING.dump_json(content, exclude_unset=True, by_alias=True),
         )
         repeatable = idempotent or self._retry_server_errors is RetryPolicy.ALWAYS
+        try:
+            return await self._send_and_repeat(self._client, request, repeatable)
+        except UnexpectedStatus as refusal:
+            for error in errors:
+                if (error.status, error.code) == (refusal.status, refusal.problem.code):
+                    raise error(refusal.problem.detail or error.code) from refusal
+            raise
+
+    async def _send_and_repeat(
+        self, client: httpx.AsyncClient, request: httpx.Request, repeatable: bool
+    ) -> httpx.Response:
         for delay in self._delays:
             try:
-                return await self._send(self._client, request)
+                return await self._send(client, request)
             except ServerError:
                 if not repeatable:
                     raise
@@ -147,7 +161,7 @@ class HttpClient:
                 if not (repeatable or isinstance(error.__cause__, _NEVER_ARRIVED)):
                     raise
             await asyncio.sleep(delay)
-        return await self._send(self._client, request)
+        return await self._send(client, request)
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
         try:

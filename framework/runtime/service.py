@@ -17,6 +17,7 @@ from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.health import create_health_router
 from framework.runtime.logging import LogSettings, configure
+from framework.runtime.openapi import describe_refusals
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
@@ -56,6 +57,7 @@ def create_fastapi_app(
     _install(app, parts)
     if api_router is not None:
         routing.install(app, api_router)
+    describe_refusals(app)
     return app
 
 

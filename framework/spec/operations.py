@@ -87,7 +87,7 @@ class OperationSpec(Spec):
     """One unit of business logic and the transports on which it is called."""
 
     unsupported_keys: ClassVar[frozenset[str]] = frozenset(
-        {"errors", "schedule", "paginate", "versioned", "idempotent"}
+        {"schedule", "paginate", "versioned", "idempotent"}
     )
 
     description: Prose = Field("", description="What the operation does.")
@@ -98,6 +98,9 @@ class OperationSpec(Spec):
     )
     rest: RestConfig | None = Field(None, description="The operation on HTTP.")
     events: EventsConfig | None = Field(None, description="The operation on events.")
+    errors: dict[Name, Annotated[int, Field(ge=400, le=599)]] = Field(
+        {}, description="What the controller may raise, and the status that REST answers: `EmailTaken: 409`."
+    )
     publishes: EventNames = Field((), description="Events that the controller publishes itself, by hand.")
     deprecated: bool = Field(False, description="OpenAPI, client and log say so.")
     transaction: bool = Field(

@@ -22,7 +22,7 @@ each_case = pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 RULES = "A,ASYNC,B,C4,D1,D403,D410,D411,E,F,I,N,PERF,PIE,PT,PTH,RET,RUF,S,SIM,TC,UP,W"
 """What a made project checks, and docstrings."""
 
-IGNORED = "D107,RUF001,RUF002,RUF003,S101,TC001,TC002,TC003"
+IGNORED = "D107,N818,RUF001,RUF002,RUF003,S101,TC001,TC002,TC003"
 FIRST_PARTY = 'lint.isort.known-first-party=["framework","services","shared"]'
 
 TESTS = ("--per-file-ignores", "**/tests/**:D1")

@@ -24,7 +24,14 @@ class CasesController:
         self,
         payload: CaseOpen,
     ) -> Case | None:
-        """Open case."""
+        """Open case.
+
+        Raises:
+            CaseExists: 409 over REST.
+            Conflict: 409 over REST.
+            Invalid: 422 over REST.
+            DeskClosed: 503 over REST.
+        """
         raise NotImplementedError("not written yet")
 
     async def show_defaults(
@@ -68,5 +75,12 @@ class CasesController:
     async def count_cases(
         self,
     ) -> int:
-        """Count cases."""
+        """Count cases.
+
+        Deprecated.
+
+        Raises:
+            Invalid: 422 over REST.
+            NotFound: 404 over REST.
+        """
         raise NotImplementedError("not written yet")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AnyUrl
 
+from framework.runtime.deprecation import tell_deprecated
 from services.desk.src.generated.protocols import (
     CasesControllerProtocol,
     OldCasesControllerProtocol,
@@ -38,7 +39,14 @@ class CasesOperations:
         *,
         payload: CaseOpen,
     ) -> Case | None:
-        """Open case."""
+        """Open case.
+
+        Raises:
+            CaseExists: 409 over REST.
+            Conflict: 409 over REST.
+            Invalid: 422 over REST.
+            DeskClosed: 503 over REST.
+        """
         return await self._controller.open_case(payload=payload)
 
     async def show_defaults(
@@ -108,7 +116,15 @@ class CasesOperations:
     async def count_cases(
         self,
     ) -> int:
-        """Count cases."""
+        """Count cases.
+
+        Deprecated.
+
+        Raises:
+            Invalid: 422 over REST.
+            NotFound: 404 over REST.
+        """
+        tell_deprecated("cases.count_cases")
         return await self._controller.count_cases()
 
 

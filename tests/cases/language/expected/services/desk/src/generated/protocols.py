@@ -26,7 +26,14 @@ class CasesControllerProtocol(Protocol):
         self,
         payload: CaseOpen,
     ) -> Case | None:
-        """Open case."""
+        """Open case.
+
+        Raises:
+            CaseExists: 409 over REST.
+            Conflict: 409 over REST.
+            Invalid: 422 over REST.
+            DeskClosed: 503 over REST.
+        """
 
     async def show_defaults(
         self,
@@ -66,7 +73,14 @@ class CasesControllerProtocol(Protocol):
     async def count_cases(
         self,
     ) -> int:
-        """Count cases."""
+        """Count cases.
+
+        Deprecated.
+
+        Raises:
+            Invalid: 422 over REST.
+            NotFound: 404 over REST.
+        """
 
 
 class OldCasesControllerProtocol(Protocol):

@@ -4,6 +4,7 @@
 import datetime as dt
 
 from framework.runtime.database import SessionFactory
+from framework.runtime.deprecation import tell_deprecated
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from services.shop.src.generated.protocols import ThingsControllerProtocol
 from shared.generated.events import (
@@ -127,6 +128,7 @@ class ThingsOperations:
 
         Deprecated.
         """
+        tell_deprecated("things.check_thing")
         async with self._work.report_failure("things.check_thing", publish_check_failed):
             result = await self._controller.check_thing(payload=payload)
             async with self._work.command("things.check_thing") as work:

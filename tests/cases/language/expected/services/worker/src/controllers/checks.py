@@ -10,7 +10,11 @@ class ChecksController:
         self,
         payload: Case,
     ) -> Case:
-        """Check again."""
+        """Check again.
+
+        Raises:
+            CaseExists: 409 over REST.
+        """
         raise NotImplementedError("not written yet")
 
     async def close_old(

@@ -22,7 +22,11 @@ class ChecksOperations:
         *,
         payload: Case,
     ) -> Case:
-        """Check again."""
+        """Check again.
+
+        Raises:
+            CaseExists: 409 over REST.
+        """
         async with self._failures.report_failure("checks.check_again", publish_check_failed):
             return await self._controller.check_again(payload=payload)
 

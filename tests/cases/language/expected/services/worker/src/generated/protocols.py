@@ -13,7 +13,11 @@ class ChecksControllerProtocol(Protocol):
         self,
         payload: Case,
     ) -> Case:
-        """Check again."""
+        """Check again.
+
+        Raises:
+            CaseExists: 409 over REST.
+        """
 
     async def close_old(
         self,

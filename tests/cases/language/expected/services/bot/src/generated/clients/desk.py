@@ -6,6 +6,7 @@ from pydantic import Field
 from framework.runtime.http_client import HttpClient, RetryPolicy
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
+from shared.generated.errors import CaseExists, Conflict, DeskClosed, Invalid
 from shared.generated.schemas import Case, CaseOpen
 
 
@@ -40,6 +41,19 @@ class DeskClient(HttpClient):
         *,
         payload: CaseOpen,
     ) -> Case | None:
-        """Open case."""
-        response = await self.request("POST", "/cases", idempotent=False, content=payload)
+        """Open case.
+
+        Raises:
+            CaseExists: 409 over REST.
+            Conflict: 409 over REST.
+            Invalid: 422 over REST.
+            DeskClosed: 503 over REST.
+        """
+        response = await self.request(
+            "POST",
+            "/cases",
+            idempotent=False,
+            content=payload,
+            errors=[CaseExists, Conflict, Invalid, DeskClosed],
+        )
         return decode(Case | None, response.content)

@@ -6,13 +6,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from pydantic import AnyUrl, Field
+from typing_extensions import deprecated
 
 from framework.runtime.http_client import HttpClient, RetryPolicy, segment
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
+from shared.generated.errors import CaseExists, Conflict, DeskClosed, Invalid, NotFound
 from shared.generated.schemas import (
     AliasedCreate,
     AliasedRead,
+    AliasedUpdate,
     Case,
     CaseOpen,
     Defaults,
@@ -46,13 +49,52 @@ class DeskClient(HttpClient):
             retry_server_errors=retry_server_errors,
         )
 
+    async def change_message(
+        self,
+        *,
+        payload: AliasedUpdate,
+    ) -> AliasedRead:
+        """Change message."""
+        response = await self.request("PATCH", "/messages", idempotent=False, content=payload)
+        return decode(AliasedRead, response.content)
+
+    @deprecated("cases.count_cases is deprecated")
+    async def count_cases(
+        self,
+    ) -> int:
+        """Count cases.
+
+        Deprecated.
+
+        Raises:
+            Invalid: 422 over REST.
+            NotFound: 404 over REST.
+        """
+        response = await self.request(
+            "GET", "/cases/count", idempotent=True, errors=[Invalid, NotFound]
+        )
+        return decode(int, response.content)
+
     async def open_case(
         self,
         *,
         payload: CaseOpen,
     ) -> Case | None:
-        """Open case."""
-        response = await self.request("POST", "/cases", idempotent=False, content=payload)
+        """Open case.
+
+        Raises:
+            CaseExists: 409 over REST.
+            Conflict: 409 over REST.
+            Invalid: 422 over REST.
+            DeskClosed: 503 over REST.
+        """
+        response = await self.request(
+            "POST",
+            "/cases",
+            idempotent=False,
+            content=payload,
+            errors=[CaseExists, Conflict, Invalid, DeskClosed],
+        )
         return decode(Case | None, response.content)
 
     async def send_message(

@@ -9,8 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Cookie, Header, Path, Query
 from pydantic import AnyUrl
 
+from framework.runtime.openapi import refusals
 from framework.runtime.types import Decimal15, Int64, Storable, Text
 from services.desk.src.generated.operations import CasesOperations
+from shared.generated.errors import CaseExists, Conflict, DeskClosed, Invalid, NotFound
 from shared.generated.schemas import (
     AliasedCreate,
     AliasedRead,
@@ -26,7 +28,11 @@ def create_router(operations: CasesOperations) -> APIRouter:
     """Make the routes of the domain `cases`."""
     router = APIRouter(tags=["cases"])
 
-    @router.post("/cases", operation_id="open_case")
+    @router.post(
+        "/cases",
+        operation_id="open_case",
+        responses=refusals(CaseExists, Conflict, Invalid, DeskClosed),
+    )
     async def open_case(
         payload: CaseOpen,
     ) -> Case | None:
@@ -120,9 +126,17 @@ def create_router(operations: CasesOperations) -> APIRouter:
         """Change message."""
         return await operations.change_message(payload=payload)
 
-    @router.get("/cases/count", operation_id="count_cases")
+    @router.get(
+        "/cases/count",
+        operation_id="count_cases",
+        responses=refusals(Invalid, NotFound),
+        deprecated=True,
+    )
     async def count_cases() -> Int64:
-        """Count cases."""
+        """Count cases.
+
+        Deprecated.
+        """
         return await operations.count_cases()
 
     return router
