@@ -106,9 +106,12 @@ def _tools() -> Iterator[Entry]:
     yield (sys.version, 0, 0, 0)
     yield from _below(os.path.dirname(__file__), "framework", _DEEPEST)
     packages = [folder for folder in sys.path if folder.endswith("-packages")]
-    for path in (*packages, os.path.join(sys.prefix, "bin", "ruff")):
-        if os.path.exists(path):
-            yield _entry(path, path)
+    yield from (_entry(path, path) for path in packages if os.path.exists(path))
+    # Environments share its file by hard links, and a new link changes the ctime.
+    ruff = os.path.join(sys.prefix, "bin", "ruff")
+    if os.path.exists(ruff):
+        status = os.stat(ruff)
+        yield (ruff, status.st_size, status.st_ino, status.st_mtime_ns)
 
 
 def _entries(root: Root, places: Iterable[str]) -> Iterator[Entry]:

@@ -216,3 +216,12 @@ def test_a_folder_that_cannot_be_written_costs_time_only(root: Path) -> None:
 
     assert main(["generate", "--root", str(root)]) == 0
     assert not fingerprint.is_current(root)
+
+
+def test_another_environment_with_the_same_ruff_is_no_change(root: Path, tmp_path: Path) -> None:
+    ruff = Path(sys.prefix, "bin", "ruff")
+    other = ruff.with_name(".ruff-of-another-environment")
+    other.hardlink_to(ruff)
+    other.unlink()
+
+    assert fingerprint.is_current(root)
