@@ -18,6 +18,7 @@ class Section(StrEnum):
     OPERATION = "operation"
     MODEL = "model"
     ENUM = "enum"
+    ERROR = "error"
     EVENT = "event"
     PROJECT = "project"
 

@@ -83,6 +83,8 @@ def _operations(spec: DomainFile, service: str, file: Spot) -> Iterator[tuple[tu
     for name, operation in spec.operations.items():
         spot = file / "operations" / name
         yield (Section.OPERATION, f"{service}.{name}"), spot
+        for error in operation.errors:
+            yield (Section.ERROR, error), spot / "errors" / error
         for index, param in enumerate(operation.params):
             yield from _enum(pascal_case(name) + pascal_case(param.name), param, spot / "params" / index)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -110,6 +111,21 @@ def answers(change: Change) -> Iterator[Finding]:
             message = f"{pair.old.name} no longer answers anything: it was {text(old)}"
             yield _told(pair, "response-type-changed", message, "output")
     yield from wire_findings(roots, change)
+
+
+def changed_errors(change: Change) -> Iterator[Finding]:
+    """Operations that refuse for a reason unknown to clients, or say a known one by another status."""
+    for pair in _on_http(change):
+        before = {error.name: error.status for error in pair.old.operation.errors}
+        for error in pair.new.operation.errors:
+            status = before.get(error.name)
+            if status is None:
+                message = f"{pair.old.name} may answer {error.status} for {error.name} now"
+                found = _told(pair, "error-added", message, "errors", error.name)
+                yield dataclasses.replace(found, was=None)
+            elif status != error.status:
+                message = f"{pair.old.name} answered {status} for {error.name} and answers {error.status}"
+                yield _told(pair, "error-status-changed", message, "errors", error.name)
 
 
 def params(change: Change) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     rest.removed_operations,
     rest.moved_routes,
     rest.changed_statuses,
+    rest.changed_errors,
     rest.bodies,
     rest.answers,
     rest.params,

@@ -47,16 +47,20 @@ def _in_path(pair: Pair) -> tuple[list[str], list[str]]:
 
 
 def removed_classes(change: Change) -> Iterator[Finding]:
-    """Models, variants and enums that are no longer in `shared.generated.schemas`."""
+    """Models, variants, enums and errors that are no longer among the generated classes."""
     for name, schema in change.old_schemas.items():
         if name not in change.new_schemas:
             keys = ("variants", schema.variant) if schema.variant else ()
-            yield _gone(name, Subject(Section.MODEL, schema.model, keys))
+            yield _gone(name, "schemas", Subject(Section.MODEL, schema.model, keys))
     for name in change.old_enums:
         if name not in change.new_enums:
-            yield _gone(name, Subject(Section.ENUM, name))
+            yield _gone(name, "schemas", Subject(Section.ENUM, name))
+    kept = {error.name for error in change.new.errors}
+    for error in change.old.errors:
+        if error.name not in kept:
+            yield _gone(error.name, "errors", Subject(Section.ERROR, error.name))
 
 
-def _gone(name: str, subject: Subject) -> Finding:
-    message = f"the class {name} is gone from shared.generated.schemas"
+def _gone(name: str, module: str, subject: Subject) -> Finding:
+    message = f"the class {name} is gone from shared.generated.{module}"
     return Finding("class-removed", name, message, f"code that imports {name}", subject, subject)

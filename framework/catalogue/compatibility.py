@@ -15,6 +15,8 @@ COMPATIBILITY: Mapping[str, tuple[Severity, str]] = {
     "operation-removed": (Severity.ERROR, "An operation is gone, or no longer called over HTTP."),
     "route-changed": (Severity.ERROR, "An operation has another method or path."),
     "status-changed": (Severity.ERROR, "An operation says success by another status."),
+    "error-added": (Severity.WARNING, "An operation may be refused for a reason that clients do not know."),
+    "error-status-changed": (Severity.ERROR, "An error is answered by another status."),
     "param-removed": (Severity.ERROR, "A parameter is gone: what clients send in it is ignored."),
     "param-required": (Severity.ERROR, "A parameter must be given that clients may leave out."),
     "param-moved": (Severity.ERROR, "A parameter is expected in another part of the request."),

@@ -73,10 +73,12 @@ PROJECT = {
             output: OrderRead
             params: [{name: order_id, type: int}]
             rest: {method: GET, path: "/{order_id}"}
+            errors: {NotFound: 404}
           place_order:
             input: OrderCreate
             output: OrderRead
             rest: {method: POST, status: 201}
+            errors: {NotFound: 404}
             events: {publish_on_success: order.placed}
           on_order:
             input: OrderRead
@@ -118,6 +120,7 @@ COMPATIBLE = {
         "    output: OrderRead\n    params: [{name: order_id, type: int}]",
         "    params: [{name: order_id, type: int}]\n    output: OrderRead",
     ),
+    "an error less": (ORDERS, "\n    errors: {NotFound: 404}", ""),
     "deprecation": (ORDERS, "  get_order:\n", "  get_order:\n    deprecated: true\n"),
     "a retry": (ORDERS, "{subscribe: order.placed}", "{subscribe: order.placed, retry: {delays: [1s]}}"),
     "an event by hand": (ORDERS, "{method: GET}", "{method: GET}\n    publishes: [order.placed]"),
