@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import importlib
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
@@ -12,9 +13,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from framework.output import apply, reconcile
-from framework.plan import plan
-from framework.system import Service, ServiceType
+from framework.generators import generate
+from framework.load import load
+from framework.resolve import resolve
+from framework.system import Service, ServiceType, System
 
 SECONDS = 60
 """How long generating and importing one project may take."""
@@ -22,21 +24,27 @@ SECONDS = 60
 PACKAGE = '"""What the services of a project share."""\n'
 
 
-def preload() -> None:
-    """Import what every project imports, so that a fork has it already."""
-    for module in ("broker", "database", "http_client", "inbox", "outbox", "relay", "service", "telegram"):
-        importlib.import_module(f"framework.runtime.{module}")
+def preload(project: Path, copy: Path) -> None:
+    """Import what projects import, by checking a sound one, so that a fork has it already."""
+    shutil.copytree(project, copy)
+    path, environment = list(sys.path), dict(os.environ)
+    check(copy)
+    sys.path[:] = path
+    os.environ.clear()
+    os.environ.update(environment)
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"services", "shared"}]:
+        del sys.modules[name]
 
 
-def generate(root: Path) -> list[Service]:
-    """Generate the project at `root`; its services."""
-    from framework.load import load
-    from framework.resolve import resolve
-
-    planned = plan(root)
-    apply(root, reconcile(root, planned.files, planned.kept))
+def _generate(root: Path) -> System:
+    """Write the files of the project at `root`, unformatted, since that is what takes the longest."""
+    system = resolve(*load(root))
+    for file in generate(system):
+        path = root / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, encoding="utf-8")
     (root / "shared" / "shared" / "__init__.py").write_text(PACKAGE, encoding="utf-8")
-    return list(resolve(*load(root)).services)
+    return system
 
 
 def in_a_fork(work: Callable[[], None], log: Path) -> str:
@@ -63,12 +71,11 @@ def in_a_fork(work: Callable[[], None], log: Path) -> str:
 
 def check(root: Path) -> None:
     """Generate the project at `root`, import all of it, build every OpenAPI document. Raises what fails."""
-    services = generate(root)
+    services = _generate(root).services
     sys.path[:0] = [str(root), str(root / "shared")]
     os.environ |= {
         "DATABASE_URL": "sqlite:///nowhere.db",
         "REDIS_URL": "redis://127.0.0.1:9",
-        "TELEGRAM_BOT_TOKEN": "1:fuzz",
     }
     for service in services:
         for client in service.clients:
@@ -85,9 +92,8 @@ def _module(path: Path) -> str:
 
 
 def _start(service: Service) -> None:
-    if "app" in service.custom:
+    if "app" in service.custom or service.type is ServiceType.TELEGRAM:
         return
     app = importlib.import_module(f"services.{service.name}.src.generated.app").create_app()
-    if service.type is not ServiceType.TELEGRAM:
-        assert isinstance(app, FastAPI)  # noqa: S101
-        app.openapi()
+    assert isinstance(app, FastAPI)  # noqa: S101
+    app.openapi()

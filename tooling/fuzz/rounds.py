@@ -42,9 +42,9 @@ class Hang(Exception):
 def play(numbers: range, seed: int) -> Account:
     """Play the rounds of these numbers; each depends on its number and the seed, and on nothing else."""
     signal.signal(signal.SIGALRM, _hang)
-    offspring.preload()
     account = Account()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        offspring.preload(PROJECTS[0], Path(folder, "sound"))
         projects = [
             copy_of(project, Path(folder, f"project{index}")) for index, project in enumerate(PROJECTS)
         ]
