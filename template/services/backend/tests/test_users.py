@@ -43,7 +43,7 @@ async def test_a_duplicate_is_a_conflict(client: httpx.AsyncClient, taken: dict[
 
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"] == "conflict"
+    assert answer.json()["code"] == "user-exists"
     assert len((await client.get("/users")).json()) == 1
 
 

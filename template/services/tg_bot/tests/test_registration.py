@@ -14,6 +14,7 @@ from framework.testkit import serve
 from services.tg_bot.src.handlers import registration
 from services.tg_bot.src.handlers.registration import NOT_REGISTERED, REGISTERED
 from services.tg_bot.src.handlers.welcome import WELCOME
+from shared.generated.errors import Invalid, UserExists
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
 USER = {
@@ -25,6 +26,7 @@ USER = {
     "created_at": "2026-01-02T03:04:05Z",
     "updated_at": "2026-01-02T03:04:05Z",
 }
+CODES = {error.status: error.code for error in (UserExists, Invalid)}
 
 
 class Backend:
@@ -40,7 +42,7 @@ class Backend:
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         if status == 201:
             return JSONResponse(USER, status_code=201)
-        problem = {"title": "RefusedError", "status": status}
+        problem = {"status": status, "code": CODES.get(status)}
         return JSONResponse(problem, status_code=status, media_type="application/problem+json")
 
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from framework.runtime.errors import NotFound
 from framework.runtime.settings import load
 from services.backend.src.settings import Settings
+from shared.generated.errors import NotFound
 from shared.generated.schemas import CommandReceived
 
 

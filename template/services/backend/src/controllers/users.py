@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from framework.runtime.errors import Conflict, Invalid, NotFound
 from services.backend.src.models import User
 from services.backend.src.repositories import users
+from shared.generated.errors import Invalid, NotFound, UserExists
 from shared.generated.schemas import UserCreate, UserRead, UserUpdate
 
 
@@ -24,7 +24,7 @@ class UsersController:
         return UserRead.model_validate(_found(await users.get(session, user_id), user_id))
 
     async def create_user(self, session: AsyncSession, payload: UserCreate) -> UserRead:
-        """Register a user. Raises `Invalid` if nothing says how to reach them, `Conflict` if they exist."""
+        """Register a user. Raises `Invalid` if nothing says how to reach them, else `UserExists`."""
         _require_reachable(payload.email, payload.telegram_id)
         user = User(**payload.model_dump())
         with _refuse_duplicates():
@@ -32,7 +32,7 @@ class UsersController:
         return UserRead.model_validate(user)
 
     async def update_user(self, session: AsyncSession, user_id: int, payload: UserUpdate) -> UserRead:
-        """Change what `payload` sets. Raises `NotFound`, `Invalid` and `Conflict` as the others do."""
+        """Change what `payload` sets. Raises `NotFound`, `Invalid` and `UserExists` as the others do."""
         user = _found(await users.get_for_update(session, user_id), user_id)
         patch = payload.model_dump(exclude_unset=True)
         _require_reachable(patch.get("email", user.email), patch.get("telegram_id", user.telegram_id))
@@ -67,4 +67,4 @@ def _refuse_duplicates() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Conflict("Another user has this email or telegram_id.") from error
+        raise UserExists("Another user has this email or telegram_id.") from error

@@ -1,13 +1,16 @@
 """`/start`, besides the welcome: registers the person as a user of the backend."""
 
 import logging
+from contextlib import suppress
 
 from telegram import Update, User
 from telegram.ext import CommandHandler, ContextTypes
 
-from framework.runtime.http_client import ClientError, RetryPolicy, ServiceError
+from framework.runtime.errors import OperationError
+from framework.runtime.http_client import RetryPolicy, ServiceError
 from framework.runtime.telegram import Bot
 from services.tg_bot.src.generated.clients.backend import BackendClient
+from shared.generated.errors import UserExists
 from shared.generated.schemas import UserCreate
 
 GROUP = 1
@@ -34,7 +37,7 @@ async def register(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         return
     try:
         await _register(person)
-    except ServiceError:
+    except (ServiceError, OperationError):
         logger.exception("user %d of Telegram could not be registered", person.id)
         await message.reply_text(NOT_REGISTERED)
     else:
@@ -45,8 +48,5 @@ async def _register(person: User) -> None:
     """Create the user, unless there is one. A second attempt is harmless because telegram_id is unique."""
     client = BackendClient(max_retries=3, initial_delay=FIRST_DELAY, retry_server_errors=RetryPolicy.ALWAYS)
     async with client as backend:
-        try:
+        with suppress(UserExists):
             await backend.create_user(payload=UserCreate(name=person.full_name, telegram_id=person.id))
-        except ClientError as error:
-            if error.status != 409:
-                raise
