@@ -52,8 +52,8 @@ async def check_on_save(root: Path, saved: asyncio.Event, tell: Tell) -> None:
 def _found(root: Path) -> list[Diagnostic]:
     try:
         return [each for each in lint_code(root) if each.code in CODE and each.code != _TOLD_BY_SERVICES]
-    except OSError:  # a file that went away meanwhile; the next save tells
-        return []
+    except Exception:  # a file that went away meanwhile, or a mistake of ours, which `make lint` shows
+        return []  # neither is a reason to end the services
 
 
 def _line(found: Diagnostic) -> str:
