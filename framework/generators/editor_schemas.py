@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from framework.files import File, banner
 from framework.generators.templating import TEMPLATES
-from framework.system import FAILURE, SERVERS, System
+from framework.system import FAILURE, RUNTIME_ERRORS, SERVERS, System
 from framework.types import Scalar
 
 FOLDER = "shared/spec/.schema"
@@ -35,6 +35,7 @@ def _names(system: System) -> dict[str, list[str]]:
     """What may be named where; the kinds are those of `framework.spec.base.NAMES`."""
     models = sorted({name for schema in system.schemas for name in (schema.name, schema.model)})
     return {
+        "error": sorted({*RUNTIME_ERRORS, *(error.name for error in system.errors)}),
         "event": [event.name for event in system.events],
         "operation": [
             f"{service.name}.{operation.name}"

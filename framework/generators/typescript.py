@@ -11,7 +11,7 @@ from framework.generators.schema_forms import Form, SchemaForms
 from framework.generators.templating import render
 from framework.generators.typescript_text import doc_comment, literal, property_name
 from framework.generators.typescript_types import ALIASES, Alias, nullable, typescript
-from framework.system import Enum, Event, Field, Schema, System
+from framework.system import Enum, Error, Event, Field, Schema, System
 from framework.types import Scalar, scalars_of
 
 PATH = "shared/shared/generated/types.ts"
@@ -36,7 +36,7 @@ class _Interface:
 
 @dataclass(frozen=True, slots=True)
 class _Constant:
-    """An enum: an object of its values, and the type of those under the same name."""
+    """An enum or what is like one: an object of its values, and the type of those under the same name."""
 
     comment: str
     name: str
@@ -49,7 +49,7 @@ def generate(system: System) -> Iterator[File]:
     text = render(
         "codegen/types.ts.j2",
         banner=banner("shared/spec", "// "),
-        enums=[_enum(enum) for enum in system.enums],
+        enums=[*map(_enum, system.enums), *writer.error_codes(system.errors)],
         interfaces=[*writer.interfaces(), *writer.event_map(system.events)],
         aliases=writer.aliases(),
     )
@@ -71,6 +71,7 @@ class _Writer:
             name: _free(f"{name}Input", taken) for name in self._forms.schemas if self._forms.has_two(name)
         }
         self._event_map = _free("EventMap", taken)
+        self._error_code = _free("ErrorCode", taken)
         self._render = {
             form: typescript(partial(self._name, form=form), self._aliases.__getitem__) for form in Form
         }
@@ -85,6 +86,13 @@ class _Writer:
     def interfaces(self) -> list[_Interface]:
         """Every schema, in every form that it has."""
         return [self._interface(schema, form) for schema, form in self._forms]
+
+    def error_codes(self, errors: Collection[Error]) -> Iterator[_Constant]:
+        """The codes of all errors that operations are refused with, if there are any."""
+        if errors:
+            members = [(error.name, literal(error.code)) for error in errors]
+            comment = doc_comment("Why operations are refused: `code` in problem documents (RFC 9457).")
+            yield _Constant(comment, self._error_code, members)
 
     def event_map(self, events: Collection[Event]) -> Iterator[_Interface]:
         """The message of every event, if there are any."""

@@ -89,6 +89,9 @@ VariantName = Annotated[Name, Field(json_schema_extra={NAMES: "variant"})]
 EventName = Annotated[Name, Field(json_schema_extra={NAMES: "event"})]
 """The name of an event."""
 
+ErrorName = Annotated[Name, Field(json_schema_extra={NAMES: "error"})]
+"""The name of an exception that refuses an operation: `EmailTaken`."""
+
 OperationName = Annotated[Name, Field(json_schema_extra={NAMES: "operation"})]
 """The name of an operation behind that of its service: `billing.get_invoice`."""
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from framework.spec.base import (
     Constrained,
     Duration,
+    ErrorName,
     EventName,
     EventNames,
     Name,
@@ -98,7 +99,7 @@ class OperationSpec(Spec):
     )
     rest: RestConfig | None = Field(None, description="The operation on HTTP.")
     events: EventsConfig | None = Field(None, description="The operation on events.")
-    errors: dict[Name, Annotated[int, Field(ge=400, le=599)]] = Field(
+    errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
         {}, description="What the controller may raise, and the status that REST answers: `EmailTaken: 409`."
     )
     publishes: EventNames = Field((), description="Events that the controller publishes itself, by hand.")

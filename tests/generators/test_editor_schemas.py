@@ -158,7 +158,7 @@ def test_names_of_the_project_are_offered(tmp_path: Path) -> None:
             "services/shop/spec/users.yaml": """
             domain: users
             operations:
-              add: {input: UserCreate, rest: {method: POST, path: /a}}
+              add: {input: UserCreate, rest: {method: POST, path: /a}, errors: {NameTaken: 409}}
               note: {input: UserRead, events: {subscribe: user.created}}
             """,
         },
@@ -166,6 +166,7 @@ def test_names_of_the_project_are_offered(tmp_path: Path) -> None:
     (text,) = [file.text for file in generate(system) if file.path == f"{FOLDER}/{NAMES}"]
     names = {kind: found["enum"] for kind, found in json.loads(text)["$defs"].items()}
 
+    assert names["error"] == ["Conflict", "Invalid", "NameTaken", "NotFound"]
     assert names["event"] == ["user.created"]
     assert names["operation"] == ["shop.add"]
     assert names["service"] == ["shop", "postgres", "redis"]

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from framework.files import has_banner
 from framework.generators.typescript import generate
+from framework.runtime.errors import OperationError
 from tests.compiler.projects import sound
 from tests.generators.cases import CASES, FOLDERS, NAMES
 from tests.generators.typescript_types import Module
@@ -134,6 +135,14 @@ def test_every_schema_and_event_has_its_type(folder: Path) -> None:
     assert classes <= module.interfaces.keys() | module.enums.keys()
     assert {found.type for found in module.interfaces["EventMap"].values()} <= module.interfaces.keys()
     assert has_banner(text)
+
+
+def test_the_codes_of_errors_are_those_of_the_exceptions(types: Module) -> None:
+    errors = load(CASES / "language" / GENERATED / "errors.py")
+    classes = [value for value in vars(errors).values() if isinstance(value, type)]
+    codes = {each.code for each in classes if issubclass(each, OperationError) and each is not OperationError}
+
+    assert types.enums["ErrorCode"] == codes
 
 
 def text_of(root: Path, files: Mapping[str, str]) -> str:

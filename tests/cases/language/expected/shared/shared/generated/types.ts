@@ -90,6 +90,16 @@ export const ThingKind = {
 } as const;
 export type ThingKind = (typeof ThingKind)[keyof typeof ThingKind];
 
+/** Why operations are refused: `code` in problem documents (RFC 9457). */
+export const ErrorCode = {
+  CaseExists: "case-exists",
+  Conflict: "conflict",
+  DeskClosed: "desk-closed",
+  Invalid: "invalid",
+  NotFound: "not-found",
+} as const;
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
+
 /**
  * Names that Python has other uses for.
  *
