@@ -12,7 +12,7 @@ FRAMEWORK := template/.framework
 IMAGE := service-template-tooling
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz lint typecheck format lock in-image
+.PHONY: help setup demo bench test fuzz lint typecheck format lock in-image
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,10 @@ setup: $(READY) ## install what is needed into .venv
 
 demo: $(READY) ## make a project, start it, and follow events through it
 	$(RUN) -m tooling.demo
+
+bench: $(READY) ## measure, and fail where a promise is broken: name=codegen [peers=1]
+	@test -n "$(name)" || { echo "Which? name=codegen" >&2; exit 2; }
+	@$(RUN) -m tooling.bench.$(name) $(if $(peers),--peers) $(if $(rounds),--rounds $(rounds))
 
 test: lint typecheck ## the gate: style, types, tests
 	$(RUN) -m pytest -n auto --dist worksteal

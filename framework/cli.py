@@ -23,6 +23,9 @@ COMMANDS: Mapping[str, str] = {
 }
 """The commands and what each is for; `framework.commands` has a module for each."""
 
+COMPILING = frozenset({"generate", "validate", "breaking", "reference"})
+"""The commands that read specs, say what they have to say, and end."""
+
 SUCCESS = 0
 FAILURE = 1
 MISUSE = 2

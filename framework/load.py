@@ -150,6 +150,8 @@ class _Project:
             self.gaps.add(Gap(section))
             return None
         self.gaps.update(_gaps(source.gaps.lost, section))
+        if not source.gaps.lost:
+            source.forget()
         return Loaded(source, spec, service)
 
     def _salvaged(self, model: type[S], source: Source, path: Path) -> S | None:

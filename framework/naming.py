@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -55,6 +56,7 @@ class _Rule:
     """Whether Python may have another name for it, so that Python's own words are allowed."""
 
 
+@lru_cache(maxsize=16_384)
 def check_name(kind: NameKind, name: str) -> NameMistake | None:
     """What is wrong with a name, or None."""
     rule = _RULES[kind]
@@ -90,6 +92,7 @@ def snake_case(name: str) -> str:
     return re.sub("_+", "_", words).strip("_").lower()
 
 
+@lru_cache(maxsize=16_384)
 def pascal_case(name: str) -> str:
     """`user_id` as `UserId`; capitals that are there stay."""
     return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", name))

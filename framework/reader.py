@@ -15,7 +15,7 @@ import yaml
 
 from framework.diagnostics import Diagnostics, Place
 from framework.gaps import Loc
-from framework.source import Source, short
+from framework.source import Loader, Source, short
 
 MAX_BYTES = 4 * 1024 * 1024
 """The largest spec that is read; the largest sensible one is a hundredth of it."""
@@ -72,7 +72,7 @@ def compose(path: str, text: str, diagnostics: Diagnostics) -> Source | None:
         if _is_perilous(text) and _is_too_deep(text):
             diagnostics.add("too-deep", plain.file, f"collections nest deeper than {MAX_DEPTH}")
             return None
-        return Source(path, text, yaml.compose(text, yaml.CBaseLoader))
+        return Source(path, text, yaml.compose(text, Loader))
     except yaml.MarkedYAMLError as error:
         _explain_syntax(plain, error, diagnostics)
     except (yaml.YAMLError, ValueError) as error:

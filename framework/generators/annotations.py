@@ -26,6 +26,8 @@ _KEYWORDS = {
 }
 """Constraints of the specs and the arguments of Pydantic's `Field` that they become."""
 
+_NO_LIMITS = Constraints()
+
 
 class Annotations:
     """Renders the annotations of one module; `scalars` is `framework.types.PLAIN` or `VALIDATED`."""
@@ -33,13 +35,18 @@ class Annotations:
     def __init__(self, imports: Imports, scalars: Mapping[Scalar, PythonName] = PLAIN) -> None:
         self._imports = imports
         self._scalars = scalars
+        self._rendered: dict[Type, str] = {}
 
     def __call__(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a type, with `| None` if the value may be null."""
+        text = self._rendered.get(type_) or self._render(type_)
+        return f"{text} | None" if nullable else text
+
+    def _render(self, type_: Type) -> str:
         self._imports.add(*python_imports(type_, self._scalars))
         self._imports.add_schemas(references(type_))
-        text = python(type_, self._scalars)
-        return f"{text} | None" if nullable else text
+        text = self._rendered[type_] = python(type_, self._scalars)
+        return text
 
     def with_metadata(self, text: str, metadata: Iterable[str]) -> str:
         """An annotation with metadata, if there is any."""
@@ -53,7 +60,7 @@ class Annotations:
         self, type_: Type, limits: Constraints, metadata: Iterable[str], *, nullable: bool = False
     ) -> str:
         """An annotation with metadata, which tell of limits if there are any."""
-        if type_ != ScalarType(Scalar.STRING) or limits == Constraints():
+        if type_ != ScalarType(Scalar.STRING) or limits == _NO_LIMITS:
             return self.with_metadata(self(type_, nullable=nullable), metadata)
         self._imports.add("from framework.runtime.types import Storable")
         text = "str | None" if nullable else "str"
@@ -62,6 +69,8 @@ class Annotations:
 
 def constraints(type_: Type, limits: Constraints) -> dict[str, Any]:
     """The arguments of `Field`, `Path` or `Query` that express the constraints of a value."""
+    if limits == _NO_LIMITS:
+        return {}
     given = {
         keyword: value for name, keyword in _KEYWORDS.items() if (value := getattr(limits, name)) is not None
     }

@@ -6,6 +6,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from framework.system import Error
 
@@ -82,6 +83,7 @@ def _section(module: str) -> int:
     return 3 if root in FIRST_PARTY else 2
 
 
+@lru_cache(maxsize=16_384)  # the same names are sorted in module after module
 def _by_kind(name: str) -> tuple[int, object, object]:
     kind = 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
     return kind, _natural(name.lower()), _natural(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -26,9 +26,9 @@ _DATES = "import datetime as dt"
 class PythonValues:
     """Renders the values of one module; what they use is imported by the way."""
 
-    def __init__(self, imports: Imports, enums: Iterable[Enum]) -> None:
+    def __init__(self, imports: Imports, enums: Sequence[Enum]) -> None:
         self._imports = imports
-        self._members = {enum.name: {value: name for name, value in enum.members} for enum in enums}
+        self._enums = enums
         self._algebra: Algebra[_Render] = Algebra(
             scalar=lambda scalar: lambda value: self._scalar(scalar, value),
             list=lambda item: lambda value: f"[{', '.join(map(item, value))}]",
@@ -51,7 +51,8 @@ class PythonValues:
 
     def _member(self, enum: str, value: str) -> str:
         self._imports.add_schemas([enum])
-        return f"{enum}.{self._members[enum][value]}"
+        members = next(each.members for each in self._enums if each.name == enum)
+        return f"{enum}.{next(name for name, each in members if each == value)}"
 
     def _scalar(self, scalar: Scalar, value: Any) -> str:
         if scalar is Scalar.JSON and isinstance(value, (list, dict)):

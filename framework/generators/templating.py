@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from framework.generators.text import docstring, literal, toml
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class _Environment(Environment):
+    # Templates ask for attributes, never for items by the same notation: no second try, no call of Python.
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates, kept as Python keeps its compiled modules: beside them, and if possible."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
 
 
 def render(template: str, **context: Any) -> str:
@@ -20,10 +39,12 @@ def render(template: str, **context: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=_Compiled(str(TEMPLATES / "__pycache__"), "%s.pyc"),
+        auto_reload=False,
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - what is rendered is Python, Markdown and TOML
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -7,6 +7,7 @@ import math
 import re
 import textwrap
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 WIDTH = 100
@@ -61,6 +62,7 @@ def _pieces(value: str) -> list[str]:
     return pieces
 
 
+@lru_cache(maxsize=4_096)  # an operation is described in protocols, operations, routers and clients
 def docstring(text: str, indent: int = 0) -> str:
     """A docstring, quotes included, whose first line stands `indent` columns from the margin."""
     margin = " " * indent

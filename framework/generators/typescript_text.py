@@ -27,9 +27,11 @@ def property_name(name: str) -> str:
 
 def doc_comment(text: str, tags: Iterable[str] = (), indent: int = 0) -> str:
     """A JSDoc comment whose first line stands `indent` columns from the margin; empty if it says nothing."""
+    ends = [_escaped(tag) for tag in tags]
+    if not text and not ends:
+        return ""
     width = max(40, WIDTH - indent - len("/**  */"))
     lines = [piece for line in text.strip().expandtabs(4).splitlines() for piece in _wrapped(line, width)]
-    ends = [_escaped(tag) for tag in tags]
     if not lines and not ends:
         return ""
     if len(lines) + len(ends) == 1:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field as PydanticField
-from pydantic import TypeAdapter
-from pydantic_core import SchemaError
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from framework.diagnostics import Diagnostics
 from framework.source import Spot, short
@@ -16,6 +14,8 @@ from framework.types import DictType, EnumType, ListType, Scalar, ScalarType, Sc
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 """What an `int` can be."""
+
+NO_CONSTRAINTS = Constraints()
 
 DECIMAL_DIGITS = 15
 """How many digits a `decimal` can have."""
@@ -32,7 +32,12 @@ CONSTRAINTS = (*_LIMITS, *_LENGTHS, "pattern", *_COUNTS)
 
 def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics: Diagnostics) -> Constraints:
     """The constraints of a field or parameter, those that cannot hold told and left out."""
-    given = {name: limit for name in CONSTRAINTS if (limit := getattr(spec, name)) is not None}
+    is_set = spec.model_fields_set
+    given = {
+        name: limit for name in CONSTRAINTS if name in is_set and (limit := getattr(spec, name)) is not None
+    }
+    if not given:
+        return NO_CONSTRAINTS
     fitting = {
         name: limit for name, limit in given.items() if _fits(name, limit, type_, spot / name, diagnostics)
     }
@@ -76,7 +81,7 @@ def _belongs(name: str, type_: Type) -> bool:
 def _compiles(pattern: str, spot: Spot, diagnostics: Diagnostics) -> bool:
     try:
         # The engine that will validate: it is Rust's, which knows no look-around and no back-references.
-        TypeAdapter(Annotated[str, PydanticField(pattern=pattern)])
+        SchemaValidator(core_schema.str_schema(pattern=pattern))
     except SchemaError as error:
         reason = str(error).strip().splitlines()[-1].strip().removeprefix("error: ")
         diagnostics.add("bad-pattern", spot.place, f"the pattern does not compile: {reason}")

@@ -16,7 +16,7 @@ from framework.resolve.values import Slot, check_default, check_example
 from framework.source import Spot
 from framework.spec.models import FieldSpec, ModelSpec
 from framework.system import Field, Schema
-from framework.types import Algebra, Scalar, SchemaType, Type, fold
+from framework.types import Algebra, EnumType, Scalar, ScalarType, SchemaType, Type, fold
 
 _WITHOUT_READONLY = frozenset({"Create", "Update"})
 _WITHOUT_WRITEONLY = frozenset({"Read"})
@@ -167,13 +167,14 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
     is_kept = _selection(model.spec, variant)
     for key, names in (("only", spec.only or ()), ("exclude", spec.exclude), ("optional", spec.optional)):
         for index, name in enumerate(names if names != "all" else ()):
-            at = (spot / key / index).place
             if (model.name, name) in scope.unread:
                 continue
             if name not in model.spec.fields:
+                at = (spot / key / index).place
                 hint = did_you_mean(name, model.spec.fields)
                 scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)
             elif key != "exclude" and not is_kept(name):
+                at = (spot / key / index).place
                 message = f"{model.name}{variant} has no field {name!r}"
                 related, note = _exclusion(model, variant, name)
                 scope.diagnostics.add("bad-variant", at, message, related=related, note=note)
@@ -194,6 +195,9 @@ def _exclusion(model: Model, variant: str, name: str) -> tuple[Place, str]:
 
 def check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
     """Tell of a set whose items cannot be told apart quickly, which in Python means hashed."""
+
+    if isinstance(type_, ScalarType | SchemaType | EnumType):
+        return
 
     def tell(item: bool) -> bool:
         if not item:

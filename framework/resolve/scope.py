@@ -11,7 +11,7 @@ from framework.resolve.foreign_types import foreign_type_hint
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum, Error
-from framework.types import SCALARS, EnumType, NullableType, SchemaType, Type, references
+from framework.types import SCALARS, EnumType, NullableType, ScalarType, SchemaType, Type, references
 
 OPERATION_FAILED = "OperationFailed"
 """The message of every `publish_on_error`; it comes with the runtime."""
@@ -88,6 +88,9 @@ class Scope:
 
         `enum` is the name of the enumeration that the word `enum` means here.
         """
+
+        if scalar := SCALARS.get(text):
+            return ScalarType(scalar)
 
         def lookup(name: str) -> Type | None:
             if name == "enum" and enum is not None:

@@ -21,7 +21,7 @@ from framework.resolve.constraints import CONSTRAINTS, DECIMAL_DIGITS, INT64_MAX
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
 from framework.system import Constraints, Enum
-from framework.types import Algebra, Scalar, SchemaType, Type, fold, references
+from framework.types import Algebra, EnumType, Scalar, SchemaType, Type, fold, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def check_example(example: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> N
 
 
 def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, scope: Scope) -> None:
-    if value is None and slot.nullable:
+    if (value is None and slot.nullable) or _is_member(value, slot.type, scope):
         return
     enums = tuple(scope.enums[name] for name in sorted(references(slot.type)) if name in scope.enums)
     try:
@@ -63,6 +63,12 @@ def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, sc
         message = f"{short(value)} is not possible here: {reason}"
         related = _constraint(first["type"], holder)
         scope.diagnostics.add(code, spot.place, message, related=related, note="the constraint")
+
+
+def _is_member(value: JsonValue, type_: Type, scope: Scope) -> bool:
+    """Whether a value is one of an enum: most defaults are, and an adapter for every enum takes long."""
+    enum = scope.enums.get(type_.name) if isinstance(type_, EnumType) else None
+    return enum is not None and any(value == member for _, member in enum.members)
 
 
 _CONSTRAINT_OF: Mapping[str, str] = {
