@@ -77,7 +77,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
         return Response(status_code=error.status_code, headers=error.headers)
     title = phrase(error.status_code)
     detail = str(error.detail)
-    problem = Problem(status=error.status_code, code=title.lower().replace(" ", "-"), title=title)
+    # Not `not-found`: a client that calls a wrong address must not be told that a thing does not exist.
+    problem = Problem(status=error.status_code, code=f"http-{error.status_code}", title=title)
     if detail != title:
         problem.detail = detail
     return problem_response(problem, error.headers)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from framework.naming import NameKind, check_name, constant_case, pascal_case, snake_case
+from framework.runtime import errors
+from framework.runtime.errors import OperationError
+from framework.system import RUNTIME_ERRORS, Error
 
 EXPECTED = Path(__file__).parent.parent / "cases"
 
@@ -28,6 +31,20 @@ def test_cases_are_turned_into_each_other() -> None:
     assert constant_case("in progress") == "IN_PROGRESS"
     assert constant_case("3d") == "VALUE_3D"
     assert constant_case("ü!") == ""
+
+
+@pytest.mark.parametrize("name", ["EmailTaken", "HTTPTimeout", "Gone", "A1B", "NotFOUND", "X"])
+def test_an_error_has_the_code_that_the_runtime_would_give_it(name: str) -> None:
+    assert Error(name, 409).code == type(name, (OperationError,), {}).code
+
+
+def test_the_errors_of_the_runtime_are_known() -> None:
+    found = {
+        each.__name__: each.status
+        for each in OperationError.__subclasses__()
+        if each.__module__ == errors.__name__
+    }
+    assert found == RUNTIME_ERRORS
 
 
 def imported_classes() -> set[str]:

@@ -1,11 +1,12 @@
 """Columns that hold the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, insert, select, text
+from sqlalchemy import Column, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -42,6 +43,36 @@ async def test_a_time_without_a_zone_is_refused(database_url: str) -> None:
         await connection.run_sync(TABLE.metadata.create_all)
         with pytest.raises(StatementError, match="has no time zone"):
             await connection.execute(insert(TABLE).values(number=1, at=NOON_IN_OSLO.replace(tzinfo=None)))
+    await engine.dispose()
+
+
+PRICES = Table("prices", MetaData(), Column("price", COLUMN_TYPES[Decimal]))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+async def test_decimals_of_fifteen_digits_come_back_as_they_were(database_url: str) -> None:
+    prices = [Decimal(text) for text in ("-999999999999999", "0.000000000000001", "0.1", "0.2", "9.90")]
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(PRICES.metadata.create_all)
+        await connection.execute(insert(PRICES), [{"price": price} for price in [*prices, None]])
+        query = select(PRICES.c.price).where(PRICES.c.price.is_not(None)).order_by(PRICES.c.price)
+        rows = list((await connection.execute(query)).scalars())
+        few = select(func.sum(PRICES.c.price)).where(PRICES.c.price.in_([Decimal("0.1"), Decimal("0.2")]))
+        total = (await connection.execute(few)).scalar_one()
+    await engine.dispose()
+
+    assert rows == sorted(prices)
+    assert total == Decimal("0.3")
+
+
+@pytest.mark.parametrize("number", ["1234567890.123456", "NaN"])
+async def test_a_decimal_that_the_column_could_not_hold_is_refused(database_url: str, number: str) -> None:
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(PRICES.metadata.create_all)
+        with pytest.raises(StatementError, match="at most 15 digits"):
+            await connection.execute(insert(PRICES).values(price=Decimal(number)))
     await engine.dispose()
 
 

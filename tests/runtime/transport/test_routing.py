@@ -185,6 +185,14 @@ async def test_what_a_controller_refuses_is_told(
     assert problem["detail"]
 
 
+async def test_a_route_that_does_not_exist_is_told_from_a_thing_that_does_not(
+    client: httpx.AsyncClient,
+) -> None:
+    assert_problem(await client.get("/nowhere"), {404})
+    assert (await client.get("/nowhere")).json()["code"] == "http-404"
+    assert (await client.get("/errors/missing")).json()["code"] == "not-found"
+
+
 @pytest.mark.parametrize(("kind", "status"), [("bug", 500), ("outage", 503)])
 async def test_what_fails_inside_stays_inside_and_is_logged(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, kind: str, status: int
