@@ -35,16 +35,13 @@ def test_cases_are_turned_into_each_other() -> None:
 
 @pytest.mark.parametrize("name", ["EmailTaken", "HTTPTimeout", "Gone", "A1B", "NotFOUND", "X"])
 def test_an_error_has_the_code_that_the_runtime_would_give_it(name: str) -> None:
-    assert Error(name, 409).code == type(name, (OperationError,), {}).code
+    made: type[OperationError] = type(name, (OperationError,), {})
+    assert Error(name, 409).code == made.code
 
 
 def test_the_errors_of_the_runtime_are_known() -> None:
-    found = {
-        each.__name__: each.status
-        for each in OperationError.__subclasses__()
-        if each.__module__ == errors.__name__
-    }
-    assert found == RUNTIME_ERRORS
+    ours = [each for each in OperationError.__subclasses__() if each.__module__ == errors.__name__]
+    assert {each.__name__: each.status for each in ours} == RUNTIME_ERRORS
 
 
 def imported_classes() -> set[str]:

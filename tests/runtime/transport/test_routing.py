@@ -158,7 +158,7 @@ async def test_another_content_type_and_another_method_are_problems(client: http
     deleted = await client.delete("/boxes")
     assert_problem(deleted, {405})
     assert deleted.headers["allow"] == "POST"
-    assert deleted.json()["code"] == "method-not-allowed"
+    assert deleted.json()["code"] == "http-405"
 
 
 async def test_a_body_beyond_the_limit_is_refused(client: httpx.AsyncClient) -> None:
@@ -185,7 +185,7 @@ async def test_what_a_controller_refuses_is_told(
     assert problem["detail"]
 
 
-async def test_a_route_that_does_not_exist_is_told_from_a_thing_that_does_not(
+async def test_a_wrong_address_is_told_from_a_missing_thing(
     client: httpx.AsyncClient,
 ) -> None:
     assert_problem(await client.get("/nowhere"), {404})
