@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from redis.asyncio import Redis
@@ -126,20 +126,13 @@ class Group:
 
     async def park(self, entry: Entry, behind: Attempts) -> bool:
         """Let an entry wait for its next delivery; False if this consumer does not hold it any more."""
-        return await self._let_go(
-            self._scripts.park,
-            [entry.stream],
-            [retry_place(behind.failures), behind.counter, entry.id],
-        )
+        place = retry_place(behind.failures)
+        return await self._let_go(self._scripts.park, [entry.stream], [place, behind.counter, entry.id])
 
     async def bury(self, entry: Entry, record: Mapping[bytes, bytes]) -> bool:
         """Write a record to the dead letters and acknowledge its entry; False if it is not held any more."""
-        fields = [each for field in record.items() for each in field]
-        return await self._let_go(
-            self._scripts.bury,
-            [entry.stream, self.dead_letters],
-            [entry.id, *fields],
-        )
+        fields = chain.from_iterable(record.items())
+        return await self._let_go(self._scripts.bury, [entry.stream, self.dead_letters], [entry.id, *fields])
 
     async def _let_go(self, script: Any, keys: list[str], arguments: Sequence[str | int | bytes]) -> bool:
         with translated():
@@ -190,10 +183,8 @@ class Group:
     async def take(self, waiting: Iterable[Waiting]) -> list[Entry]:
         """Take over what nobody else has taken over meanwhile."""
         taken = []
-        for (stream, holder, idle_ms), each in groupby(
-            waiting, lambda one: (one.stream, one.holder, one.idle_ms)
-        ):
-            ids = [one.id for one in each]
+        for (stream, holder, idle_ms), some in groupby(waiting, lambda each: each.place):
+            ids = [each.id for each in some]
             with translated():
                 answer = await self._scripts.take(
                     keys=[stream], args=[self.name, self.consumer, holder, idle_ms, *ids]

@@ -80,7 +80,9 @@ class Handling:
 
     async def _deliver(self, entry: Entry, delivery: Delivery) -> Outcome:
         if entry.behind.crashes >= CRASH_LIMIT:
-            raise CrashLoop(f"{entry.behind.crashes} deliveries ended with the death of their process")
+            raise CrashLoop(
+                f"{entry.behind.crashes} deliveries ended with the death, or a long pause, of a process"
+            )
         try:
             with handling(delivery):
                 await self._ways[entry.stream](entry.id, entry.fields)
@@ -118,20 +120,17 @@ def _failure(
     is_given_up = delivery is None or delivery.ends_with(error) or isinstance(error, _GIVEN_UP)
     delay = None if is_given_up else subscription.retry_delays[entry.behind.failures]
     is_unexpected = not isinstance(error, _PLAIN)
+    what = f"event {delivery.event.id}" if delivery else f"entry {entry.id.decode()}"
+    then = f"is tried again in {delay:g} s" if delay is not None else "is kept among the dead letters"
     logger.error(
-        "%s failed on %s, delivery %d; %s: %s",
-        _name(subscription),
-        f"event {delivery.event.id}" if delivery else f"entry {entry.id.decode()}",
+        "%s (%s) failed on %s, delivery %d; it %s: %s",
+        subscription.operation,
+        subscription.event.name,
+        what,
         entry.deliveries,
-        "it is given up and kept among the dead letters"
-        if delay is None
-        else f"it is tried again in {delay:g} s",
+        then,
         one_line(error),
         # Once for an event: its later failures are mostly the same.
         exc_info=error if is_unexpected and not entry.behind.failures else None,
     )
     return Failure(subscription.operation, delivery.event if delivery else None, error, delay, is_unexpected)
-
-
-def _name(subscription: Subscription) -> str:
-    return f"{subscription.operation} ({subscription.event.name})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -58,12 +58,13 @@ class Sweeper:
         if suspects:
             await self._take_alone(suspects)
 
-    async def _take_alone(self, suspects: Iterable[Waiting]) -> None:
+    async def _take_alone(self, suspects: Sequence[Waiting]) -> None:
         """Handle entries that may have ended a process one by one, with nothing beside: none else is charged.
 
         What takes longer than a lease, a neighbour or a suspect, is not waited for: one handler that hangs
         must not keep the process from reading.
         """
+        logger.info("%s: %d events outlived a process, and run one by one", self._group.name, len(suspects))
         async with self.intake:
             await self._is_quiet()
             for suspect in suspects:

@@ -11,8 +11,11 @@ import pytest
 from framework.runtime.broker import EventBroker
 from framework.runtime.delivery import current_delivery
 from framework.runtime.redis_streams.attempts import Attempts
+from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.places import retry_place
+from framework.runtime.redis_streams.redelivery import Redelivery
 from tests.runtime.transport.support import (
+    DEAD_LETTERS,
     GROUP,
     NOTED,
     OPERATION,
@@ -150,6 +153,18 @@ async def test_a_delay_of_zero_is_no_reason_to_take_what_another_is_at_work_on(
         await until(lambda: one.counts.handled + two.counts.handled == 1)
     await other_broker.close()
     assert (tries[1], most) == (3, 1)
+
+
+async def test_what_another_took_between_the_look_and_the_grasp_is_left_to_it(broker: EventBroker) -> None:
+    """A process may be stopped for any time between the two."""
+    await publish(broker, Note(id=1))
+    await abandon(broker, retry_place(1), counter=1000)
+    one, two = (Group(broker.redis, GROUP, name, [STREAM], DEAD_LETTERS) for name in ("one", "two"))
+    due = await Redelivery(one, 30, {STREAM: [0]}).due(await one.members(), 10, set())
+    (entry,) = await two.take(due)
+    assert await one.take(due) == []
+    assert [each.consumer for each in await pending_entries(broker)] == ["two"]
+    assert (entry.behind, entry.deliveries) == (Attempts(failures=1), 2)
 
 
 async def test_failures_among_neighbours_are_their_own_affair(broker: EventBroker) -> None:
