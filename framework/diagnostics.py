@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from framework.catalogue import CATALOGUE, Severity
 
@@ -57,6 +58,10 @@ MAX_PER_FILE = 100
 """How many diagnostics of one severity are kept for one file: nobody reads more, and the rest is counted."""
 
 
+_PATIENCE = 100_000
+"""How many candidates are compared in one run with words that were not understood: half a second's worth."""
+
+
 class Diagnostics:
     """Collects diagnostics; each is kept once, and they are given back in the order of the files."""
 
@@ -65,6 +70,7 @@ class Diagnostics:
         self._kept: Counter[tuple[str, Severity]] = Counter()
         self._left_out: Counter[str] = Counter()
         self._places: set[Place] = set()
+        self._patience = _PATIENCE
 
     def add(
         self,
@@ -84,7 +90,7 @@ class Diagnostics:
         if found in self._found[place.path]:
             return
         if self._kept[kind] >= MAX_PER_FILE:
-            self._left_out[place.path] += 1
+            self.leave_out(place.path)
             return
         self._kept[kind] += 1
         self._found[place.path][found] = None
@@ -100,6 +106,23 @@ class Diagnostics:
         """Whether something was already found at a place, so that what follows from it need not be told."""
         return place in self._places
 
+    def is_full(self, path: str) -> bool:
+        """Whether more errors of a file would only be counted, so that none need be worked out."""
+        return self._kept[path, Severity.ERROR] >= MAX_PER_FILE
+
+    def leave_out(self, path: str, count: int = 1) -> None:
+        """Count mistakes of a file that are not kept."""
+        self._left_out[path] += count
+
+    def did_you_mean(self, word: str, *candidates: Collection[str]) -> str:
+        """A hint naming the candidate that `word` was probably meant to be, or nothing."""
+        return _asked(self.nearest(word, *candidates))
+
+    def nearest(self, word: str, *candidates: Collection[str]) -> str | None:
+        """The candidate that `word` was probably meant to be; None too after thousands of mistakes."""
+        self._patience -= sum(map(len, candidates))
+        return nearest(word, chain(*candidates)) if self._patience >= 0 else None
+
     def __len__(self) -> int:
         return sum(map(len, self._found.values()))
 
@@ -111,7 +134,10 @@ class Diagnostics:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """A hint naming the candidate that `word` was probably meant to be, or nothing."""
-    meant = nearest(word, candidates)
+    return _asked(nearest(word, candidates))
+
+
+def _asked(meant: str | None) -> str:
     return f"did you mean {meant!r}?" if meant else ""
 
 

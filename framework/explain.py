@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from framework.diagnostics import Diagnostics, did_you_mean, nearest
+from framework.diagnostics import Diagnostics, did_you_mean
 from framework.gaps import Loc
 from framework.habits import HABITS
 from framework.shapes import shape_hint
@@ -40,27 +40,37 @@ _LIMITS = {
 
 
 def explain(
-    source: Source, model: type[Spec], errors: Iterable[ErrorDetails], diagnostics: Diagnostics
+    source: Source, model: type[Spec], errors: Sequence[ErrorDetails], diagnostics: Diagnostics
 ) -> None:
     """Tell each error of validating `source` against `model` once, at the key or value that caused it.
 
     What an unknown key was probably meant to be is noted in the gaps of the file, so that it is not told as
     missing too.
     """
+    strange = {item["loc"][:-1] for item in errors if item["type"] == "extra_forbidden"}
     # Unknown keys first, since they may be why others are missing.
-    for item in sorted(errors, key=lambda item: item["type"] == "missing"):
-        loc, kind = item["loc"], item["type"]
-        _, _, resolved = source.find(loc)
-        if kind == "missing" and source.gaps.touch((*resolved, str(loc[-1]))):
-            continue
-        place = source.place(*loc, key=kind in _AT_KEYS or loc[-1:] == ("[key]",))
-        if kind not in _AT_KEYS and diagnostics.knows(place):
-            # The branches of a union each complain.
-            continue
-        told = _told(model, resolved, item)
-        if told.meant:
-            source.gaps.note((*resolved[:-1], told.meant))
-        diagnostics.add(told.code, place, told.message, hint=told.hint)
+    ordered = sorted(errors, key=lambda item: item["type"] == "missing")
+    for index, item in enumerate(ordered):
+        if diagnostics.is_full(source.path):
+            left = (each["type"] != "missing" or each["loc"][:-1] not in strange for each in ordered[index:])
+            diagnostics.leave_out(source.path, sum(left))
+            break
+        _explain(source, model, item, diagnostics)
+
+
+def _explain(source: Source, model: type[Spec], item: ErrorDetails, diagnostics: Diagnostics) -> None:
+    loc, kind = item["loc"], item["type"]
+    _, _, resolved = source.find(loc)
+    if kind == "missing" and source.gaps.touch((*resolved, str(loc[-1]))):
+        return
+    place = source.place(*loc, key=kind in _AT_KEYS or loc[-1:] == ("[key]",))
+    if kind not in _AT_KEYS and diagnostics.knows(place):
+        # The branches of a union each complain.
+        return
+    told = _told(model, resolved, item, diagnostics)
+    if told.meant:
+        source.gaps.note((*resolved[:-1], told.meant))
+    diagnostics.add(told.code, place, told.message, hint=told.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,10 @@ class _Told:
     meant: str = ""
 
 
-def _told(model: type[Spec], resolved: Loc, item: ErrorDetails) -> _Told:
+def _told(model: type[Spec], resolved: Loc, item: ErrorDetails, diagnostics: Diagnostics) -> _Told:
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(_spec_at(model, resolved[:-1]), str(item["loc"][-1]))
+        return _unknown_key(_spec_at(model, resolved[:-1]), str(item["loc"][-1]), diagnostics)
     if kind == "missing":
         return _missing_key(_spec_at(model, resolved), str(item["loc"][-1]), bool(item["loc"][:-1]))
     if kind == "literal_error":
@@ -90,19 +100,21 @@ def _told(model: type[Spec], resolved: Loc, item: ErrorDetails) -> _Told:
     return _Told("bad-value", _sentence(item["msg"]))
 
 
-def _unknown_key(spec: type[Spec] | None, key: str) -> _Told:
+def _unknown_key(spec: type[Spec] | None, key: str, diagnostics: Diagnostics) -> _Told:
     if spec is None:
         return _Told("unknown-key", f"unknown key {short(key)}")
     if key in spec.unsupported_keys:
         return _Told(
             "not-supported", f"{key!r} is not supported yet", "remove it; its runtime is not built yet"
         )
+    if key == "<<":
+        return _Told("yaml-feature", "merge keys are not used in specs", "write the keys here")
     message = f"unknown key {short(key)}"
     if habit := HABITS.get(spec, {}).get(key):
         meant, hint = habit
         return _Told("unknown-key", message, hint, meant)
     known = list(spec.model_fields)
-    if meant := nearest(key, known) or "":
+    if meant := diagnostics.nearest(key, known) or "":
         return _Told("unknown-key", message, f"did you mean {meant!r}?", meant)
     return _Told("unknown-key", message, f"the keys here are {', '.join(known)}")
 

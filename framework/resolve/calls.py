@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from framework.diagnostics import did_you_mean, nearest
 from framework.resolve.messages import Catalogue
 from framework.resolve.scope import Scope
 from framework.resolve.services import ServiceEntry, is_known
@@ -56,13 +55,13 @@ def _called(
         return None
     if target not in entries:
         if not is_known(target, entries, scope):
-            hint = did_you_mean(target, entries)
+            hint = scope.diagnostics.did_you_mean(target, entries)
             scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
         return None
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
         if not scope.specs.may_have("operations", name):
-            hint = did_you_mean(name, operations)
+            hint = scope.diagnostics.did_you_mean(name, operations)
             message = f"{target!r} has no operation {name!r}"
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
         return None
@@ -96,7 +95,7 @@ def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scop
     published |= set(_published_by_operations(catalogue, scope))
     # What is misspelt was told already.
     unknown = published - catalogue.events.keys()
-    published |= {meant for name in unknown if (meant := nearest(name, catalogue.events))}
+    published |= {meant for name in unknown if (meant := scope.diagnostics.nearest(name, catalogue.events))}
     if _may_publish_more(scope):
         return
     for loaded in scope.specs.domains:

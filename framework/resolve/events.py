@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from framework.diagnostics import did_you_mean
 from framework.naming import NameKind
 from framework.resolve.scope import Scope
 from framework.source import Spot
@@ -65,7 +64,7 @@ def _check_key(key: str, schema: Schema, spot: Spot, scope: Scope) -> None:
         return
     if key not in fields:
         if fields:
-            hint = did_you_mean(key, fields) or f"the fields are {', '.join(fields)}"
+            hint = scope.diagnostics.did_you_mean(key, fields) or f"the fields are {', '.join(fields)}"
             scope.diagnostics.add(
                 "unknown-field", spot.place, f"{schema.name} has no field {key!r}", hint=hint
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from framework.diagnostics import did_you_mean
 from framework.resolve.scope import OPERATION_FAILED, Scope, split_null
 from framework.resolve.site import Site
 from framework.source import Spot
@@ -37,7 +36,7 @@ class Catalogue:
     def event(self, name: str, spot: Spot, scope: Scope) -> Event | None:
         """The event of a name; None, with a diagnostic, if there is none."""
         if name not in self.events and not scope.specs.may_have("events", name):
-            hint = did_you_mean(name, self.events) or "name it in shared/spec/events.yaml"
+            hint = scope.diagnostics.did_you_mean(name, self.events) or "name it in shared/spec/events.yaml"
             scope.diagnostics.add("unknown-event", spot.place, f"no event {name!r}", hint=hint)
         return self.events.get(name)
 

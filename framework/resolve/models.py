@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from framework.diagnostics import Place, did_you_mean
+from framework.diagnostics import Place
 from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
@@ -171,7 +171,7 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
                 continue
             if name not in model.spec.fields:
                 at = (spot / key / index).place
-                hint = did_you_mean(name, model.spec.fields)
+                hint = scope.diagnostics.did_you_mean(name, model.spec.fields)
                 scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)
             elif key != "exclude" and not is_kept(name):
                 at = (spot / key / index).place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from framework.diagnostics import Place, did_you_mean
+from framework.diagnostics import Place
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum
@@ -63,7 +63,10 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
     given = {spec.name for spec in site.spec.params}
     for name in names:
         if name not in given:
-            hint = did_you_mean(name, given) or f"add it to params: {{name: {name}, type: int}}"
+            hint = (
+                scope.diagnostics.did_you_mean(name, given)
+                or f"add it to params: {{name: {name}, type: int}}"
+            )
             place = (site.spot / "rest" / "path").place
             scope.diagnostics.add("unknown-placeholder", place, f"no parameter {name!r}", hint=hint)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from framework.diagnostics import Diagnostics, Place, did_you_mean
+from framework.diagnostics import Diagnostics, Place
 from framework.load import Specs
 from framework.naming import NameKind, check_name
 from framework.resolve.foreign_types import foreign_type_hint
@@ -46,6 +46,7 @@ class Scope:
     declared: dict[str, Declaration] = field(
         default_factory=lambda: {OPERATION_FAILED: Declaration(SchemaType(OPERATION_FAILED), None)}
     )
+    schemas: set[str] = field(default_factory=lambda: {OPERATION_FAILED})
     enums: dict[str, Enum] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     errors: dict[str, DeclaredError] = field(default_factory=dict)
@@ -56,6 +57,8 @@ class Scope:
         taken = self.declared.get(name)
         if taken is None:
             self.declared[name] = Declaration(type_, spot)
+            if isinstance(type_, SchemaType):
+                self.schemas.add(name)
             return True
         self.diagnostics.add(
             "duplicate-name",
@@ -112,10 +115,8 @@ class Scope:
             self.used.add(name)
             return name
         if not self._is_in_gap(name):
-            schemas = (key for key, value in self.declared.items() if isinstance(value.type, SchemaType))
-            self.diagnostics.add(
-                "unknown-model", spot.place, f"no model {name!r}", hint=did_you_mean(name, schemas)
-            )
+            hint = self.diagnostics.did_you_mean(name, self.schemas)
+            self.diagnostics.add("unknown-model", spot.place, f"no model {name!r}", hint=hint)
         return None
 
     def _tell(self, mistake: TypeMistake, text: str, spot: Spot) -> None:
@@ -127,11 +128,11 @@ class Scope:
         elif name == "enum":
             self.diagnostics.add("bad-type", place, "an enum is possible only in fields and parameters")
         elif hint or name[0].islower() or name.casefold() in SCALARS:
-            hint = hint or did_you_mean(name, {*_WORDS, *SCALARS, *self.declared})
+            hint = hint or self.diagnostics.did_you_mean(name, _WORDS, SCALARS, self.declared)
             hint = hint or f"the types are {', '.join(_WORDS)}"
             self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
         elif not self._is_in_gap(name):
-            hint = did_you_mean(name, {*self.declared, *SCALARS})
+            hint = self.diagnostics.did_you_mean(name, self.declared, SCALARS)
             self.diagnostics.add("unknown-model", place, f"no model {name!r}", hint=hint)
 
     def _is_in_gap(self, name: str) -> bool:

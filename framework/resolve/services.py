@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 
-from framework.diagnostics import Place, did_you_mean
+from framework.diagnostics import Place
 from framework.naming import NameKind
 from framework.resolve.scope import Scope
 from framework.source import Spot
@@ -79,7 +79,7 @@ def _check_dependencies(entries: dict[str, ServiceEntry], scope: Scope) -> None:
             if name == entry.name:
                 scope.diagnostics.add("bad-call", spot.key, "no service waits for itself")
             elif not is_known(name, entries, scope) and name not in SERVERS:
-                hint = did_you_mean(name, {*entries, *SERVERS})
+                hint = scope.diagnostics.did_you_mean(name, entries, SERVERS)
                 scope.diagnostics.add("unknown-service", spot.key, f"no service {name!r}", hint=hint)
 
 
@@ -87,7 +87,9 @@ def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:
     for loaded in scope.specs.domains:
         if not is_known(loaded.service, entries, scope):
             message = f"services.yml has no service {loaded.service!r}"
-            hint = did_you_mean(loaded.service, entries) or "add it there, or remove its specs"
+            hint = (
+                scope.diagnostics.did_you_mean(loaded.service, entries) or "add it there, or remove its specs"
+            )
             scope.diagnostics.add("stray-spec", Place(loaded.source.path), message, hint=hint)
 
 
