@@ -8,10 +8,16 @@ from framework.cli import main
 from framework.explanations import FOLDER, explanation
 
 
-@pytest.mark.parametrize("code", SPECS)
-def test_every_code_is_explained_with_a_wrong_and_a_right_example(code: str) -> None:
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_code_is_explained(code: str) -> None:
     text = explanation(code)
     assert text
+    assert len(text) > len(CATALOGUE[code][1])
+
+
+@pytest.mark.parametrize("code", SPECS)
+def test_every_mistake_in_specs_is_explained_with_a_wrong_and_a_right_example(code: str) -> None:
+    text = explanation(code) or ""
     assert "\nRight" in text
     assert "\nWrong" in text
     assert "\n    " in text
