@@ -100,6 +100,14 @@ def _is_too_deep(text: str) -> bool:
 _HINTS = (
     ("found character that cannot start any token", "YAML forbids tabs in indentation: use spaces"),
     ("mapping values are not allowed", "quote a text that has ': ' in it"),
+    (
+        "did not find expected ',' or '}'",
+        "close the brace, or quote a text that has ': ', ',' or brackets in it",
+    ),
+    (
+        "did not find expected ',' or ']'",
+        "close the bracket, or quote a text that has ': ', ',' or brackets in it",
+    ),
     ("could not find expected ':'", "a key is followed by ': '"),
     ("found another document", "a spec is one document: remove the '---' between them"),
     ("found undefined alias", "aliases are not used in specs: quote a text that begins with '*'"),

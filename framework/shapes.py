@@ -58,10 +58,10 @@ def _for_list(value: object, _: type[Spec] | None) -> str:
 
 def _for_mapping(value: object, spec: type[Spec] | None) -> str:
     match value:
+        case None | str() if spec and (key := MAIN_KEYS.get(spec)):
+            return f"write {{{key}: {value or '…'}}}"
         case None:
             return "write {} for an empty mapping"
-        case str(word) if spec and word and (key := MAIN_KEYS.get(spec)):
-            return f"write {{{key}: {word}}}"
         case [*_]:
             return "write each as a key with its value, without '- ' before it"
     return ""

@@ -30,9 +30,28 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 _WORDS = {word: ours for ours, words in _SYNONYMS.items() for word in words}
 _WORD = re.compile(r"[\w-]+")
 
+_SPELLINGS = (
+    (re.compile(r"(\w+)\?\Z"), "{} | null"),
+    (re.compile(r"(\w+)\[\]\Z"), "list[{}]"),
+    (re.compile(r"(\w+)\s*\|\s*(?:None|nil|undefined)\Z"), "{} | null"),
+)
+
+
+def leading_word(text: str) -> str:
+    """The word that a type begins with, as other languages have words."""
+    word = _WORD.match(text)
+    return word[0] if word else ""
+
 
 def foreign_type_hint(text: str) -> str:
     """How the type that `text` begins with in another language is written here; empty if nobody knows."""
-    word = _WORD.match(text.strip())
-    ours = _WORDS.get(word[0].casefold()) if word else None
-    return f"write {ours}" if ours else ""
+    for spelling, ours in _SPELLINGS:
+        if found := spelling.match(text.strip()):
+            return f"write {ours.format(found[1])}"
+    word = _WORDS.get(leading_word(text.strip()).casefold())
+    return f"write {word}" if word else ""
+
+
+def is_foreign_word(word: str) -> bool:
+    """Whether a word is a type of another language, and no type here."""
+    return word.casefold() in _WORDS and word not in {"dict", "list", "set"}

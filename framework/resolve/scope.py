@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from framework.diagnostics import Diagnostics, Place
 from framework.load import Specs
 from framework.naming import NameKind, check_name
-from framework.resolve.foreign_types import foreign_type_hint
+from framework.resolve.foreign_types import foreign_type_hint, is_foreign_word, leading_word
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum, Error
@@ -123,7 +123,10 @@ class Scope:
         place = spot.within(mistake.start, mistake.end)
         name = mistake.unknown_name
         hint = foreign_type_hint(text[mistake.start :] if name else text)
-        if name is None:
+        word = leading_word(text)
+        if name is None and is_foreign_word(word):
+            self.diagnostics.add("bad-type", spot.within(0, len(word)), f"no type {word!r}", hint=hint)
+        elif name is None:
             self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
         elif name == "enum":
             self.diagnostics.add("bad-type", place, "an enum is possible only in fields and parameters")

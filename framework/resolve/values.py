@@ -62,7 +62,8 @@ def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, sc
             reason = reason[:1].lower() + reason[1:]
         message = f"{short(value)} is not possible here: {reason}"
         related = _constraint(first["type"], holder)
-        scope.diagnostics.add(code, spot.place, message, related=related, note="the constraint")
+        hint = "allow it with type: … | null" if value is None else ""
+        scope.diagnostics.add(code, spot.place, message, hint=hint, related=related, note="the constraint")
 
 
 def _is_member(value: JsonValue, type_: Type, scope: Scope) -> bool:
