@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -147,5 +146,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     cutoff = 0.6 if len(word) < 6 else 0.75
     # Sorted backwards, since of two that differ in capitals alone the first is to be the one that is kept.
     folded = {candidate.casefold(): candidate for candidate in sorted(set(candidates), reverse=True)}
+    import difflib  # only where there is a mistake to mend
+
     close = difflib.get_close_matches(word[:100].casefold(), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from framework.cache import make_cache, path_in_cache
 from framework.files import File, has_banner
 from framework.places import GENERATED
 
@@ -39,6 +40,12 @@ class Changes:
         extra = sum(change.after is None for change in self.changes)
         return f"missing {missing}, changed {len(self.changes) - missing - extra}, extra {extra}"
 
+
+_DRAFT = ".draft"
+"""How the names of drafts end: what is being written, beside the place that it will take."""
+
+_DRAFTS = "drafts"
+"""The file in the cache that lists them."""
 
 NO_CHANGES = Changes((), ())
 
@@ -76,7 +83,8 @@ def _deletions(root: Path, wanted: frozenset[str], places: Iterable[str]) -> Ite
     for place in places:
         for path in root.glob(place):
             name = path.relative_to(root).as_posix()
-            if name not in wanted and path.is_file() and _is_generated(content := path.read_bytes()):
+            is_extra = name not in wanted and not name.endswith(_DRAFT)
+            if is_extra and path.is_file() and _is_generated(content := path.read_bytes()):
                 yield Change(name, content, None)
 
 
@@ -111,27 +119,49 @@ def apply(root: Path, changes: Changes) -> None:
     """
     if changes.refused:
         raise ValueError(f"there are files that were not generated: {', '.join(changes.refused)}")
-    drafts: dict[str, Path] = {}
+    _sweep(root)
+    drafts = {
+        change.path: _draft_of(root / change.path) for change in changes.changes if change.after is not None
+    }
+    is_done = False
     try:
+        _note(root, drafts.values())
         for change in changes.changes:
             if change.after is not None:
-                drafts[change.path] = _draft_of(root / change.path)
+                drafts[change.path].parent.mkdir(parents=True, exist_ok=True)
                 drafts[change.path].write_bytes(change.after)
         _replace(root, changes, drafts)
+        is_done = True
     finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-        _prune(root, [change.path for change in changes.changes if not _exists(root / change.path)])
+        _sweep(root)
+        gone = (change.path for change in changes.changes if not is_done or change.after is None)
+        _prune(root, [path for path in gone if not _exists(root / path)])
 
 
 def _draft_of(path: Path) -> Path:
     """A place beside a file, from where new content can be moved there at one blow."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.draft")
+    return path.with_name(f".{path.name}{_DRAFT}")
+
+
+def _note(root: Path, drafts: Iterable[Path]) -> None:
+    """Note which drafts there will be, so that `_sweep` finds those of a run that was killed."""
+    with suppress(OSError):
+        make_cache(root)
+        text = "\n".join(draft.relative_to(root).as_posix() for draft in drafts)
+        Path(path_in_cache(root, _DRAFTS)).write_text(text, "utf-8")
+
+
+def _sweep(root: Path) -> None:
+    """Remove the drafts that have not taken their places, also those of a run that was killed."""
+    note = Path(path_in_cache(root, _DRAFTS))
+    with suppress(OSError):
+        for draft in filter(None, note.read_text("utf-8").split("\n")):
+            (root / draft).unlink(missing_ok=True)
+        note.unlink()
 
 
 def _replace(root: Path, changes: Changes, drafts: dict[str, Path]) -> None:
-    undo: list[Callable[[], object]] = []
+    done: list[Change] = []
     try:
         for change in changes.changes:
             path = root / change.path
@@ -139,15 +169,18 @@ def _replace(root: Path, changes: Changes, drafts: dict[str, Path]) -> None:
                 path.unlink()
             else:
                 drafts[change.path].replace(path)
-            undo.append(_restoration(path, change.before))
+            done.append(change)
     except OSError:
-        for restore in reversed(undo):
-            restore()
+        for change in reversed(done):
+            _restore(root / change.path, change.before)
         raise
 
 
-def _restoration(path: Path, before: bytes | None) -> Callable[[], object]:
-    return path.unlink if before is None else lambda: path.write_bytes(before)
+def _restore(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink()
+    else:
+        path.write_bytes(before)
 
 
 def _prune(root: Path, missing: Iterable[str]) -> None:
@@ -177,6 +210,8 @@ def _diff(change: Change) -> Iterator[str]:
     before, after = (_lines(content) for content in (change.before, change.after))
     old = "/dev/null" if change.before is None else f"a/{change.path}"
     new = "/dev/null" if change.after is None else f"b/{change.path}"
+    import difflib  # by --check only
+
     for line in difflib.unified_diff(before, after, old, new):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 

@@ -34,7 +34,7 @@ def resolve_clients(
 
 def _check_classes(client: Client, spot: Spot, scope: Scope) -> None:
     for name in (client.class_name, client.settings_class):
-        scope.refuse_class(name, f"that calls {client.target!r}", spot.key)
+        scope.refuse_class(name, f"that calls {client.target!r}", spot, is_key=True)
 
 
 def _called(

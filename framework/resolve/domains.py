@@ -102,4 +102,4 @@ def _check_classes(service: str, domains: Iterable[Domain], scope: Scope) -> Non
             scope.diagnostics.add("duplicate-name", spot.place, message, related=related)
         seen.setdefault(domain.class_prefix, domain)
         for suffix in ("Controller", "ControllerProtocol", "Operations"):
-            scope.refuse_class(domain.class_prefix + suffix, f"of {service!r}", spot.place)
+            scope.refuse_class(domain.class_prefix + suffix, f"of {service!r}", spot)

@@ -39,9 +39,9 @@ def declare_models(scope: Scope) -> list[Model]:
             spot = model.spot / "variants" / variant
             scope.named(NameKind.VARIANT, variant, spot)
             scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
+        fields = model.spot / "fields"
         for name, field in model.spec.fields.items():
-            spot = model.spot / "fields" / name
-            declare_enum(model.name + pascal_case(name), field, field.type, spot, scope)
+            declare_enum(model.name + pascal_case(name), field, field.type, fields / name, scope)
     return models
 
 
@@ -88,8 +88,9 @@ def needed_schemas(models: list[Model], schemas: dict[str, Schema], scope: Scope
 
 def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     fields = {}
+    holder = model.spot / "fields"
     for name, spec in model.spec.fields.items():
-        spot = model.spot / "fields" / name
+        spot = holder / name
         scope.named(NameKind.FIELD, name, spot)
         if field := _resolve_field(model.name, name, spec, spot, scope):
             fields[name] = field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from framework.diagnostics import Diagnostics, Place
+from framework.diagnostics import Diagnostics
 from framework.load import Specs
 from framework.naming import NameKind, check_name
 from framework.resolve.foreign_types import foreign_type_hint, is_foreign_word, leading_word
@@ -76,13 +76,14 @@ class Scope:
             self.diagnostics.add(mistake.code, place, mistake.message, hint=mistake.hint)
         return mistake is None
 
-    def refuse_class(self, name: str, purpose: str, place: Place) -> None:
+    def refuse_class(self, name: str, purpose: str, spot: Spot, *, is_key: bool = False) -> None:
         """Tell of a class of generated code whose name a model, an enum or an error has."""
         declared = self.declared.get(name) or self.errors.get(name)
         if declared:
             kind = "error" if isinstance(declared, DeclaredError) else "model"
             article = "an" if kind == "error" else "a"
             message = f"{article} {kind} has the name of the class {name} {purpose}"
+            place = spot.key if is_key else spot.place
             related = declared.spot.key if declared.spot else None
             self.diagnostics.add("duplicate-name", place, message, related=related, note=f"the {kind}")
 
@@ -91,7 +92,6 @@ class Scope:
 
         `enum` is the name of the enumeration that the word `enum` means here.
         """
-
         if scalar := SCALARS.get(text):
             return ScalarType(scalar)
 

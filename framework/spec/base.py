@@ -20,7 +20,7 @@ class Spec(BaseModel):
     key, in `unsupported_values`: it is refused in other words than a misspelling.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
 
     unsupported_keys: ClassVar[frozenset[str]] = frozenset()
     unsupported_values: ClassVar[Mapping[str, frozenset[str]]] = {}

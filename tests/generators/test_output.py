@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ import pytest
 from framework.cli import main
 from framework.output import apply, diff, reconcile
 from framework.plan import plan
-from tests.generators.cases import CASES, copy_specs, generate, tree
+from tests.generators.cases import CASES, ROOT, copy_specs, generate, tree
 
 USERS = "services/backend/spec/users.yaml"
 OPERATIONS = "services/backend/src/generated/operations.py"
@@ -216,6 +220,89 @@ def test_a_disk_that_refuses_is_told(
 
     assert main(["generate", "--root", str(root)]) == 1
     assert "Nothing was written: [Errno 13] Permission denied" in capsys.readouterr().err
+
+
+def program(root: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Generate in a process of its own, after `code` has run in it."""
+    lines = ["import os, resource, signal, sys", "from pathlib import Path", "from framework.cli import main"]
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join([*lines, code, "sys.exit(main(['generate']))"])],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+KILL = """
+replace, calls = Path.replace, []
+def kill_late(self, target):
+    calls.append(target)
+    return os.kill(os.getpid(), signal.SIGKILL) if len(calls) == 3 else replace(self, target)
+Path.replace = kill_late
+"""
+
+
+def test_after_a_kill_no_file_is_half_written_and_the_next_run_completes(root: Path, tmp_path: Path) -> None:
+    before = tree(root)
+    (root / USERS).rename(root / "services/backend/spec/people.yaml")
+    edit(root / "services/backend/spec/people.yaml", "domain: users", "domain: people")
+
+    assert program(root, KILL).returncode == -signal.SIGKILL
+
+    drafts = list(root.rglob("*.draft"))
+    assert drafts
+    half = tree(root)
+    assert generate(root)
+    after = tree(root)
+    assert all(
+        text in (before.get(path), after.get(path))
+        for path, text in half.items()
+        if root / path not in drafts
+    )
+    assert not list(root.rglob("*.draft"))
+    assert program(root, "").returncode == 0
+    assert tree(root) == after
+
+
+def test_a_disk_that_fills_up_leaves_everything_as_it_was(root: Path) -> None:
+    shutil.rmtree(root / "services/backend/src/generated")
+    before = tree(root)
+
+    done = program(root, "resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))")
+
+    assert done.returncode == 1
+    assert "Nothing was written" in done.stderr
+    assert tree(root) == before
+
+
+def test_runs_at_the_same_time_do_each_other_no_harm(root: Path) -> None:
+    expected = tree(root)
+    for path in ("services/backend/src", "shared/shared"):
+        shutil.rmtree(root / path)
+
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda _: program(root, ""), range(4)))
+
+    assert [each.returncode for each in done] == [0, 0, 0, 0], [each.stderr for each in done]
+    assert tree(root) == expected
+    assert not list(root.rglob("*.draft"))
+
+
+def test_list_tells_what_generation_owns_and_writes_nothing(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(root)
+    (root / ROUTER).unlink()
+
+    assert main(["generate", "--list", "--root", str(root)]) == 0
+
+    lines = {line.split("\t")[1]: line.split("\t")[0] for line in capsys.readouterr().out.splitlines()}
+    assert lines[ROUTER] == "generated"
+    assert lines[CONTROLLER] == "stub"
+    assert lines.keys() <= before.keys()
+    assert not (root / ROUTER).exists()
 
 
 def test_check_tells_what_would_change(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
