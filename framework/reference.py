@@ -25,7 +25,10 @@ TYPES = f"""Types, the same everywhere:
   {" ".join(scalar.value for scalar in Scalar)}
   list[T]  set[T]  dict[string, T]  T | null
   enum, with `values: [a, b]`
-  a model or one of its variants by name: Address, UserRead"""
+  a model or one of its variants by name: Address, UserRead
+An int has 64 bits, a decimal at most 15 digits, a string no NUL character. Defaults and examples are
+written as in JSON: a duration as P1DT2H, bytes in Base64, a time as 08:30:00. A field or parameter may
+be called `from`: in Python it is `from_`."""
 
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("shared/spec/models.yaml, models/*.yaml: models: <Name>:", ModelSpec),
@@ -64,6 +67,6 @@ def _keys(model: type[BaseModel]) -> Iterator[str]:
 
 def _choices(annotation: object) -> str:
     """The words that may be written, where there is a choice."""
-    if get_origin(annotation) is not Literal:
-        return ""
-    return " One of: " + ", ".join(map(str, get_args(annotation))) + "."
+    parts = [annotation] if get_origin(annotation) is Literal else get_args(annotation)
+    words = [str(word) for part in parts if get_origin(part) is Literal for word in get_args(part)]
+    return f" One of: {', '.join(words)}." if len(words) > 1 else ""

@@ -22,7 +22,7 @@ class EventSpec(Spec):
         description="`notification` carries identifiers and times only, `state_transfer` the state.",
     )
     retention: Duration | None = Field(
-        None, description="How long the stream keeps what every group has handled, such as `72h` or `30d`."
+        None, description="How long the stream keeps what every group has handled: `30d`; 72h if not said."
     )
     external: bool = Field(False, description="Published by a system outside this project.")
 

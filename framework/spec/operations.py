@@ -33,7 +33,7 @@ class ParamSpec(Constrained):
     )
     type: TypeText = Field(description="The type of the value.")
     source: Literal["path", "query", "header", "cookie"] | None = Field(
-        None, description="Where it stands: `path` if the path names it, else `query`, if not said."
+        None, description="Where it stands; if not said: `path` if the path names it, else `query`."
     )
     default: JsonValue = Field(None, description="The value when it is not given.")
     required: bool | None = Field(
@@ -81,7 +81,9 @@ class EventsConfig(Spec):
         None,
         description="The message of `publish_on_success`, when that is not the output: it is filled by name.",
     )
-    retry: RetryConfig | None = Field(None, description="When `subscribe` is tried again after a failure.")
+    retry: RetryConfig | None = Field(
+        None, description="When a failed `subscribe` is tried again, if not after 1s, 5s and 30s."
+    )
 
 
 class OperationSpec(Spec):
@@ -100,7 +102,9 @@ class OperationSpec(Spec):
     rest: RestConfig | None = Field(None, description="The operation on HTTP.")
     events: EventsConfig | None = Field(None, description="The operation on events.")
     errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
-        {}, description="What the controller may raise, and the status that REST answers: `EmailTaken: 409`."
+        {},
+        description="What the controller may raise, and the status that REST answers: `EmailTaken: 409`. "
+        "`NotFound: 404`, `Conflict: 409` and `Invalid: 422` come with the runtime.",
     )
     publishes: EventNames = Field((), description="Events that the controller publishes itself, by hand.")
     deprecated: bool = Field(False, description="OpenAPI, client and log say so.")

@@ -18,6 +18,7 @@ def test_every_key_of_every_file_is_explained() -> None:
 
 def test_choices_are_told() -> None:
     assert "One of: GET, POST, PUT, PATCH, DELETE." in reference()
+    assert "One of: path, query, header, cookie." in reference()
 
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
