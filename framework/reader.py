@@ -97,21 +97,28 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
-_HINTS = (
-    ("found character that cannot start any token", "YAML forbids tabs in indentation: use spaces"),
-    ("mapping values are not allowed", "quote a text that has ': ' in it"),
+_QUOTE = "quote a text that has ': ', ',' or brackets in it"
+
+_SYNTAX = (
+    ("mapping values are not allowed", "a second ': ' in one value", "quote a text that has ': ' in it"),
+    ("expected ',' or '}'", "expected ',' or '}'", f"close the brace, or {_QUOTE}"),
+    ("expected ',' or ']'", "expected ',' or ']'", f"close the bracket, or {_QUOTE}"),
+    ("could not find expected ':'", "expected ': ' after a key", "a key is followed by ': '"),
+    ("did not find expected key", "expected a key", "keys of one mapping begin in one column"),
+    ("did not find expected '-' indicator", "expected '- '", "items of one list begin in one column"),
+    ("found unexpected end of stream", "a quote is never closed", "close it, or double it inside the text"),
+    ("found another document", "a second document begins here", "a spec is one document: remove the '---'"),
+    ("found undefined alias", "aliases are not used in specs", "quote a text that begins with '*'"),
+    ("invalid Unicode character escape", "the escape is no character", "write the character itself"),
     (
-        "did not find expected ',' or '}'",
-        "close the brace, or quote a text that has ': ', ',' or brackets in it",
+        "found unknown escape",
+        "there is no such escape",
+        "write two backslashes, or quote it singly",
     ),
-    (
-        "did not find expected ',' or ']'",
-        "close the bracket, or quote a text that has ': ', ',' or brackets in it",
-    ),
-    ("could not find expected ':'", "a key is followed by ': '"),
-    ("found another document", "a spec is one document: remove the '---' between them"),
-    ("found undefined alias", "aliases are not used in specs: quote a text that begins with '*'"),
 )
+"""What libyaml says of a slip, in its own words in part, in plain ones, and with the cure."""
+
+_UNREADABLE = "found character that cannot start any token"
 
 
 def _explain_character(source: Source, error: Exception, diagnostics: Diagnostics) -> None:
@@ -124,13 +131,23 @@ def _explain_character(source: Source, error: Exception, diagnostics: Diagnostic
 def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Diagnostics) -> None:
     mark = error.problem_mark or error.context_mark
     place = source.at(mark.line, mark.column, 1) if mark else source.file
-    problem = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
-    hint = next((hint for part, hint in _HINTS if part in problem), "")
-    code = "yaml-feature" if "alias" in problem or "duplicate anchor" in problem else "yaml-syntax"
+    said = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
+    problem, hint = _plain(said, source.character(mark) if mark else "")
+    code = "yaml-feature" if "alias" in said or "duplicate anchor" in said else "yaml-syntax"
     context = error.context_mark
     begun = source.at(context.line, context.column, 1) if context and mark is not context else None
     related = begun if begun and begun.line not in {0, place.line} else None
-    diagnostics.add(code, place, problem, hint=hint, related=related)
+    diagnostics.add(code, place, problem, hint=hint, related=related, note="what began here")
+
+
+def _plain(said: str, character: str) -> tuple[str, str]:
+    """What libyaml has said of a character, in plain words, and the cure."""
+    if _UNREADABLE in said and character == "\t":
+        return "a tab in the indentation", "YAML forbids tabs there: use spaces"
+    if _UNREADABLE in said:
+        return f"no text begins with {character!r}", "quote it"
+    found = ((message, hint) for part, message, hint in _SYNTAX if part in said)
+    return next(found, (said, ""))
 
 
 def value(source: Source, diagnostics: Diagnostics) -> Any:

@@ -80,7 +80,7 @@ def test_a_habit_in_an_operation_is_told_what_to_write(
     ("text", "hint"),
     [
         ("models:\n  Book:\n    description: a: b\n", "quote a text that has ': ' in it"),
-        ("models:\n\tBook: {}\n", "YAML forbids tabs in indentation: use spaces"),
+        ("models:\n\tBook: {}\n", "YAML forbids tabs there: use spaces"),
         ("models: {Book: {fields: {id: {type: list[int]}}}\n", "close the brace"),
     ],
 )
