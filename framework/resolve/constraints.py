@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
@@ -60,7 +61,18 @@ def _fits(name: str, limit: Any, type_: Type, spot: Spot, diagnostics: Diagnosti
         message = f"{name} is a whole number of 64 bits here, not {short(limit)}"
         diagnostics.add("bad-constraint", spot.place, message)
         return False
+    if type_ == ScalarType(Scalar.DECIMAL) and _digits(limit) > DECIMAL_DIGITS:
+        message = f"a decimal has at most {DECIMAL_DIGITS} digits, and so has {name}, not {short(limit)}"
+        diagnostics.add("bad-constraint", spot.place, message)
+        return False
     return True
+
+
+def _digits(limit: float) -> int:
+    """How many digits it takes to write a number, zeros beside the point included."""
+    number = Decimal(str(limit)).normalize().as_tuple()
+    exponent = int(number.exponent)
+    return len(number.digits) + exponent if exponent > 0 else max(len(number.digits), -exponent)
 
 
 def _is_int64(limit: float) -> bool:
