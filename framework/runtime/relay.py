@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from typing import Final
 
+from framework.runtime.cleaning import clean_outbox
 from framework.runtime.database import Database
 from framework.runtime.drain import BatchPublisher, Drained, drain
 from framework.runtime.events import PublishFailed
@@ -16,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_SIZE: Final = 500
 POLL_SECONDS: Final = 1.0
+CLEAN_SECONDS: Final = 60.0
+"""From the moment when nothing old was left in the outbox to the next look for it."""
 _CONTENDED_SECONDS: Final = 0.05
 _OUTAGE_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -42,6 +46,7 @@ class Relay:
         self._woken = asyncio.Event()
         self._stopped = asyncio.Event()
         self._failures = 0
+        self._clean_at = 0.0
 
     async def run(self) -> None:
         """Publish what is committed: at once in this process, within the poll interval in others.
@@ -71,6 +76,7 @@ class Relay:
         """Drain once; returns the seconds to wait before the next turn."""
         try:
             drained = await drain(self._database.engine, self._broker, self._batch_size)
+            await self._clean()
         except PublishFailed as error:
             return self._outage("broker", error)
         except Exception as error:
@@ -88,6 +94,12 @@ class Relay:
                 refusal.error,
             )
         return self._pause_after(drained)
+
+    async def _clean(self) -> None:
+        """Now and then remove what was published long ago."""
+        if time.monotonic() >= self._clean_at:
+            is_more = await clean_outbox(self._database.engine)
+            self._clean_at = time.monotonic() + (0 if is_more else CLEAN_SECONDS)
 
     def _pause_after(self, drained: Drained) -> float:
         if drained.is_more:
