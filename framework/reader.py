@@ -61,7 +61,8 @@ def _text(path: Path, name: str, diagnostics: Diagnostics) -> str | None:
     except OSError as error:
         diagnostics.add("unreadable-file", Place(name), f"the file cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        diagnostics.add("not-utf8", Place(name), f"byte {error.start} of the file is not UTF-8")
+        message = f"byte {error.start} of the file is not UTF-8"
+        diagnostics.add("not-utf8", Place(name), message, hint="save the file as UTF-8")
     return None
 
 
