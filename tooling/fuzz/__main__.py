@@ -31,8 +31,9 @@ def main() -> int:
         for done in as_completed([pool.submit(play, portion, args.seed) for portion in portions]):
             account.add(done.result())
             print(_summary(account, started), flush=True)
-    for number, failure in sorted(account.failures.items()):
-        print(f"\n--- round {number} (again: --seed {args.seed} --first {number} --rounds 1)\n{failure}")
+            for number, failure in sorted(done.result().failures.items()):
+                again = f"--seed {args.seed} --first {number} --rounds 1"
+                print(f"\n--- round {number} (again: {again})\n{failure}", flush=True)
     return 1 if account.failures else 0
 
 
