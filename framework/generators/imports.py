@@ -30,6 +30,7 @@ class Imports:
 
     def __init__(self, *statements: str, module: str = "") -> None:
         self._module = module
+        self._taken: set[str] = set()
         self._modules: set[str] = set()
         self._names: defaultdict[str, set[str]] = defaultdict(set)
         self.add(*statements)
@@ -37,6 +38,9 @@ class Imports:
     def add(self, *statements: str) -> None:
         """Take statements such as `import datetime as dt` and `from uuid import UUID, uuid4`."""
         for statement in statements:
+            if statement in self._taken:
+                continue
+            self._taken.add(statement)
             if statement.startswith("import "):
                 self._modules.add(statement.removeprefix("import "))
             else:
