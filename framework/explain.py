@@ -5,8 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -73,8 +72,7 @@ def _explain(source: Source, model: type[Spec], item: ErrorDetails, diagnostics:
     diagnostics.add(told.code, place, told.message, hint=told.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """What is said of an error; `meant` is the key that an unknown key was probably meant to be."""
 
     code: str

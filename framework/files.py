@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _COMMENT = r'(?:# |// |\{\r?\n *"(?:\$comment|x-generated)": ")'
 """What a banner stands behind: the comment of Python, of TypeScript, or what kinds of JSON have for one."""
@@ -13,8 +13,7 @@ _BANNER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file to be: `path` is relative to the project's root, with `/` between its parts.
 
     A file that is made `once` belongs to the user from then on: it is written where nothing stands, without a

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
@@ -33,7 +32,7 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
             _format(folder)
         for file in files:
             draft = drafts.get(file.path)
-            yield replace(file, text=draft.read_bytes().decode()) if draft else file
+            yield file._replace(text=draft.read_bytes().decode()) if draft else file
 
 
 def _format(folder: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from framework.diagnostics import Diagnostics
 from framework.edits import edited, remember
@@ -14,8 +14,7 @@ from framework.output import NO_CHANGES, Changes, apply, reconcile
 from framework.plan import plan
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a generation: `files` are all that were planned, and `changes` those that were written.
 
     Nothing was planned if the specs have errors; nothing was written either if files were refused. `lost` are

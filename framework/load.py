@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from framework import reader
 from framework.diagnostics import Diagnostics, Place, did_you_mean
@@ -26,8 +25,7 @@ S = TypeVar("S", bound=Spec)
 _SHARED = ("models.yaml", "events.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[S]):
+class Loaded(NamedTuple, Generic[S]):
     """A file as it was read. `service` is the service that the file belongs to, if it belongs to one."""
 
     source: Source
@@ -40,8 +38,7 @@ class Loaded(Generic[S]):
         return Spot(self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A part of the specs that is there and could not be read; `name` is empty for a whole file.
 
     What refers into a gap is not told as an unknown name: the mistake was told already.
@@ -51,8 +48,7 @@ class Gap:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Specs:
+class Specs(NamedTuple):
     """All files of a project that could be read, in the order of their paths, and the gaps between them."""
 
     services: Loaded[ServicesFile] | None

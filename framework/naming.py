@@ -6,9 +6,9 @@ import builtins
 import keyword
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -36,8 +36,7 @@ class NameKind(StrEnum):
     ERROR = "an error"
 
 
-@dataclass(frozen=True, slots=True)
-class NameMistake:
+class NameMistake(NamedTuple):
     """Why a name is refused: a code of the catalogue and its words."""
 
     code: str
@@ -45,8 +44,7 @@ class NameMistake:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     shape: str
     suggestion: Callable[[str], str]

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from framework.cache import make_cache, path_in_cache
 from framework.files import File, has_banner
 from framework.places import GENERATED
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A file that differs from the plan: `before` is None for a missing one, `after` for one to delete."""
 
     path: str
@@ -22,8 +21,7 @@ class Change:
     after: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What stands between the disk and the plan, in the order of the paths.
 
     `refused` are the places of planned files where something stands that was not generated. As long as there

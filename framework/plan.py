@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from framework.diagnostics import Diagnostics
 from framework.files import File
@@ -13,8 +13,7 @@ from framework.load import load
 from framework.resolve import resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What generation would write, in the order of the paths; nothing if the specs have errors.
 
     `kept` are the paths of generated files that a person took over with `custom:`; nobody touches them.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from framework.naming import kebab_case
 from framework.types import Scalar, ScalarType, Type
@@ -42,8 +42,7 @@ class OperationKind(StrEnum):
     BACKGROUND = "background"
 
 
-@dataclass(frozen=True, slots=True)
-class Constraints:
+class Constraints(NamedTuple):
     """Limits of a value, named as in the specs; `None` where the spec says nothing."""
 
     ge: int | float | None = None
@@ -58,8 +57,7 @@ class Constraints:
     max_items: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of one schema, as that schema has it: variant rules are already applied.
 
     `required` says whether the key must be present, `nullable` whether its value may be null; all four
@@ -78,8 +76,7 @@ class Field:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(NamedTuple):
     """A Pydantic class to be: a model (`User`) or one of its variants (`UserCreate`)."""
 
     name: str
@@ -106,16 +103,14 @@ FAILURE = Schema(
 """The fields of the runtime's `OperationFailed`, as if a model had said them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(NamedTuple):
     """A named enumeration: `members` are pairs of Python name and string, in the order of the spec."""
 
     name: str
     members: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An entry of the catalogue: `user.created` carries a `UserRead`, ordered by its field `id`."""
 
     name: str
@@ -150,8 +145,7 @@ RUNTIME_ERRORS: Mapping[str, int] = {"NotFound": 404, "Conflict": 409, "Invalid"
 """The errors that come with the runtime, and their statuses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
+class Error(NamedTuple):
     """What a controller may raise to refuse an operation, and the status that REST answers."""
 
     name: str
@@ -168,8 +162,7 @@ class Error:
         return self.name in RUNTIME_ERRORS
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """A parameter of an operation besides its input."""
 
     name: str
@@ -188,8 +181,7 @@ class Param:
         return self.name.replace("_", "-") if self.source is ParamSource.HEADER else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class RestBinding:
+class RestBinding(NamedTuple):
     """An operation on HTTP: `path` is whole, with the prefix of its domain."""
 
     method: str
@@ -208,16 +200,14 @@ class RestBinding:
         return self.is_safe or self.method in {"PUT", "DELETE"}
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """How a field of a message is filled: from a parameter, `payload.<field>` or `result.<field>`."""
 
     field: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """An event that the mediator publishes after an operation succeeded.
 
     `arguments` is None where the operation's output is the message, else the message is built from them.
@@ -227,8 +217,7 @@ class Publication:
     arguments: tuple[Argument, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventBinding:
+class EventBinding(NamedTuple):
     """An operation on events: what calls it, what it says afterwards.
 
     `retry` holds the times from each failure to the next try; it is empty where the spec says nothing.

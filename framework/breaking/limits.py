@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +14,10 @@ def exceeded(written: Constraints, read: Constraints, *, whole: bool) -> Iterato
 
     `whole` says that all values are whole numbers, of which none is between 4 and 5.
     """
-    for limit in fields(Constraints):
-        value = getattr(read, limit.name)
-        if value is not None and not _HOLDS[limit.name](written, value, 1 if whole else 0):
-            yield limit.name
+    for limit in Constraints._fields:
+        value = getattr(read, limit)
+        if value is not None and not _HOLDS[limit](written, value, 1 if whole else 0):
+            yield limit
 
 
 def _is_at_least(written: Constraints, least: float, step: int) -> bool:

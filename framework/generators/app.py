@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.imports import Imports
@@ -13,8 +13,7 @@ from framework.generators.text import literal
 from framework.system import Service, ServiceType, System
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(NamedTuple):
     """How an app of one type of service is made: by which function of the runtime, with which arguments."""
 
     function: str

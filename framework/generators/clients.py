@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
@@ -21,8 +21,7 @@ _KEYWORDS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers", ParamSou
 """The arguments of a request that take parameters, by the place that these have in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(NamedTuple):
     """One method of a client; `request` are the arguments of the HTTP request."""
 
     name: str

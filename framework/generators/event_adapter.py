@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
@@ -16,8 +16,7 @@ from framework.naming import argument_identifier
 from framework.system import Domain, Event, Operation, Service, System
 
 
-@dataclass(frozen=True, slots=True)
-class _Handler:
+class _Handler(NamedTuple):
     """One function; `subscription` are the arguments of its decorator, `passed` those of the operation."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.generators.annotations import Annotations
 from framework.generators.text import sentence
@@ -14,8 +14,7 @@ PAYLOAD = "payload"
 """The argument that an operation's input is given as."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument of a function; `default` is an expression, or empty where there is none."""
 
     name: str
@@ -23,8 +22,7 @@ class Argument:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """A method of a generated class: the arguments besides `self`, the annotation of what it returns."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
@@ -26,8 +26,7 @@ from framework.system import Domain, Operation, OperationKind, Publication, Serv
 from framework.types import SchemaType
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """How one operation is carried out, in Python expressions, empty where there is nothing to do.
 
     `contexts` are entered around the whole; `late_work` around the publication alone, after the controller
@@ -48,8 +47,7 @@ class _Step:
         return self.has_result and not self.publication
 
 
-@dataclass(frozen=True, slots=True)
-class _Mediator:
+class _Mediator(NamedTuple):
     """The class of one domain."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
@@ -45,4 +44,4 @@ def _method(service: Service, operation: Operation, annotations: Annotations, im
     if not takes_session(service, operation):
         return plain
     imports.add("from sqlalchemy.ext.asyncio import AsyncSession")
-    return replace(plain, arguments=[Argument("session", "AsyncSession"), *plain.arguments])
+    return plain._replace(arguments=[Argument("session", "AsyncSession"), *plain.arguments])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
@@ -117,8 +116,7 @@ def _dict(items: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{literal(key)}: {item}" for key, item in items.items()) + "}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(NamedTuple):
     """How values of a type are read from JSON and written in Python."""
 
     type: Any

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call, constraints
@@ -45,8 +44,7 @@ _BODILESS = frozenset({204, 205, 304})
 """Statuses for which FastAPI knows by itself that there is no body."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
+class _Route(NamedTuple):
     """One decorated function; `passed` is what it hands to the operation."""
 
     method: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call, constraints
@@ -23,8 +22,7 @@ FAILURE = "OperationFailed"
 """The one message that no spec describes: the runtime has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A field as it is written in its class."""
 
     name: str
@@ -32,8 +30,7 @@ class _Line:
     default: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Class:
+class _Class(NamedTuple):
     """A schema as it is written in the module."""
 
     name: str

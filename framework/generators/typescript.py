@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.schema_forms import Form, SchemaForms
@@ -17,16 +17,14 @@ from framework.types import Scalar, scalars_of
 PATH = "shared/shared/generated/types.ts"
 
 
-@dataclass(frozen=True, slots=True)
-class _Property:
+class _Property(NamedTuple):
     """A line of an interface, and the comment before it."""
 
     comment: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Interface:
+class _Interface(NamedTuple):
     """An interface; those of one schema are neighbours."""
 
     comment: str
@@ -34,8 +32,7 @@ class _Interface:
     properties: list[_Property]
 
 
-@dataclass(frozen=True, slots=True)
-class _Constant:
+class _Constant(NamedTuple):
     """An enum or what is like one: an object of its values, and the type of those under the same name."""
 
     comment: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from framework.types import Algebra, Scalar, Type, fold
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     """A scalar that JSON has no word for: the name it gets, what stands for it, and how that is written."""
 
     name: str

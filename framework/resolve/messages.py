@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.resolve.scope import OPERATION_FAILED, Scope, split_null
 from framework.resolve.site import Site
@@ -13,8 +13,7 @@ from framework.system import Argument, Event, EventBinding, Field, Param, Public
 from framework.types import SchemaType, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What an operation has when it publishes; `None` for an input or output that it does not have.
 
     `is_whole` says that input and output are what the spec names, and not missing because of a mistake there.
@@ -26,8 +25,7 @@ class Given:
     is_whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """The events and the schemas that they carry, by name."""
 
     events: dict[str, Event]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.diagnostics import Place
 from framework.gaps import Loc
@@ -22,8 +21,7 @@ _WITHOUT_READONLY = frozenset({"Create", "Update"})
 _WITHOUT_WRITEONLY = frozenset({"Read"})
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A model as the specs have it."""
 
     name: str
@@ -157,7 +155,7 @@ def _selection(model: ModelSpec, variant: str) -> Callable[[str], bool]:
 
 def _made_optional(field: Field) -> Field:
     """The field where it may be absent: nothing stands in for it then, so that absent differs from null."""
-    return dataclasses.replace(field, required=False, has_default=field.nullable, default=None)
+    return field._replace(required=False, has_default=field.nullable, default=None)
 
 
 def _check_variant(model: Model, variant: str, scope: Scope) -> None:

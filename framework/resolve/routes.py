@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from framework.resolve.paths import path_pattern
 from framework.resolve.scope import Scope
@@ -22,8 +23,7 @@ def check_reserved(site: Site, scope: Scope) -> None:
         scope.diagnostics.add("bad-path", (site.spot / "rest" / "path").place, message)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """An operation and its path as the router sees it: None where a segment may be anything."""
 
     operation: Operation

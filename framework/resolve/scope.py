@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from framework.diagnostics import Diagnostics
 from framework.load import Specs
@@ -17,16 +18,14 @@ OPERATION_FAILED = "OperationFailed"
 """The message of every `publish_on_error`; it comes with the runtime."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A name that types may use, and the spot that gave it (none for what comes with the runtime)."""
 
     type: SchemaType | EnumType
     spot: Spot | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredError:
+class DeclaredError(NamedTuple):
     """An error, and the spot that names it first."""
 
     error: Error

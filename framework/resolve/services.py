@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from framework.diagnostics import Place
 from framework.naming import NameKind
@@ -15,8 +15,7 @@ from framework.system import SERVERS, ServiceType
 _FIRST_PORT = 8_000
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceEntry:
+class ServiceEntry(NamedTuple):
     """A service as services.yml has it; its port is worked out."""
 
     name: str

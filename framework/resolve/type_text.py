@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from framework.types import (
     SCALARS,
@@ -20,8 +20,7 @@ MAX_NESTING = 16
 """How deep containers may stand in each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypeMistake:
+class TypeMistake(NamedTuple):
     """What is wrong with a type expression, and which of its characters say it."""
 
     message: str
@@ -38,8 +37,7 @@ class _Refused(Exception):
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<mark>[\[\],|])|(?P<junk>\S))")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     is_name: bool

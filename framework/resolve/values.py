@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import AfterValidator, AnyUrl, ConfigDict, JsonValue, TypeAdapter, ValidationError
@@ -24,8 +23,7 @@ from framework.system import Constraints, Enum
 from framework.types import Algebra, EnumType, Scalar, SchemaType, Type, fold, references
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What a value is put into: a field or a parameter."""
 
     type: Type
