@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from functools import lru_cache
-from typing import Annotated, Any, Literal, NamedTuple
-from uuid import UUID
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import AfterValidator, AnyUrl, ConfigDict, JsonValue, TypeAdapter, ValidationError
-from pydantic import Field as PydanticField
-from pydantic_core import PydanticCustomError
+from pydantic_core import ValidationError
 
 from framework.diagnostics import Place
-from framework.resolve.constraints import CONSTRAINTS, DECIMAL_DIGITS, INT64_MAX, INT64_MIN
+from framework.resolve.constraints import INT64_MAX, INT64_MIN
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
-from framework.system import Constraints, Enum
-from framework.types import Algebra, EnumType, Scalar, SchemaType, Type, fold, references
+from framework.system import Constraints
+from framework.types import (
+    DictType,
+    EnumType,
+    ListType,
+    Scalar,
+    ScalarType,
+    SchemaType,
+    Type,
+    references,
+)
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 
 class Slot(NamedTuple):
@@ -48,11 +53,14 @@ def check_example(example: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> N
 
 
 def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, scope: Scope) -> None:
-    if (value is None and slot.nullable) or _is_member(value, slot.type, scope):
+    if (value is None and slot.nullable) or _is_plain(value, slot, scope):
         return
+    # Imported only now: few values need it, and it takes longer than to read most specs.
+    from framework.resolve.value_types import adapter
+
     enums = tuple(scope.enums[name] for name in sorted(references(slot.type)) if name in scope.enums)
     try:
-        _adapter(slot.type, slot.constraints, enums).validate_json(json.dumps(value))
+        adapter(slot.type, slot.constraints, enums).validate_json(json.dumps(value))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         reason = first["msg"]
@@ -64,10 +72,31 @@ def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, sc
         scope.diagnostics.add(code, spot.place, message, hint=hint, related=related, note="the constraint")
 
 
-def _is_member(value: JsonValue, type_: Type, scope: Scope) -> bool:
-    """Whether a value is one of an enum: most defaults are, and an adapter for every enum takes long."""
-    enum = scope.enums.get(type_.name) if isinstance(type_, EnumType) else None
-    return enum is not None and any(value == member for _, member in enum.members)
+def _is_plain(value: JsonValue, slot: Slot, scope: Scope) -> bool:
+    """Whether a value is right at first sight, as most are; if not, Pydantic has to tell."""
+    limits = slot.constraints
+    match slot.type:
+        case ScalarType(Scalar.BOOL):
+            return isinstance(value, bool)
+        case ScalarType(Scalar.INT):
+            return isinstance(value, int) and not isinstance(value, bool) and _is_within(value, limits)
+        case ScalarType(Scalar.STRING):
+            return isinstance(value, str) and value.isprintable() and limits == Constraints()
+        case ListType():
+            return value == [] and limits == Constraints()
+        case DictType():
+            return value == {} and limits == Constraints()
+        case EnumType(name) if enum := scope.enums.get(name):
+            return any(value == member for _, member in enum.members)
+        case _:
+            return False
+
+
+def _is_within(number: int, limits: Constraints) -> bool:
+    at_least = INT64_MIN if limits.ge is None else limits.ge
+    at_most = INT64_MAX if limits.le is None else limits.le
+    is_bounded_only = limits == Constraints(ge=limits.ge, le=limits.le)
+    return is_bounded_only and at_least <= number <= at_most
 
 
 _CONSTRAINT_OF: Mapping[str, str] = {
@@ -92,59 +121,3 @@ def _constraint(kind: str, holder: Spot) -> Place | None:
     """Where the constraint stands that a value breaks; None if it breaks none that the spec says."""
     spot = holder / _CONSTRAINT_OF.get(kind, "")
     return spot.key if spot.is_there else None
-
-
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
-
-
-def _require_address(text: str) -> str:
-    # The library behind EmailStr takes longer to import than most specs to compile.
-    if not _ADDRESS.match(text):
-        raise PydanticCustomError("email", "value is not an email address")
-    return text
-
-
-_RUNTIME: Mapping[Scalar, Any] = {
-    Scalar.INT: Annotated[int, PydanticField(ge=INT64_MIN, le=INT64_MAX)],
-    Scalar.FLOAT: float,
-    Scalar.DECIMAL: Annotated[Decimal, PydanticField(max_digits=DECIMAL_DIGITS)],
-    Scalar.BOOL: bool,
-    Scalar.STRING: Annotated[str, PydanticField(pattern="\\A[^\0]*\\z")],
-    Scalar.BYTES: bytes,
-    Scalar.DATE: date,
-    Scalar.TIME: time,
-    Scalar.DATETIME: datetime,
-    Scalar.DURATION: timedelta,
-    Scalar.UUID: UUID,
-    Scalar.EMAIL: Annotated[str, AfterValidator(_require_address)],
-    Scalar.URL: AnyUrl,
-    Scalar.JSON: JsonValue,
-}
-
-_CONFIG = ConfigDict(strict=True, allow_inf_nan=False, val_json_bytes="base64")
-
-
-@lru_cache(maxsize=1024)
-def _adapter(type_: Type, constraints: Constraints, enums: tuple[Enum, ...]) -> TypeAdapter[Any]:
-    values = {enum.name: tuple(value for _, value in enum.members) for enum in enums}
-    python = fold(
-        type_,
-        Algebra(
-            scalar=lambda scalar: _RUNTIME[scalar],
-            list=lambda item: list[item],  # type: ignore[valid-type]
-            set=lambda item: set[item],  # type: ignore[valid-type]
-            dict=lambda value: dict[str, value],  # type: ignore[valid-type]
-            nullable=lambda inner: inner | None,
-            schema=lambda _: dict[str, Any],
-            enum=lambda name: Literal[values[name]] if values.get(name) else str,
-        ),
-    )
-    limits = {
-        _PYDANTIC.get(name, name): limit
-        for name in CONSTRAINTS
-        if (limit := getattr(constraints, name)) is not None
-    }
-    return TypeAdapter(Annotated[python, PydanticField(**limits)] if limits else python, config=_CONFIG)
-
-
-_PYDANTIC = {"min_items": "min_length", "max_items": "max_length"}

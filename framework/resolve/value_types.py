@@ -1,0 +1,75 @@
+"""Types of the specs as types that Pydantic checks values against, while specs are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AnyUrl, ConfigDict, JsonValue, TypeAdapter
+from pydantic import Field as PydanticField
+from pydantic_core import PydanticCustomError
+
+from framework.resolve.constraints import CONSTRAINTS, DECIMAL_DIGITS, INT64_MAX, INT64_MIN
+from framework.system import Constraints, Enum
+from framework.types import Algebra, Scalar, Type, fold
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+
+
+def _require_address(text: str) -> str:
+    # The library behind EmailStr takes longer to import than most specs to compile.
+    if not _ADDRESS.match(text):
+        raise PydanticCustomError("email", "value is not an email address")
+    return text
+
+
+_RUNTIME: Mapping[Scalar, Any] = {
+    Scalar.INT: Annotated[int, PydanticField(ge=INT64_MIN, le=INT64_MAX)],
+    Scalar.FLOAT: float,
+    Scalar.DECIMAL: Annotated[Decimal, PydanticField(max_digits=DECIMAL_DIGITS)],
+    Scalar.BOOL: bool,
+    Scalar.STRING: Annotated[str, PydanticField(pattern="\\A[^\0]*\\z")],
+    Scalar.BYTES: bytes,
+    Scalar.DATE: date,
+    Scalar.TIME: time,
+    Scalar.DATETIME: datetime,
+    Scalar.DURATION: timedelta,
+    Scalar.UUID: UUID,
+    Scalar.EMAIL: Annotated[str, AfterValidator(_require_address)],
+    Scalar.URL: AnyUrl,
+    Scalar.JSON: JsonValue,
+}
+
+_CONFIG = ConfigDict(strict=True, allow_inf_nan=False, val_json_bytes="base64")
+
+
+@lru_cache(maxsize=1024)
+def adapter(type_: Type, constraints: Constraints, enums: tuple[Enum, ...]) -> TypeAdapter[Any]:
+    """What checks values of a type within constraints; `enums` are those that the type speaks of."""
+    values = {enum.name: tuple(value for _, value in enum.members) for enum in enums}
+    python = fold(
+        type_,
+        Algebra(
+            scalar=lambda scalar: _RUNTIME[scalar],
+            list=lambda item: list[item],  # type: ignore[valid-type]
+            set=lambda item: set[item],  # type: ignore[valid-type]
+            dict=lambda value: dict[str, value],  # type: ignore[valid-type]
+            nullable=lambda inner: inner | None,
+            schema=lambda _: dict[str, Any],
+            enum=lambda name: Literal[values[name]] if values.get(name) else str,
+        ),
+    )
+    limits = {
+        _PYDANTIC.get(name, name): limit
+        for name in CONSTRAINTS
+        if (limit := getattr(constraints, name)) is not None
+    }
+    return TypeAdapter(Annotated[python, PydanticField(**limits)] if limits else python, config=_CONFIG)
+
+
+_PYDANTIC = {"min_items": "min_length", "max_items": "max_length"}
