@@ -56,6 +56,15 @@ class Constraints(NamedTuple):
     min_items: int | None = None
     max_items: int | None = None
 
+    @property
+    def given(self) -> Mapping[str, int | float | str]:
+        """What the spec says, by name."""
+        return {name: limit for name, limit in self._asdict().items() if limit is not None}
+
+
+NO_LIMITS = Constraints()
+"""Those of a value of which the spec says nothing."""
+
 
 class Field(NamedTuple):
     """One field of one schema, as that schema has it: variant rules are already applied.
@@ -93,11 +102,11 @@ FAILURE = Schema(
     "An operation failed.",
     (
         *(
-            Field(name, ScalarType(Scalar.STRING), required=True, nullable=False, constraints=Constraints())
+            Field(name, ScalarType(Scalar.STRING), required=True, nullable=False, constraints=NO_LIMITS)
             for name in ("operation", "code", "message")
         ),
-        Field("event_id", ScalarType(Scalar.STRING), required=True, nullable=True, constraints=Constraints()),
-        Field("time", ScalarType(Scalar.DATETIME), required=True, nullable=False, constraints=Constraints()),
+        Field("event_id", ScalarType(Scalar.STRING), required=True, nullable=True, constraints=NO_LIMITS),
+        Field("time", ScalarType(Scalar.DATETIME), required=True, nullable=False, constraints=NO_LIMITS),
     ),
 )
 """The fields of the runtime's `OperationFailed`, as if a model had said them."""
@@ -391,3 +400,8 @@ class System:
     events: tuple[Event, ...]
     errors: tuple[Error, ...]
     stream_prefix: str
+
+    @cached_property
+    def members(self) -> Mapping[str, Mapping[str, str]]:
+        """The name of each member of every enum, by its value."""
+        return {enum.name: {value: name for name, value in enum.members} for enum in self.enums}

@@ -32,6 +32,9 @@ class Scalar(StrEnum):
     URL = "url"
     JSON = "json"
 
+    # That of enums is written in Python, and types are looked up for every field.
+    __hash__ = str.__hash__
+
 
 SCALARS: Mapping[str, Scalar] = {
     **{scalar.value: scalar for scalar in Scalar},

@@ -7,34 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 from framework.generators.imports import Imports
-from framework.generators.python_types import PLAIN, PythonName, python, python_imports
+from framework.generators.python_types import PythonTypes, plain
 from framework.generators.text import literal
-from framework.system import Constraints
-from framework.types import Scalar, ScalarType, Type, references
+from framework.system import NO_LIMITS, Constraints
+from framework.types import Scalar, ScalarType, Type
 
-_KEYWORDS = {
-    "ge": "ge",
-    "gt": "gt",
-    "le": "le",
-    "lt": "lt",
-    "multiple_of": "multiple_of",
-    "min_length": "min_length",
-    "max_length": "max_length",
-    "pattern": "pattern",
-    "min_items": "min_length",
-    "max_items": "max_length",
-}
-"""Constraints of the specs and the arguments of Pydantic's `Field` that they become."""
+_KEYWORDS = {"min_items": "min_length", "max_items": "max_length"}
+"""Constraints of the specs that are called differently as arguments of Pydantic's `Field`."""
 
-_NO_LIMITS = Constraints()
+_DECIMAL = ScalarType(Scalar.DECIMAL)
+_STRING = ScalarType(Scalar.STRING)
 
 
 class Annotations:
-    """Renders the annotations of one module; `scalars` is `framework.types.PLAIN` or `VALIDATED`."""
+    """Renders the annotations of one module; `types` is `plain` or `validated`."""
 
-    def __init__(self, imports: Imports, scalars: Mapping[Scalar, PythonName] = PLAIN) -> None:
+    def __init__(self, imports: Imports, types: PythonTypes = plain) -> None:
         self._imports = imports
-        self._scalars = scalars
+        self._types = types
         self._rendered: dict[Type, str] = {}
 
     def __call__(self, type_: Type, *, nullable: bool = False) -> str:
@@ -43,10 +33,11 @@ class Annotations:
         return f"{text} | None" if nullable else text
 
     def _render(self, type_: Type) -> str:
-        self._imports.add(*python_imports(type_, self._scalars))
-        self._imports.add_schemas(references(type_))
-        text = self._rendered[type_] = python(type_, self._scalars)
-        return text
+        found = self._types(type_)
+        self._imports.add(*found.imports)
+        self._imports.add_schemas(found.references)
+        self._rendered[type_] = found.text
+        return found.text
 
     def with_metadata(self, text: str, metadata: Iterable[str]) -> str:
         """An annotation with metadata, if there is any."""
@@ -60,27 +51,27 @@ class Annotations:
         self, type_: Type, limits: Constraints, metadata: Iterable[str], *, nullable: bool = False
     ) -> str:
         """An annotation with metadata, which tell of limits if there are any."""
-        if type_ != ScalarType(Scalar.STRING) or limits == _NO_LIMITS:
+        if limits == NO_LIMITS or type_ != _STRING:
             return self.with_metadata(self(type_, nullable=nullable), metadata)
         self._imports.add("from framework.runtime.types import Storable")
         text = "str | None" if nullable else "str"
         return self.with_metadata(text, [*metadata, "Storable()"])
 
-
-def constraints(type_: Type, limits: Constraints) -> dict[str, Any]:
-    """The arguments of `Field`, `Path` or `Query` that express the constraints of a value."""
-    if limits == _NO_LIMITS:
-        return {}
-    given = {
-        keyword: value for name, keyword in _KEYWORDS.items() if (value := getattr(limits, name)) is not None
-    }
-    if type_ != ScalarType(Scalar.DECIMAL):
+    def constraints(self, type_: Type, limits: Constraints) -> dict[str, Any]:
+        """The arguments of `Field`, `Path` or `Query` that express the constraints of a value."""
+        if limits == NO_LIMITS:
+            return {}
+        given = {_KEYWORDS.get(name, name): limit for name, limit in limits.given.items()}
+        if type_ == _DECIMAL:
+            return {keyword: self._exact(limit) for keyword, limit in given.items()}
         return given
-    # A float is not exactly what its digits say.
-    return {
-        keyword: Decimal(str(value)) if isinstance(value, float) else value
-        for keyword, value in given.items()
-    }
+
+    def _exact(self, limit: float | str) -> Decimal | float | str:
+        """The limit of a decimal; a float is not exactly what its digits say."""
+        if not isinstance(limit, float):
+            return limit
+        self._imports.add("from decimal import Decimal")
+        return Decimal(str(limit))
 
 
 def call(function: str, arguments: Mapping[str, Any], *rendered: str) -> str:

@@ -41,7 +41,7 @@ def _module(system: System, service: Service) -> str:
             for domain in service.event_domains
         ),
     )
-    defaults = PythonValues(imports, system.enums)
+    defaults = PythonValues(imports, system.members)
     return render(
         "codegen/event_adapter.py.j2",
         banner=banner(specs(service)),

@@ -19,7 +19,7 @@ SCHEMAS = "shared.generated.schemas"
 ERRORS = "shared.generated.errors"
 """The module that every error is imported from."""
 
-_PARTS = re.compile(r"[0-9]+|[^0-9]")
+_DIGITS = re.compile("[0-9]+")
 
 
 class Imports:
@@ -88,16 +88,17 @@ def _section(module: str) -> int:
 
 
 @lru_cache(maxsize=16_384)  # the same names are sorted in module after module
-def _by_kind(name: str) -> tuple[int, object, object]:
+def _by_kind(name: str) -> tuple[int, str, str]:
     kind = 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
     return kind, _natural(name.lower()), _natural(name)
 
 
-def _natural(name: str) -> list[tuple[int, bool, int, str]]:
+def _natural(name: str) -> str:
     """A key by which `Model2` stands before `Model10`; digits after a leading zero count one by one."""
-    return [
-        (48, part[0] != "0", 0 if part[0] == "0" else len(part), part)
-        if part.isdigit()
-        else (ord(part), False, 0, "")
-        for part in _PARTS.findall(name)
-    ]
+    return _DIGITS.sub(_by_length, name)
+
+
+def _by_length(number: re.Match[str]) -> str:
+    digits = number[0]
+    length = 0 if digits[0] == "0" else len(digits)
+    return f"0{chr(length)}{digits}\0"

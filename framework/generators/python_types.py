@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
-from framework.types import Algebra, Scalar, Type, fold, scalars_of
+from framework.types import Algebra, Scalar, Type, fold, references, scalars_of
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PythonName:
+class PythonName(NamedTuple):
     """A name in generated Python: as it is written in an annotation, and the import it needs, if any."""
 
     text: str
     import_statement: str = ""
+
+
+class PythonType(NamedTuple):
+    """A type as an annotation, and what that uses: import statements, and the names of schemas and enums."""
+
+    text: str
+    imports: frozenset[str]
+    references: frozenset[str]
+
+
+PythonTypes = Callable[[Type], PythonType]
+
+
+def _python(scalars: Mapping[Scalar, PythonName]) -> PythonTypes:
+    algebra = Algebra(
+        scalar=lambda scalar: scalars[scalar].text,
+        list=lambda item: f"list[{item}]",
+        set=lambda item: f"set[{item}]",
+        dict=lambda value: f"dict[str, {value}]",
+        nullable=lambda inner: f"{inner} | None",
+        schema=lambda name: name,
+        enum=lambda name: name,
+    )
+
+    @lru_cache(maxsize=16_384)  # the modules of a domain are about the same types
+    def render(type_: Type) -> PythonType:
+        statements = {scalars[scalar].import_statement for scalar in scalars_of(type_)}
+        return PythonType(fold(type_, algebra), frozenset(statements - {""}), references(type_))
+
+    return render
 
 
 # `import datetime as dt`, so that a field may be called `date`, `time` or `datetime`: in a class body a
@@ -28,7 +58,7 @@ _DATES: Mapping[Scalar, PythonName] = {
     )
 }
 
-PLAIN: Mapping[Scalar, PythonName] = {
+_PLAIN: Mapping[Scalar, PythonName] = {
     **_DATES,
     Scalar.INT: PythonName("int"),
     Scalar.FLOAT: PythonName("float"),
@@ -41,10 +71,9 @@ PLAIN: Mapping[Scalar, PythonName] = {
     Scalar.URL: PythonName("AnyUrl", "from pydantic import AnyUrl"),
     Scalar.JSON: PythonName("JsonValue", "from pydantic import JsonValue"),
 }
-"""Types that a person writes: protocols, operations, clients."""
 
-VALIDATED: Mapping[Scalar, PythonName] = {
-    **PLAIN,
+_VALIDATED: Mapping[Scalar, PythonName] = {
+    **_PLAIN,
     Scalar.INT: PythonName("Int64", "from framework.runtime.types import Int64"),
     Scalar.DECIMAL: PythonName("Decimal15", "from framework.runtime.types import Decimal15"),
     # JSON has no NaN and no infinity, so that a float that is one could be read but never answered.
@@ -52,26 +81,9 @@ VALIDATED: Mapping[Scalar, PythonName] = {
     Scalar.STRING: PythonName("Text", "from framework.runtime.types import Text"),
     Scalar.EMAIL: PythonName("EmailStr", "from pydantic import EmailStr"),
 }
-"""Types with the checks that belong to them: fields of schemas, parameters of routes."""
 
+plain: PythonTypes = _python(_PLAIN)
+"""Renders types that a person writes: protocols, operations, clients."""
 
-def python(type_: Type, scalars: Mapping[Scalar, PythonName]) -> str:
-    """Render an annotation; `scalars` is `PLAIN` or `VALIDATED`."""
-    return fold(
-        type_,
-        Algebra(
-            scalar=lambda scalar: scalars[scalar].text,
-            list=lambda item: f"list[{item}]",
-            set=lambda item: f"set[{item}]",
-            dict=lambda value: f"dict[str, {value}]",
-            nullable=lambda inner: f"{inner} | None",
-            schema=lambda name: name,
-            enum=lambda name: name,
-        ),
-    )
-
-
-def python_imports(type_: Type, scalars: Mapping[Scalar, PythonName]) -> frozenset[str]:
-    """The import statements that the annotation of `type_` needs, those of schemas and enums excepted."""
-    found = (scalars[scalar].import_statement for scalar in scalars_of(type_))
-    return frozenset(statement for statement in found if statement)
+validated: PythonTypes = _python(_VALIDATED)
+"""Renders types with the checks that belong to them: fields of schemas, parameters of routes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,6 @@ from pydantic import ConfigDict, TypeAdapter
 
 from framework.generators.imports import Imports
 from framework.generators.text import literal
-from framework.system import Enum
 from framework.types import Algebra, Scalar, ScalarType, SetType, Type, fold
 
 _Render = Callable[[Any], str]
@@ -23,11 +22,14 @@ _DATES = "import datetime as dt"
 
 
 class PythonValues:
-    """Renders the values of one module; what they use is imported by the way."""
+    """Renders the values of one module; what they use is imported by the way.
 
-    def __init__(self, imports: Imports, enums: Sequence[Enum]) -> None:
+    `members` are the names of the members of every enum by their values.
+    """
+
+    def __init__(self, imports: Imports, members: Mapping[str, Mapping[str, str]]) -> None:
         self._imports = imports
-        self._enums = enums
+        self._members = members
         self._algebra: Algebra[_Render] = Algebra(
             scalar=lambda scalar: lambda value: self._scalar(scalar, value),
             list=lambda item: lambda value: f"[{', '.join(map(item, value))}]",
@@ -50,8 +52,7 @@ class PythonValues:
 
     def _member(self, enum: str, value: str) -> str:
         self._imports.add_schemas([enum])
-        members = next(each.members for each in self._enums if each.name == enum)
-        return f"{enum}.{next(name for name, each in members if each == value)}"
+        return f"{enum}.{self._members[enum][value]}"
 
     def _scalar(self, scalar: Scalar, value: Any) -> str:
         if scalar is Scalar.JSON and isinstance(value, (list, dict)):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, call, constraints
+from framework.generators.annotations import Annotations, call
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     PAYLOAD,
@@ -18,7 +17,7 @@ from framework.generators.methods import (
     package,
     returns,
 )
-from framework.generators.python_types import VALIDATED
+from framework.generators.python_types import validated
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
@@ -73,8 +72,8 @@ class _Router:
         self._domain = domain
         self._imports = Imports("from fastapi import APIRouter")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
-        self._annotations = Annotations(self._imports, VALIDATED)
-        self._values = PythonValues(self._imports, system.enums)
+        self._annotations = Annotations(self._imports, validated)
+        self._values = PythonValues(self._imports, system.members)
 
     def text(self) -> str:
         """The module."""
@@ -140,9 +139,7 @@ class _Router:
         name = argument_identifier(param.name)
         default = "" if param.required else self._values(param.type, param.default)
         arguments: dict[str, Any] = {"alias": param.wire_name} if name != param.name else {}
-        arguments |= constraints(param.type, param.constraints)
-        if any(isinstance(argument, Decimal) for argument in arguments.values()):
-            self._imports.add("from decimal import Decimal")
+        arguments |= self._annotations.constraints(param.type, param.constraints)
         if param.description:
             arguments["description"] = param.description
         rendered = []

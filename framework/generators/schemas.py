@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, call, constraints
+from framework.generators.annotations import Annotations, call
 from framework.generators.imports import SCHEMAS, Imports
-from framework.generators.python_types import VALIDATED
+from framework.generators.python_types import validated
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.naming import field_identifier
@@ -22,20 +21,12 @@ FAILURE = "OperationFailed"
 """The one message that no spec describes: the runtime has it."""
 
 
-class _Line(NamedTuple):
-    """A field as it is written in its class."""
-
-    name: str
-    annotation: str
-    default: str
-
-
 class _Class(NamedTuple):
-    """A schema as it is written in the module."""
+    """A schema as it is written in the module, one line for each field."""
 
     name: str
     docstring: str
-    lines: list[_Line]
+    lines: list[str]
 
 
 def generate(system: System) -> Iterator[File]:
@@ -50,7 +41,7 @@ def generate(system: System) -> Iterator[File]:
         imports.add("from framework.runtime.schema import Schema")
     ordered, late = in_order(system.schemas)
     positions = {schema.name: position for position, schema in enumerate(ordered)}
-    writer = _Writer(imports, PythonValues(imports, system.enums), positions)
+    writer = _Writer(imports, PythonValues(imports, system.members), positions)
     classes = [writer.schema(schema) for schema in ordered]
     text = render(
         "codegen/schemas.py.j2",
@@ -68,17 +59,20 @@ class _Writer:
 
     def __init__(self, imports: Imports, values: PythonValues, positions: Mapping[str, int]) -> None:
         self._imports = imports
-        self._annotations = Annotations(imports, VALIDATED)
+        self._annotations = Annotations(imports, validated)
         self._values = values
         self._positions = positions
 
     def schema(self, schema: Schema) -> _Class:
         """One class."""
-        return _Class(schema.name, _docstring(schema), [self._line(schema, field) for field in schema.fields])
+        position = self._positions[schema.name]
+        lines = [self._line(field, position) for field in schema.fields]
+        return _Class(schema.name, _docstring(schema), lines)
 
-    def _line(self, schema: Schema, field: Field) -> _Line:
+    def _line(self, field: Field, position: int) -> str:
+        name = field_identifier(field.name)
         is_marked = not (field.required or field.nullable or field.has_default)
-        arguments = _arguments(field)
+        arguments = self._arguments(field, name)
         metadata = [call("Field", arguments)] if arguments else []
         if is_marked:
             self._imports.add("from framework.runtime.types import NotNull")
@@ -86,22 +80,32 @@ class _Writer:
         default = self._default(field)
         if arguments or default.startswith("Field("):
             self._imports.add("from pydantic import Field")
-        if any(isinstance(argument, Decimal) for argument in arguments.values()):
-            self._imports.add("from decimal import Decimal")
         is_nullable = field.nullable or is_marked
-        if self._is_ahead(schema, field):
+        if self._is_ahead(field, position):
             text = repr(self._annotations(field.type, nullable=is_nullable))
             annotation = self._annotations.with_metadata(text, metadata)
         else:
             annotation = self._annotations.limited(
                 field.type, field.constraints, metadata, nullable=is_nullable
             )
-        return _Line(field_identifier(field.name), annotation, default)
+        return f"{name}: {annotation} = {default}" if default else f"{name}: {annotation}"
 
-    def _is_ahead(self, schema: Schema, field: Field) -> bool:
-        """Whether the field refers to a class that is not yet defined, and must be quoted."""
-        here = self._positions[schema.name]
-        return any(self._positions.get(name, -1) >= here for name in references(field.type))
+    def _arguments(self, field: Field, name: str) -> dict[str, Any]:
+        """What `Field` is told about a field, besides its type and default."""
+        found: dict[str, Any] = {} if name == field.name else {"alias": field.name}
+        found |= self._annotations.constraints(field.type, field.constraints)
+        if field.description:
+            found["description"] = field.description
+        if field.examples:
+            found["examples"] = list(field.examples)
+        if field.deprecated:
+            found["deprecated"] = True
+        return found
+
+    def _is_ahead(self, field: Field, position: int) -> bool:
+        """Whether the field refers to a class that is not defined before `position`, and must be quoted."""
+        names = references(field.type)
+        return bool(names) and any(self._positions.get(name, -1) >= position for name in names)
 
     def _default(self, field: Field) -> str:
         if field.required:
@@ -110,19 +114,6 @@ class _Writer:
         if not isinstance(value, (list, dict)):
             return self._values(field.type, value)
         return f"Field(default_factory={self._values.factory(field.type, value)})"
-
-
-def _arguments(field: Field) -> dict[str, Any]:
-    """What `Field` is told about a field, besides its type and default."""
-    found: dict[str, Any] = {} if field_identifier(field.name) == field.name else {"alias": field.name}
-    found |= constraints(field.type, field.constraints)
-    if field.description:
-        found["description"] = field.description
-    if field.examples:
-        found["examples"] = list(field.examples)
-    if field.deprecated:
-        found["deprecated"] = True
-    return found
 
 
 def _docstring(schema: Schema) -> str:

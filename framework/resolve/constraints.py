@@ -10,13 +10,11 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from framework.diagnostics import Diagnostics
 from framework.source import Spot, short
 from framework.spec.base import Constrained
-from framework.system import Constraints
+from framework.system import NO_LIMITS, Constraints
 from framework.types import DictType, EnumType, ListType, Scalar, ScalarType, SchemaType, SetType, Type
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 """What an `int` can be."""
-
-NO_CONSTRAINTS = Constraints()
 
 DECIMAL_DIGITS = 15
 """How many digits a `decimal` can have."""
@@ -38,7 +36,7 @@ def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics:
         name: limit for name in CONSTRAINTS if name in is_set and (limit := getattr(spec, name)) is not None
     }
     if not given:
-        return NO_CONSTRAINTS
+        return NO_LIMITS
     fitting = {
         name: limit for name, limit in given.items() if _fits(name, limit, type_, spot / name, diagnostics)
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from framework.generators.python_types import PLAIN, VALIDATED, python, python_imports
+from framework.generators.python_types import plain, validated
 from framework.resolve.type_text import TypeMistake, parse
 from framework.types import SchemaType, Type
 
@@ -12,7 +12,7 @@ def lookup(name: str) -> Type | None:
 
 
 @pytest.mark.parametrize(
-    ("text", "plain", "validated"),
+    ("text", "as_plain", "as_validated"),
     [
         ("int", "int", "Int64"),
         ("integer", "int", "Int64"),
@@ -29,12 +29,12 @@ def lookup(name: str) -> Type | None:
         ("int | null | null", "int | None", "Int64 | None"),
     ],
 )
-def test_a_type_is_read_and_rendered(text: str, plain: str, validated: str | None) -> None:
+def test_a_type_is_read_and_rendered(text: str, as_plain: str, as_validated: str | None) -> None:
     type_ = parse(text, lookup)
     assert not isinstance(type_, TypeMistake)
-    assert python(type_, PLAIN) == plain
-    if validated:
-        assert python(type_, VALIDATED) == validated
+    assert plain(type_).text == as_plain
+    if as_validated:
+        assert validated(type_).text == as_validated
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_a_mistake_names_its_characters(text: str, meant: str) -> None:
 def test_only_the_imports_that_an_annotation_needs_are_named() -> None:
     type_ = parse("list[dict[string, datetime]]", lookup)
     assert not isinstance(type_, TypeMistake)
-    assert python_imports(type_, PLAIN) == {"import datetime as dt"}
+    assert plain(type_).imports == {"import datetime as dt"}
