@@ -121,8 +121,11 @@ def _reasons(reason: str, *names: str) -> dict[str, str]:
 
 
 _PYDANTIC_MEMBERS = frozenset(name for name in dir(BaseModel) if not name.startswith("_"))
-_NOT_IN_CLASSES = _ANNOTATIONS | frozenset(
-    name for name in _PYDANTIC_MEMBERS if not name.startswith("model_")
+_METACLASS_MEMBERS = frozenset(name for name in dir(type(BaseModel)) if not name.startswith("_"))
+_NOT_IN_CLASSES = (
+    _ANNOTATIONS
+    | _METACLASS_MEMBERS  # Pydantic warns of `mro` and `register`, which every class answers to
+    | frozenset(name for name in _PYDANTIC_MEMBERS if not name.startswith("model_"))
 )
 _IN_BODIES = frozenset(
     (
@@ -138,10 +141,14 @@ _IN_FUNCTIONS = _reasons(
     *_IN_BODIES,
 )
 _IN_CLASS_BODIES = _reasons("it would hide the type of that name", *_ANNOTATIONS)
+_CALLED_BESIDE_OPERATIONS = _reasons(
+    "it would hide what generated code calls for the operations after it", "deprecated", "refusals"
+)
 _MODEL_MEMBERS = _reasons(
     "Pydantic's models have a member of that name",
     *(name for name in _PYDANTIC_MEMBERS if name.startswith("model_")),
 )
+_TRANSPORTS = _reasons("all domains together are joined by functions of that name", "api", "event")
 _CLIENT_MEMBERS = _reasons("generated clients have a member of that name", "aclose", "close", "request")
 _GENERATED_CLASSES = _reasons(
     "generated code uses that name for something else",
@@ -150,7 +157,8 @@ _GENERATED_CLASSES = _reasons(
     *("EmailStr", "EventBroker", "EventDefinition", "FastAPI", "Field", "FiniteFloat", "Header"),
     *("HttpClient", "Int64", "JsonValue", "Literal", "NotNull", "OperationError", "OperationFailed", "Path"),
     *("Protocol", "Query", "Request", "Response", "RetryPolicy", "Schema", "Self", "ServiceSettings"),
-    *("SessionFactory", "Storable", "StrEnum", "Text", "TypeAdapter", "UUID", "UnitOfWorkFactory"),
+    *("SessionFactory", "Storable", "StorableJson", "StrEnum", "Text", "TypeAdapter", "UUID"),
+    *("Base64Bytes", "UnitOfWorkFactory"),
 )
 _DOCUMENTED_SCHEMAS = _reasons(
     "OpenAPI documents have a schema of that name", "HTTPValidationError", "Problem", "ValidationError"
@@ -162,9 +170,12 @@ _CLASSES = _BUILTIN_CLASSES | _GENERATED_CLASSES
 
 _RULES: Mapping[NameKind, _Rule] = {
     NameKind.SERVICE: _Rule(_SNAKE, "like tg_bot", snake_case, {}),
-    NameKind.DOMAIN: _Rule(_SNAKE, "like user_profiles", snake_case, _IN_FUNCTIONS),
+    NameKind.DOMAIN: _Rule(_SNAKE, "like user_profiles", snake_case, _IN_FUNCTIONS | _TRANSPORTS),
     NameKind.OPERATION: _Rule(
-        _SNAKE, "like create_user", snake_case, _IN_FUNCTIONS | _IN_CLASS_BODIES | _CLIENT_MEMBERS
+        _SNAKE,
+        "like create_user",
+        snake_case,
+        _IN_FUNCTIONS | _IN_CLASS_BODIES | _CALLED_BESIDE_OPERATIONS | _CLIENT_MEMBERS,
     ),
     NameKind.PARAM: _Rule(_SNAKE, "like user_id", snake_case, {}, has_alias=True),
     NameKind.FIELD: _Rule(

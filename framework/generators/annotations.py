@@ -20,7 +20,7 @@ _STRING = ScalarType(Scalar.STRING)
 
 
 class Annotations:
-    """Renders the annotations of one module; `types` is `plain` or `validated`."""
+    """Renders the annotations of one module; `types` is `plain`, `validated` or `requested`."""
 
     def __init__(self, imports: Imports, types: PythonTypes = plain) -> None:
         self._imports = imports

@@ -66,8 +66,8 @@ class Imports:
 
 
 def exported(names: Iterable[str]) -> list[str]:
-    """Names in the order of an `__all__`: constants, classes, and the rest."""
-    return sorted(names, key=_by_kind)
+    """Names in the order of an `__all__`: constants, classes, and the rest; capitals before small letters."""
+    return sorted(names, key=lambda name: (_kind(name), _natural(name)))
 
 
 def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
@@ -89,8 +89,11 @@ def _section(module: str) -> int:
 
 @lru_cache(maxsize=16_384)  # the same names are sorted in module after module
 def _by_kind(name: str) -> tuple[int, str, str]:
-    kind = 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
-    return kind, _natural(name.lower()), _natural(name)
+    return _kind(name), _natural(name.lower()), _natural(name)
+
+
+def _kind(name: str) -> int:
+    return 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
 
 
 def _natural(name: str) -> str:

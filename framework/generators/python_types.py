@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from framework.types import Algebra, Scalar, Type, fold, references, scalars_of
+from framework.types import Algebra, Scalar, Type, fold, references
 
 
 class PythonName(NamedTuple):
@@ -28,22 +28,35 @@ PythonTypes = Callable[[Type], PythonType]
 
 
 def _python(scalars: Mapping[Scalar, PythonName]) -> PythonTypes:
-    algebra = Algebra(
+    key = scalars[Scalar.STRING]
+    annotation = Algebra(
         scalar=lambda scalar: scalars[scalar].text,
         list=lambda item: f"list[{item}]",
         set=lambda item: f"set[{item}]",
-        dict=lambda value: f"dict[str, {value}]",
+        dict=lambda value: f"dict[{key.text}, {value}]",
         nullable=lambda inner: f"{inner} | None",
         schema=lambda name: name,
         enum=lambda name: name,
     )
+    used: Algebra[frozenset[str]] = Algebra(
+        scalar=lambda scalar: frozenset({scalars[scalar].import_statement}),
+        list=_same,
+        set=_same,
+        dict=lambda value: value | {key.import_statement},
+        nullable=_same,
+        schema=lambda _: frozenset(),
+        enum=lambda _: frozenset(),
+    )
 
     @lru_cache(maxsize=16_384)  # the modules of a domain are about the same types
     def render(type_: Type) -> PythonType:
-        statements = {scalars[scalar].import_statement for scalar in scalars_of(type_)}
-        return PythonType(fold(type_, algebra), frozenset(statements - {""}), references(type_))
+        return PythonType(fold(type_, annotation), fold(type_, used) - {""}, references(type_))
 
     return render
+
+
+def _same(inner: frozenset[str]) -> frozenset[str]:
+    return inner
 
 
 # `import datetime as dt`, so that a field may be called `date`, `time` or `datetime`: in a class body a
@@ -80,10 +93,19 @@ _VALIDATED: Mapping[Scalar, PythonName] = {
     Scalar.FLOAT: PythonName("FiniteFloat", "from pydantic import FiniteFloat"),
     Scalar.STRING: PythonName("Text", "from framework.runtime.types import Text"),
     Scalar.EMAIL: PythonName("EmailStr", "from pydantic import EmailStr"),
+    Scalar.JSON: PythonName("StorableJson", "from framework.runtime.types import StorableJson"),
+}
+
+_REQUESTED: Mapping[Scalar, PythonName] = {
+    **_VALIDATED,
+    Scalar.BYTES: PythonName("Base64Bytes", "from framework.runtime.types import Base64Bytes"),
 }
 
 plain: PythonTypes = _python(_PLAIN)
 """Renders types that a person writes: protocols, operations, clients."""
 
 validated: PythonTypes = _python(_VALIDATED)
-"""Renders types with the checks that belong to them: fields of schemas, parameters of routes."""
+"""Renders types with the checks that belong to them: fields of schemas."""
+
+requested: PythonTypes = _python(_REQUESTED)
+"""Renders the same where no schema says how bytes are written: parameters, bodies and answers of routes."""

@@ -13,12 +13,27 @@ from uuid import UUID
 from pydantic import ConfigDict, TypeAdapter
 
 from framework.generators.imports import Imports
+from framework.generators.python_types import plain
 from framework.generators.text import literal
-from framework.types import Algebra, Scalar, ScalarType, SetType, Type, fold
+from framework.types import (
+    Algebra,
+    DictType,
+    ListType,
+    NullableType,
+    Scalar,
+    ScalarType,
+    SetType,
+    Type,
+    fold,
+    scalars_of,
+)
 
 _Render = Callable[[Any], str]
 
 _DATES = "import datetime as dt"
+
+_OPEN = (NullableType, ListType, SetType, DictType)
+"""Types of items of which a type checker does not see from the items alone what they are."""
 
 
 class PythonValues:
@@ -42,23 +57,36 @@ class PythonValues:
 
     def __call__(self, type_: Type, value: Any) -> str:
         """The expression for one value."""
+        if isinstance(value, (list, dict)) and Scalar.JSON in scalars_of(type_):
+            # A literal would have a narrower type than any JSON.
+            self._imports.add("import json")
+            return f"json.loads({literal(json.dumps(value))})"
         return "None" if value is None else fold(type_, self._algebra)(value)
 
     def factory(self, type_: Type, value: Any) -> str:
         """A function without arguments that makes one value, new each time."""
         if value or type_ == ScalarType(Scalar.JSON):
-            return f"lambda: {self(type_, value)}"
+            return f"lambda: {self._typed(type_, self(type_, value))}"
         return "set" if isinstance(type_, SetType) else type(value).__name__
+
+    def _typed(self, type_: Type, text: str) -> str:
+        """A display of items that may be null or empty is one of narrower items, unless its type is said."""
+        match type_:
+            case ListType(item) | SetType(item) | DictType(item) if isinstance(
+                item, _OPEN
+            ) and Scalar.JSON not in scalars_of(item):
+                said = plain(type_)
+                self._imports.add(*said.imports)
+                self._imports.add_schemas(said.references)
+                return f"{said.text}({text})"
+            case _:
+                return text
 
     def _member(self, enum: str, value: str) -> str:
         self._imports.add_schemas([enum])
         return f"{enum}.{self._members[enum][value]}"
 
     def _scalar(self, scalar: Scalar, value: Any) -> str:
-        if scalar is Scalar.JSON and isinstance(value, (list, dict)):
-            # A literal would have a narrower type than any JSON.
-            self._imports.add("import json")
-            return f"json.loads({literal(json.dumps(value))})"
         written = _WRITTEN.get(scalar)
         if written is None:
             return literal(value)

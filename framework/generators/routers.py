@@ -17,7 +17,7 @@ from framework.generators.methods import (
     package,
     returns,
 )
-from framework.generators.python_types import validated
+from framework.generators.python_types import requested
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
@@ -72,7 +72,7 @@ class _Router:
         self._domain = domain
         self._imports = Imports("from fastapi import APIRouter")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
-        self._annotations = Annotations(self._imports, validated)
+        self._annotations = Annotations(self._imports, requested)
         self._values = PythonValues(self._imports, system.members)
 
     def text(self) -> str:

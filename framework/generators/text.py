@@ -10,11 +10,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from framework.columns import columns
+
 WIDTH = 100
 """Columns of a line of generated code."""
 
 _LITERAL_WIDTH = 72
-"""Characters of a string literal after which it goes on in the next line."""
+"""Columns of a string literal after which it goes on in the next line."""
 
 _CLOSING = re.compile('"{3,}')
 _FINAL = re.compile('"+$')
@@ -22,6 +24,9 @@ _QUOTES_AT_END = re.compile(r'(?P<backslashes>\\*)"+$')
 
 _HANGING = re.compile(r"\s*(?:[-*] )?")
 """What the next lines of a wrapped line stand behind: its indentation, and the mark of a list."""
+
+_FILLER = "\0"
+"""Stands for the second column of a wide character; an escaped line has none of it."""
 
 _WORDS = re.compile(r"\S*\s*")
 
@@ -42,7 +47,7 @@ def literal(value: Any) -> str:
 
 
 def _string(value: str) -> str:
-    if len(repr(value)) <= _LITERAL_WIDTH:
+    if columns(repr(value)) <= _LITERAL_WIDTH:
         return repr(value)
     return "(" + " ".join(repr(piece) for piece in _pieces(value)) + ")"
 
@@ -56,7 +61,7 @@ def _pieces(value: str) -> list[str]:
     ]
     pieces = [""]
     for word in words:
-        if pieces[-1] and len(repr(pieces[-1] + word)) > _LITERAL_WIDTH:
+        if pieces[-1] and columns(repr(pieces[-1] + word)) > _LITERAL_WIDTH:
             pieces.append("")
         pieces[-1] += word
     return pieces
@@ -80,12 +85,20 @@ def docstring(text: str, indent: int = 0) -> str:
 def _wrapped(line: str, indent: int) -> list[str]:
     # Three columns for the quotes of the first line, three for those of a line that stays alone.
     width = max(40, WIDTH - indent - 6)
-    if len(line) <= width:
+    if columns(line) <= width:
         return [line.rstrip()]
     hanging = " " * len(_HANGING.match(line).group())  # type: ignore[union-attr]
-    return textwrap.wrap(
-        line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    pieces = textwrap.wrap(
+        _filled(line), width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
     )
+    return [piece.replace(_FILLER, "") for piece in pieces]
+
+
+def _filled(line: str) -> str:
+    """The line with as many characters as it has columns, for `textwrap`, which counts those."""
+    if line.isascii():
+        return line
+    return "".join(each + _FILLER if columns(each) > 1 else each for each in line)
 
 
 def _escaped(line: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from framework.columns import columns
 from framework.diagnostics import Diagnostic, Place
-from framework.renderings.columns import columns
 from framework.renderings.palette import PLAIN, Palette
 
 

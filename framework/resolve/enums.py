@@ -12,6 +12,9 @@ from framework.spec.base import Constrained
 from framework.system import Enum
 from framework.types import EnumType
 
+_LONGEST = 64
+"""Characters of a value: columns of enumerations hold no more, and members are named after it."""
+
 _WORD = re.compile(r"\benum\b")
 
 
@@ -41,6 +44,9 @@ def _members(values: tuple[str, ...], spot: Spot, diagnostics: Diagnostics) -> t
         member = constant_case(value)
         if not member or not value.isprintable():
             message = f"{short(value)} cannot be named: a value has letters of the English alphabet or digits"
+            diagnostics.add("bad-enum", (spot / index).place, message)
+        elif len(value) > _LONGEST:
+            message = f"a value has at most {_LONGEST} characters, and this one has {len(value)}"
             diagnostics.add("bad-enum", (spot / index).place, message)
         elif member in members:
             same = "is here twice" if members[member] == value else f"is named {member} like another value"

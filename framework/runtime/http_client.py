@@ -10,13 +10,13 @@ from typing import Any, Final, Self
 from urllib.parse import quote
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from framework.runtime.errors import OperationError
 from framework.runtime.problems import Problem, phrase
 
-_ANYTHING: Final = TypeAdapter(Any)
+_ANYTHING: Final = TypeAdapter(Any, config=ConfigDict(ser_json_bytes="base64"))
 
 _EXCERPT: Final = 500
 """How many characters of an answer that is no problem document are kept in the error."""

@@ -71,7 +71,12 @@ def _with_default(field: FieldInfo, schema: JsonDict) -> None:
     schema["default"] = sorted(items, key=repr) if isinstance(value, set) else items
 
 
-_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+def _new_adapter(type_: Any) -> TypeAdapter[Any]:
+    is_model = isinstance(type_, type) and issubclass(type_, BaseModel)  # which has settings of its own
+    return TypeAdapter(type_, config=None if is_model else ConfigDict(val_json_bytes="base64"))
+
+
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(_new_adapter)
 
 
 def decode(type_: TypeForm[T], data: bytes | str) -> T:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import math
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, JsonValue, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 def _storable(text: str) -> str:
@@ -46,7 +48,54 @@ class Storable:
 
 
 Text = Annotated[str, Storable()]
-"""The spec's `string` without limits."""
+"""The spec's `string` without limits, and the keys of its dicts."""
+
+
+def _storable_json(value: JsonValue) -> JsonValue:
+    ahead = [value]
+    while ahead:
+        match ahead.pop():
+            case str() as text:
+                _storable(text)
+            case float() as number if not math.isfinite(number):
+                raise ValueError("must not contain NaN or an infinity")
+            case list() as items:
+                ahead.extend(items)
+            case dict() as members:
+                ahead.extend(members)
+                ahead.extend(members.values())
+    return value
+
+
+StorableJson = Annotated[JsonValue, AfterValidator(_storable_json)]
+"""The spec's `json`: what every database stores and every service can send on."""
+
+
+class _Base64:
+    """Makes JSON carry bytes as the models do, which have a setting for it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.plain_serializer_function_ser_schema(_encoded, when_used="json")
+        return core_schema.no_info_before_validator_function(_decoded, handler(source), serialization=written)
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode("ascii")
+
+
+def _decoded(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value.translate(_STANDARD), validate=True)
+    except ValueError:  # no ASCII, no base64
+        raise PydanticCustomError("bytes_invalid_encoding", "Data should be valid base64") from None
+
+
+_STANDARD: Final = str.maketrans("-_", "+/")
+
+Base64Bytes = Annotated[bytes, _Base64(), WithJsonSchema({"type": "string", "format": "base64url"})]
+"""The spec's `bytes` outside of models."""
 
 
 class NotNull:

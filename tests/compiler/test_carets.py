@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from framework.columns import columns
 from framework.renderings import text
-from framework.renderings.columns import columns
 from tests.compiler.projects import compiled
 
 START = "models:\n  Book:\n    fields:\n"

@@ -15,8 +15,8 @@ import pytest
 
 from framework.catalogue import CATALOGUE
 from framework.cli import main
+from framework.columns import columns
 from framework.explanations import explanation
-from framework.renderings.columns import columns
 from tests.compiler.projects import write
 
 REPOSITORY = Path(__file__).parents[2]

@@ -26,6 +26,8 @@ NAMES = [
         "x2",
         "x10",
         "X",
+        "Tests",
+        "TestX",
     ),
 ]
 MODULES = [

@@ -14,7 +14,9 @@ def test_no_argument_is_called_like_something_that_is_used_beside_it(name: str) 
     assert argument_identifier(name) == f"{name}_"
 
 
-@pytest.mark.parametrize("name", ["list", "dict", "dt", "copy", "json", "schema", "class", "from"])
+@pytest.mark.parametrize(
+    "name", ["list", "dict", "dt", "copy", "json", "mro", "register", "schema", "class", "from"]
+)
 def test_no_field_is_called_like_a_type_or_a_member_of_its_class(name: str) -> None:
     assert field_identifier(name) == f"{name}_"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from framework.columns import columns
 from framework.files import File
 from framework.formatting import formatted
 from framework.generators.text import WIDTH, docstring, literal
@@ -36,6 +37,8 @@ NASTY = {
     "a long word": "x" * 300,
     "long with quotes": 'it\'s "so" ' * 40,
     "a comment": "# Generated from",
+    "wide": "漢 字 " * 60,
+    "a wide word": "漢字" * 60,
 }
 
 nasty = pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
@@ -51,7 +54,7 @@ def test_a_literal_is_its_text(text: str) -> None:
     module = in_shape(f"x = {literal(text)}\n")
 
     assert ast.literal_eval(ast.parse(module).body[0].value) == text  # type: ignore[attr-defined]
-    assert max(map(len, module.splitlines())) <= WIDTH
+    assert max(map(columns, module.splitlines())) <= WIDTH
 
 
 @pytest.mark.parametrize("value", [None, True, 0, -(2**63), 1.5, 1e300, [1, ["a"]], {"a": {"b": [None]}}])
@@ -71,6 +74,7 @@ def test_a_docstring_has_the_words_of_its_text(text: str, indent: int) -> None:
     for _ in range(0, indent, 4):
         node = node.body[0]
     assert inspect.cleandoc(ast.get_docstring(node) or "").split() == text.split()
+    assert all(columns(line) <= WIDTH or len(line.split()) == 1 for line in module.splitlines())
 
 
 def test_a_long_description_is_wrapped() -> None:

@@ -139,6 +139,34 @@ async def test_an_update_tells_absent_from_null(desk: DeskClient, http: httpx.As
     assert (await http.patch("/messages", json={"from": None})).status_code == 422
 
 
+async def test_bytes_are_base64_outside_of_models_too(desk: DeskClient, http: httpx.AsyncClient) -> None:
+    assert await desk.keep_pictures(payload={"b": b"\xff\xfe", "a": b"hi"}) == [b"hi", b"\xff\xfe"]
+    # Of both alphabets; answers have that of URLs, as those of models have.
+    answer = await http.post("/cases/pictures", json={"a": "//4=", "b": "__4="})
+    assert answer.json() == ["__4=", "__4="]
+    for wrong in ("*", "a", "ø"):
+        assert (await http.post("/cases/pictures", json={"a": wrong})).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"\\u0000": 1}',
+        '{"\\ud800": 1}',
+        '{"a": "\\u0000"}',
+        '{"a": [{"\\udfff": 1}]}',
+        '{"a": ["\\ud800"]}',
+        '{"a": NaN}',
+        '{"a": [1e999]}',
+    ],
+)
+async def test_json_that_cannot_be_stored_or_sent_on_is_refused(http: httpx.AsyncClient, body: str) -> None:
+    sent = {"content-type": "application/json"}
+    assert (await http.post("/cases/notes", content=body, headers=sent)).status_code == 422
+    kept = await http.post("/cases/notes", content='{"a": [null, {"b": "ø"}, 1.5]}', headers=sent)
+    assert kept.json() == {"a": [None, {"b": "ø"}, 1.5]}
+
+
 def test_a_schema_is_made_from_the_attributes_of_another() -> None:
     read = AliasedRead(from_="ann", schema_="s", type="t", copy_=3)
 

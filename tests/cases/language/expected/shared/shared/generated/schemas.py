@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AnyUrl, EmailStr, Field, FiniteFloat, JsonValue
+from pydantic import AnyUrl, EmailStr, Field, FiniteFloat
 
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
-from framework.runtime.types import Decimal15, Int64, NotNull, Storable, Text
+from framework.runtime.types import Decimal15, Int64, NotNull, Storable, StorableJson, Text
 
 
 class AliasedClass(StrEnum):
@@ -82,7 +82,7 @@ class AliasedCreate(Schema):
     from_: Annotated[str, Field(alias="from", min_length=1, description="Who sent it."), Storable()]
     class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
     copy_: Annotated[Int64, Field(alias="copy")] = 1
-    json_: Annotated[JsonValue | None, Field(alias="json")] = None
+    json_: Annotated[StorableJson | None, Field(alias="json")] = None
     list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
     str_: Annotated[Text, Field(alias="str")] = "a"
     self: set[Int64] | None = None
@@ -108,7 +108,7 @@ class AliasedRead(Schema):
     from_: Annotated[str, Field(alias="from", min_length=1, description="Who sent it."), Storable()]
     class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
     copy_: Annotated[Int64, Field(alias="copy")] = 1
-    json_: Annotated[JsonValue | None, Field(alias="json")] = None
+    json_: Annotated[StorableJson | None, Field(alias="json")] = None
     schema_: Annotated[Text, Field(alias="schema")]
     list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
     str_: Annotated[Text, Field(alias="str")] = "a"
@@ -130,7 +130,7 @@ class AliasedUpdate(Schema):
     ] = None
     class_: Annotated[AliasedClass | None, NotNull(), Field(alias="class")] = None
     copy_: Annotated[Int64 | None, NotNull(), Field(alias="copy")] = None
-    json_: Annotated[JsonValue | None, Field(alias="json")] = None
+    json_: Annotated[StorableJson | None, Field(alias="json")] = None
     list_: Annotated[list[Int64] | None, NotNull(), Field(alias="list")] = None
     str_: Annotated[Text | None, NotNull(), Field(alias="str")] = None
     self: set[Int64] | None = None
@@ -192,18 +192,23 @@ class Defaults(Schema):
     code: UUID = UUID("6fa459ea-ee8a-3ca4-894e-db77e160355e")
     contact: EmailStr = "nobody@example.org"
     page: AnyUrl = AnyUrl("https://example.org/a?b=c")
-    extra: JsonValue = Field(default_factory=lambda: json.loads('{"a": [1, null, {"b": "c"}]}'))
+    extra: StorableJson = Field(default_factory=lambda: json.loads('{"a": [1, null, {"b": "c"}]}'))
     level: DefaultsLevel = DefaultsLevel.LOW
     levels: list[DefaultsLevels] = Field(
         default_factory=lambda: [DefaultsLevels.HIGH, DefaultsLevels.LOW]
     )
     marks: set[Text] = Field(default_factory=lambda: {"b", "a"})
     days: Annotated[set[dt.date], Field(max_length=7)] = Field(default_factory=set)
-    prices: dict[str, Decimal15] = Field(default_factory=lambda: {"small": Decimal("1.5")})
-    free: dict[str, Int64] = Field(default_factory=dict)
+    prices: dict[Text, Decimal15] = Field(default_factory=lambda: {"small": Decimal("1.5")})
+    free: dict[Text, Int64] = Field(default_factory=dict)
     steps: list[list[dt.timedelta | None]] = Field(
-        default_factory=lambda: [[dt.timedelta(minutes=1), None], []]
+        default_factory=lambda: list[list[dt.timedelta | None]](
+            [[dt.timedelta(minutes=1), None], []]
+        )
     )
+    gaps: list[Int64 | None] = Field(default_factory=lambda: list[int | None]([1]))
+    rows: list[dict[Text, Int64]] = Field(default_factory=lambda: list[dict[str, int]]([{}]))
+    mixed: list[StorableJson] = Field(default_factory=lambda: json.loads('["a", 1]'))
     seen: dt.datetime | None = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
     cases: list[Case] = Field(default_factory=list)
     note: Annotated[str | None, Field(max_length=5), Storable()] = None
@@ -229,7 +234,7 @@ class ThingCreate(Schema):
     colours: list[ThingColours] | None = None
     tags: Annotated[list[Text], Field(max_length=10)] = Field(default_factory=list)
     notes: list[Text] = Field(default_factory=lambda: ['a"b'])
-    labels: dict[str, Text] = Field(default_factory=lambda: {"a": "1"})
+    labels: dict[Text, Text] = Field(default_factory=lambda: {"a": "1"})
     price: Annotated[Decimal15, Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])]
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
@@ -240,10 +245,10 @@ class ThingCreate(Schema):
     code: UUID
     contact: EmailStr
     page: AnyUrl
-    extra: JsonValue | None = None
+    extra: StorableJson | None = None
     sizes: Annotated[set[Int64], Field(min_length=1)]
     matrix: Annotated[
-        list[dict[str, Int64 | None]] | None,
+        list[dict[Text, Int64 | None]] | None,
         Field(
             description=(
                 "A description so long that its literal would not fit into one line of "
@@ -294,7 +299,7 @@ class ThingRead(Schema):
     colours: list[ThingColours] | None = None
     tags: Annotated[list[Text], Field(max_length=10)] = Field(default_factory=list)
     notes: list[Text] = Field(default_factory=lambda: ['a"b'])
-    labels: dict[str, Text] = Field(default_factory=lambda: {"a": "1"})
+    labels: dict[Text, Text] = Field(default_factory=lambda: {"a": "1"})
     price: Annotated[Decimal15, Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])]
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
@@ -305,10 +310,10 @@ class ThingRead(Schema):
     code: UUID
     contact: EmailStr
     page: AnyUrl
-    extra: JsonValue | None = None
+    extra: StorableJson | None = None
     sizes: Annotated[set[Int64], Field(min_length=1)]
     matrix: Annotated[
-        list[dict[str, Int64 | None]] | None,
+        list[dict[Text, Int64 | None]] | None,
         Field(
             description=(
                 "A description so long that its literal would not fit into one line of "
@@ -341,7 +346,7 @@ class ThingUpdate(Schema):
     colours: list[ThingColours] | None = None
     tags: Annotated[list[Text] | None, NotNull(), Field(max_length=10)] = None
     notes: Annotated[list[Text] | None, NotNull()] = None
-    labels: Annotated[dict[str, Text] | None, NotNull()] = None
+    labels: Annotated[dict[Text, Text] | None, NotNull()] = None
     price: Annotated[
         Decimal15 | None, NotNull(), Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])
     ] = None
@@ -354,10 +359,10 @@ class ThingUpdate(Schema):
     code: Annotated[UUID | None, NotNull()] = None
     contact: Annotated[EmailStr | None, NotNull()] = None
     page: Annotated[AnyUrl | None, NotNull()] = None
-    extra: JsonValue | None = None
+    extra: StorableJson | None = None
     sizes: Annotated[set[Int64] | None, NotNull(), Field(min_length=1)] = None
     matrix: Annotated[
-        list[dict[str, Int64 | None]] | None,
+        list[dict[Text, Int64 | None]] | None,
         Field(
             description=(
                 "A description so long that its literal would not fit into one line of "

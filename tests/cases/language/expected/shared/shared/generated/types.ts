@@ -220,6 +220,9 @@ export interface Defaults {
   prices: { [key: string]: DecimalString };
   free: { [key: string]: Integer };
   steps: (DurationString | null)[][];
+  gaps: (Integer | null)[];
+  rows: { [key: string]: Integer }[];
+  mixed: JsonValue[];
   seen: DateTimeString | null;
   cases: Case[];
   note: string | null;

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import AnyUrl
+from pydantic import AnyUrl, JsonValue
 
 from shared.generated.errors import CaseExists, DeskClosed, Invalid, NotFound
 from shared.generated.schemas import (
@@ -83,6 +83,14 @@ class CasesController:
         """The fields that were set, in the order of their names."""
         names = ", ".join(sorted(payload.model_dump(exclude_unset=True)))
         return AliasedRead(from_="nobody", schema_=names, type="patch")
+
+    async def keep_pictures(self, payload: dict[str, bytes]) -> list[bytes]:
+        """The pictures, in the order of their names."""
+        return [payload[name] for name in sorted(payload)]
+
+    async def keep_notes(self, payload: dict[str, JsonValue]) -> JsonValue:
+        """The notes as they were sent."""
+        return dict(payload)
 
     async def count_cases(self) -> int:
         """No case is kept."""

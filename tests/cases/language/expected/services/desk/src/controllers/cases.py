@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import AnyUrl
+from pydantic import AnyUrl, JsonValue
 
 from shared.generated.schemas import (
     AliasedCreate,
@@ -70,6 +70,20 @@ class CasesController:
         payload: AliasedUpdate,
     ) -> AliasedRead:
         """Change message."""
+        raise NotImplementedError("not written yet")
+
+    async def keep_pictures(
+        self,
+        payload: dict[str, bytes],
+    ) -> list[bytes]:
+        """Keep pictures."""
+        raise NotImplementedError("not written yet")
+
+    async def keep_notes(
+        self,
+        payload: dict[str, JsonValue],
+    ) -> JsonValue:
+        """Keep notes."""
         raise NotImplementedError("not written yet")
 
     async def count_cases(

@@ -5,7 +5,7 @@ import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import AnyUrl
+from pydantic import AnyUrl, JsonValue
 
 from framework.runtime.deprecation import tell_deprecated
 from services.desk.src.generated.protocols import (
@@ -112,6 +112,22 @@ class CasesOperations:
     ) -> AliasedRead:
         """Change message."""
         return await self._controller.change_message(payload=payload)
+
+    async def keep_pictures(
+        self,
+        *,
+        payload: dict[str, bytes],
+    ) -> list[bytes]:
+        """Keep pictures."""
+        return await self._controller.keep_pictures(payload=payload)
+
+    async def keep_notes(
+        self,
+        *,
+        payload: dict[str, JsonValue],
+    ) -> JsonValue:
+        """Keep notes."""
+        return await self._controller.keep_notes(payload=payload)
 
     async def count_cases(
         self,

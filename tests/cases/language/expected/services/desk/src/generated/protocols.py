@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from pydantic import AnyUrl
+from pydantic import AnyUrl, JsonValue
 
 from shared.generated.schemas import (
     AliasedCreate,
@@ -69,6 +69,18 @@ class CasesControllerProtocol(Protocol):
         payload: AliasedUpdate,
     ) -> AliasedRead:
         """Change message."""
+
+    async def keep_pictures(
+        self,
+        payload: dict[str, bytes],
+    ) -> list[bytes]:
+        """Keep pictures."""
+
+    async def keep_notes(
+        self,
+        payload: dict[str, JsonValue],
+    ) -> JsonValue:
+        """Keep notes."""
 
     async def count_cases(
         self,

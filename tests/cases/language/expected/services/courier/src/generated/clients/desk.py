@@ -75,6 +75,15 @@ class DeskClient(HttpClient):
         )
         return decode(int, response.content)
 
+    async def keep_pictures(
+        self,
+        *,
+        payload: dict[str, bytes],
+    ) -> list[bytes]:
+        """Keep pictures."""
+        response = await self.request("POST", "/cases/pictures", idempotent=False, content=payload)
+        return decode(list[bytes], response.content)
+
     async def open_case(
         self,
         *,

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Header, Path, Query
+from fastapi import APIRouter, Body, Cookie, Header, Path, Query
 from pydantic import AnyUrl
 
 from framework.runtime.openapi import refusals
-from framework.runtime.types import Decimal15, Int64, Storable, Text
+from framework.runtime.types import Base64Bytes, Decimal15, Int64, Storable, StorableJson, Text
 from services.desk.src.generated.operations import CasesOperations
 from shared.generated.errors import CaseExists, Conflict, DeskClosed, Invalid, NotFound
 from shared.generated.schemas import (
@@ -125,6 +125,20 @@ def create_router(operations: CasesOperations) -> APIRouter:
     ) -> AliasedRead:
         """Change message."""
         return await operations.change_message(payload=payload)
+
+    @router.post("/cases/pictures", operation_id="keep_pictures")
+    async def keep_pictures(
+        payload: Annotated[dict[Text, Base64Bytes], Body()],
+    ) -> list[Base64Bytes]:
+        """Keep pictures."""
+        return await operations.keep_pictures(payload=payload)
+
+    @router.post("/cases/notes", operation_id="keep_notes")
+    async def keep_notes(
+        payload: Annotated[dict[Text, StorableJson], Body()],
+    ) -> StorableJson:
+        """Keep notes."""
+        return await operations.keep_notes(payload=payload)
 
     @router.get(
         "/cases/count",

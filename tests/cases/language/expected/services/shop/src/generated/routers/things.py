@@ -69,7 +69,7 @@ def create_router(operations: ThingsOperations) -> APIRouter:
     @router.post("/things/many", operation_id="add_many")
     async def add_many(
         payload: Annotated[list[ThingCreate], Body()],
-    ) -> dict[str, ThingRead]:
+    ) -> dict[Text, ThingRead]:
         """Add many."""
         return await operations.add_many(payload=payload)
 

@@ -1,4 +1,4 @@
-"""How many columns of a terminal a text takes."""
+"""How many columns a text takes, on a terminal or in an editor."""
 
 from __future__ import annotations
 
