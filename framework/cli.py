@@ -14,7 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "validate": "tell what is wrong with the specs",
     "breaking": "tell what the specs break for clients, consumers and code",
     "explain": "print what the code of a message means",
-    "lint": "tell what is wrong with specs, generated code and the code of a person",
+    "lint": "tell what is wrong with specs, generated code and your own code",
     "reference": "print what a spec may say",
     "docs": "write the OpenAPI and AsyncAPI documents of the services",
     "migrate": "bring databases to the newest revision",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -149,4 +150,20 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     import difflib  # only where there is a mistake to mend
 
     close = difflib.get_close_matches(word[:100].casefold(), folded, n=1, cutoff=cutoff)
-    return folded[close[0]] if close else None
+    return folded[close[0]] if close else _same_words(word, folded.values())
+
+
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+
+def _same_words(word: str, candidates: Collection[str]) -> str | None:
+    """The one candidate with all the words: `OrderStatus` for `Status`, `OrderCreate` for `CreateOrder`."""
+    meant = _words(word)
+    holding = [candidate for candidate in candidates if meant and meant <= _words(candidate)]
+    whole = [candidate for candidate in holding if meant == _words(candidate)]
+    found = whole or holding
+    return found[0] if len(found) == 1 else None
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(part.casefold() for part in _WORD.findall(name[:100]))

@@ -37,6 +37,11 @@ _LIMITS = {
     "string_pattern_mismatch": ("pattern", "{value} does not match the pattern {limit}"),
 }
 
+_COUNTS = {
+    "too_short": ("min_length", "the list needs {limit} or more items"),
+    "too_long": ("max_length", "the list has more than {limit} items"),
+}
+
 
 def explain(
     source: Source, model: type[Spec], errors: Sequence[ErrorDetails], diagnostics: Diagnostics
@@ -61,6 +66,9 @@ def _explain(source: Source, model: type[Spec], item: ErrorDetails, diagnostics:
     loc, kind = item["loc"], item["type"]
     _, _, resolved = source.find(loc)
     if kind == "missing" and source.gaps.touch((*resolved, str(loc[-1]))):
+        return
+    if kind == "too_short" and item["input"]:
+        # It has items, and each that is wrong is told by itself.
         return
     place = source.place(*loc, key=kind in _AT_KEYS or loc[-1:] == ("[key]",))
     if kind not in _AT_KEYS and diagnostics.knows(place):
@@ -92,6 +100,9 @@ def _told(model: type[Spec], resolved: Loc, item: ErrorDetails, diagnostics: Dia
     if kind in _EXPECTED:
         hint = shape_hint(kind, value, _spec_at(model, resolved))
         return _Told("bad-shape", f"expected {_EXPECTED[kind]} and found {_found(value)}", hint)
+    if kind in _COUNTS:
+        name, message = _COUNTS[kind]
+        return _Told("bad-value", message.format(limit=context[name]))
     if kind in _LIMITS:
         name, message = _LIMITS[kind]
         return _Told("bad-value", message.format(value=short(value), limit=context[name]))
@@ -114,7 +125,8 @@ def _unknown_key(spec: type[Spec] | None, key: str, diagnostics: Diagnostics) ->
     known = list(spec.model_fields)
     if meant := diagnostics.nearest(key, known) or "":
         return _Told("unknown-key", message, f"did you mean {meant!r}?", meant)
-    return _Told("unknown-key", message, f"the keys here are {', '.join(known)}")
+    keys = f"keys here are {', '.join(known)}" if len(known) > 1 else f"only key here is {known[0]}"
+    return _Told("unknown-key", message, f"the {keys}")
 
 
 def _missing_key(spec: type[Spec] | None, key: str, is_inner: bool) -> _Told:

@@ -7,13 +7,21 @@ from collections.abc import Mapping
 from framework.spec.base import Spec
 from framework.spec.events import EventSpec
 from framework.spec.models import FieldSpec, ModelSpec
-from framework.spec.operations import OperationSpec, ParamSpec, RestConfig
+from framework.spec.operations import (
+    METHODS,
+    EventsConfig,
+    OperationSpec,
+    ParamSpec,
+    RestConfig,
+    RetryConfig,
+)
 from framework.spec.services import ServiceSpec
 
 Habit = tuple[str, str]
 """The key that is probably meant, empty if there is none, and the hint."""
 
 _TABLES: Habit = ("", "tables are described by the classes in src/models, not by the spec")
+_TRIES = "each of the delays is followed by one more try: delays: [1s, 5s, 30s] gives three"
 _UNIONS: Habit = ("type", "a type is one type, or one type `| null`: give each shape a model of its own")
 
 _CONSTRAINTS: Mapping[str, Habit] = {
@@ -73,7 +81,8 @@ HABITS: Mapping[type[Spec], Mapping[str, Habit]] = {
         "request": ("input", "write input"),
         "requestBody": ("input", "write input"),
         "response": ("output", "write output"),
-        "responses": ("output", "write output"),
+        "response_model": ("output", "write output"),
+        "responses": ("output", "write output, and errors for what is refused: errors: {NotFound: 404}"),
         "returns": ("output", "write output"),
         "parameters": ("params", "write params"),
         "query": ("params", "write params: a list of {name: …, type: …}"),
@@ -83,6 +92,8 @@ HABITS: Mapping[type[Spec], Mapping[str, Habit]] = {
         "path": ("rest", "write rest: {method: …, path: …}"),
         "status": ("rest", "write rest: {method: …, path: …, status: …}"),
         "http": ("rest", "write rest: {method: …, path: …}"),
+        **{verb.lower(): ("rest", f"write rest: {{method: {verb}, path: …}}") for verb in METHODS},
+        "retry": ("events", "write events: {subscribe: …, retry: {delays: […]}}"),
         "tags": ("", "tags are those of the domain: config: {rest: {tags: […]}}"),
         "subscribe": ("events", "write events: {subscribe: …}"),
         "publish_on_success": ("events", "write events: {publish_on_success: …}"),
@@ -94,6 +105,16 @@ HABITS: Mapping[type[Spec], Mapping[str, Habit]] = {
         "route": ("path", "write path"),
         "verb": ("method", "write method"),
         "status_code": ("status", "write status"),
+    },
+    EventsConfig: {
+        "publish": ("publish_on_success", "write publish_on_success"),
+    },
+    RetryConfig: {
+        "max": ("", _TRIES),
+        "attempts": ("", _TRIES),
+        "max_attempts": ("", _TRIES),
+        "max_retries": ("", _TRIES),
+        "times": ("", _TRIES),
     },
     EventSpec: {
         "payload": ("message", "write message: the name of a model"),

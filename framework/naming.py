@@ -113,7 +113,10 @@ def event_identifier(name: str) -> str:
 
 
 def _event_case(name: str) -> str:
-    return ".".join(filter(None, (snake_case(part) for part in name.split("."))))
+    """`OrderPlaced`, `order-placed` and `Order.Placed` as `order.placed`."""
+    if "." in name:
+        return ".".join(filter(None, (snake_case(part) for part in name.split("."))))
+    return ".".join(filter(None, snake_case(name).rpartition("_")[::2]))
 
 
 def _reasons(reason: str, *names: str) -> dict[str, str]:

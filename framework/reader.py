@@ -134,11 +134,27 @@ def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Di
     place = source.at(mark.line, mark.column, 1) if mark else source.file
     said = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
     problem, hint = _plain(said, source.character(mark) if mark else "")
+    if mark and (text := _unquoted(source.line(mark.line), mark.column)):
+        hint = f'quote it: "{text}"'
     code = "yaml-feature" if "alias" in said or "duplicate anchor" in said else "yaml-syntax"
     context = error.context_mark
     begun = source.at(context.line, context.column, 1) if context and mark is not context else None
     related = begun if begun and begun.line not in {0, place.line} else None
     diagnostics.add(code, place, problem, hint=hint, related=related, note="what began here")
+
+
+_BRACKETED = re.compile(
+    r"""[^\s,:'"\[\]{}]+(?:(?:\[(?:[^\[\]{}'"]|\[[^\[\]{}'"]*\])*\]|\{[^\[\]{}'"]*\})[^\s,'"\[\]{}]*)+"""
+)
+"""A type such as list[int] or a path such as /{id}: among braces YAML takes its brackets for its own."""
+
+
+def _unquoted(line: str, column: int) -> str:
+    """The text of which the bracket at `column` is a part, if that bracket is what YAML stumbled over."""
+    if line[column : column + 1] not in {"[", "{"}:
+        return ""
+    found = (match for match in _BRACKETED.finditer(line) if match.start() < column < match.end())
+    return next((match[0] for match in found), "")
 
 
 def _plain(said: str, character: str) -> tuple[str, str]:

@@ -24,8 +24,9 @@ from framework.types import Scalar
 TYPES = f"""Types, the same everywhere:
   {" ".join(scalar.value for scalar in Scalar)}
   list[T]  set[T]  dict[string, T]  T | null
-  enum, with `values: [a, b]`
-  a model or one of its variants by name: Address, UserRead
+  enum, with `values: [a, b]`; the field `status` of `Order` gives the class and type OrderStatus
+  a model or one of its variants by name: Address, UserRead; `OperationFailed` comes with the runtime
+In braces a type with brackets is quoted: {{type: "list[int]"}}.
 An int has 64 bits, a decimal at most 15 digits, a string no NUL character. Defaults and examples are
 written as in JSON: a duration as P1DT2H, bytes in Base64, a time as 08:30:00. A field or parameter may
 be called `from`: in Python it is `from_`."""
@@ -62,7 +63,8 @@ def _keys(model: type[BaseModel]) -> Iterator[str]:
     }
     width = max(map(len, fields)) + 2
     for name, field in fields.items():
-        yield f"  {name:<{width}}{field.description}{_choices(field.annotation)}"
+        required = " Required." if field.is_required() else ""
+        yield f"  {name:<{width}}{field.description}{required}{_choices(field.annotation)}"
 
 
 def _choices(annotation: object) -> str:

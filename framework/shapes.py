@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from framework.habits import MAIN_KEYS
 from framework.spec.base import Spec
+from framework.spec.operations import RestConfig, RetryConfig
 
 _YES = frozenset({"yes", "y", "on", "true", "1"})
 _NO = frozenset({"no", "n", "off", "false", "0"})
+_ROUTE = re.compile(r"([A-Za-z]+)\s+(/\S*)\Z")
 
 
 def shape_hint(kind: str, value: object, spec: type[Spec] | None) -> str:
@@ -57,11 +60,20 @@ def _for_list(value: object, _: type[Spec] | None) -> str:
 
 
 def _for_mapping(value: object, spec: type[Spec] | None) -> str:
+    key = MAIN_KEYS.get(spec, "") if spec else ""
     match value:
-        case None | str() if spec and (key := MAIN_KEYS.get(spec)):
+        case str() if spec is RestConfig and (route := _ROUTE.match(value)):
+            return f'write {{method: {route[1].upper()}, path: "{route[2]}"}}'
+        case None | str() if key:
             return f"write {{{key}: {value or '…'}}}"
         case None:
             return "write {} for an empty mapping"
+        case [*items] if spec is RetryConfig:
+            return f"write {{delays: [{', '.join(map(str, items))}]}}"
+        case int() if spec is RetryConfig:
+            return "write the time before each try: {delays: [1s, 5s, 30s]}"
+        case [str(item), *_]:
+            return f"write each as a key with its value, without '- ' before it: {item}: …"
         case [*_]:
             return "write each as a key with its value, without '- ' before it"
     return ""

@@ -75,7 +75,7 @@ class Source:
             return self.place(*loc)
         mark = node.start_mark
         quote = 1 if node.style else 0
-        written = self._line(mark.line)[mark.column + quote :]
+        written = self.line(mark.line)[mark.column + quote :]
         if not written.startswith(node.value):
             return self.place(*loc)
         return self.at(mark.line, mark.column + quote + start, end - start)
@@ -87,7 +87,7 @@ class Source:
 
     def at(self, line: int, column: int, width: int) -> Place:
         """A place by numbers that count from 0, with the excerpt cut around it."""
-        text = self._line(line)
+        text = self.line(line)
         column = min(column, len(text))
         start = max(0, column - _EXCERPT_WIDTH // 2) if len(text) > _EXCERPT_WIDTH else 0
         excerpt = _UNPRINTABLE.sub(" ", text[start : start + _EXCERPT_WIDTH])
@@ -136,12 +136,13 @@ class Source:
         elif isinstance(node, yaml.SequenceNode):
             node.value = [item for index, item in enumerate(node.value) if index not in parts]
 
-    def _line(self, number: int) -> str:
+    def line(self, number: int) -> str:
+        """A line by its number, counted from 0; empty behind the last one."""
         return self._lines[number] if number < len(self._lines) else ""
 
     def character(self, mark: yaml.Mark) -> str:
         """The character that stands at a mark."""
-        return self._line(mark.line)[mark.column : mark.column + 1]
+        return self.line(mark.line)[mark.column : mark.column + 1]
 
     def place_of(self, node: yaml.Node) -> Place:
         """The place of a node of this file."""
@@ -151,7 +152,7 @@ class Source:
         if isinstance(node, yaml.CollectionNode):
             # Told by its first character, lest the carets underline half a file.
             return self.at(start.line, start.column, 1)
-        last = end.column if start.line == end.line else len(self._line(start.line))
+        last = end.column if start.line == end.line else len(self.line(start.line))
         return self.at(start.line, start.column, last - start.column)
 
 

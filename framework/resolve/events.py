@@ -6,7 +6,7 @@ from framework.naming import NameKind
 from framework.resolve.scope import Scope
 from framework.source import Spot
 from framework.spec.events import EventSpec
-from framework.system import Event, Schema
+from framework.system import Event, Field, Schema
 from framework.types import EnumType, Scalar, ScalarType
 
 _UNORDERED = frozenset({Scalar.JSON, Scalar.BYTES, Scalar.FLOAT})
@@ -82,12 +82,14 @@ def _check_key(key: str, schema: Schema, spot: Spot, scope: Scope) -> None:
 
 
 def _check_notification(schema: Schema, spot: Spot, scope: Scope) -> None:
-    for field in schema.fields:
-        is_identifier = field.name == "id" or field.name.endswith("_id")
-        is_time = isinstance(field.type, ScalarType) and field.type.scalar in _TIMES
-        if not is_identifier and not is_time:
-            message = (
-                f"a notification carries identifiers and times only, and {schema.name} has {field.name!r}"
-            )
-            hint = "say kind: state_transfer, or give the event a smaller message"
-            scope.diagnostics.add("event-kind", spot.place, message, hint=hint)
+    strange = [field.name for field in schema.fields if not _may_be_notified(field)]
+    if strange:
+        found = repr(strange[0]) + (f" and {len(strange) - 1} more" if len(strange) > 1 else "")
+        message = f"a notification carries identifiers and times only, and {schema.name} has {found}"
+        hint = "say kind: state_transfer, or give the event a smaller message"
+        scope.diagnostics.add("event-kind", spot.place, message, hint=hint)
+
+
+def _may_be_notified(field: Field) -> bool:
+    is_identifier = field.name == "id" or field.name.endswith("_id")
+    return is_identifier or (isinstance(field.type, ScalarType) and field.type.scalar in _TIMES)

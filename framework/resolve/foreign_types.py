@@ -23,6 +23,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "dict[string, T]": ("dict", "hash", "map", "mapping", "record"),
     "enum, with its values": ("choice", "choices", "literal", "strenum"),
     "T | null": ("nullable", "optional"),
+    "one type, or T | null": ("union",),
     "T | null, which needs another type": ("none", "null", "void"),
     "the name of a model": ("class", "model", "object", "ref", "schema", "struct"),
 }

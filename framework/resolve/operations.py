@@ -73,11 +73,7 @@ def _check_transport(site: Site, scope: Scope) -> None:
 def _check_service_type(site: Site, scope: Scope) -> None:
     if site.entry is None:
         return
-    if site.entry.type is ServiceType.TELEGRAM:
-        message = "operations of a Telegram bot are not supported yet"
-        hint = "its handlers call other services and publish events"
-        scope.diagnostics.add("not-supported", site.spot.key, message, hint=hint)
-    elif site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
+    if site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
         message = f"{site.service!r} is a python-faststream service and has no REST operations"
         hint = "subscribe to an event, or make the service python-fastapi"
         place, related = (site.spot / "rest").key, (site.entry.spot / "type").place

@@ -9,6 +9,8 @@ from framework.source import short
 
 _LITERAL = re.compile(r"[A-Za-z0-9._~:@+,=-]+\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}\Z")
+_FOREIGN_PLACEHOLDER = re.compile(r"(?:\{(\w+):[^{}]*\}|<(?:\w+:)?(\w+)>|:([A-Za-z_]\w*))\Z")
+"""A parameter of a path as Starlette, Flask and Express have it."""
 
 
 def placeholders(path: str) -> tuple[str, ...]:
@@ -26,10 +28,11 @@ def path_problem(path: str) -> str | None:
     """Why routes cannot be made of a path, or of a prefix or what follows it; None if they can."""
     if not path:
         return None
+    better = "/" + path.strip("/") if path.strip("/") else ""
     if not path.startswith("/"):
-        return f"a path begins with '/': write {short('/' + path)}"
+        return f"a path begins with '/': write {short(better)}"
     if path.endswith("/"):
-        return "a path does not end in '/'"
+        return f"a path does not end in '/': write {short(better)}"
     names = placeholders(path)
     if len(set(names)) < len(names):
         return "a path names each parameter once"
@@ -41,6 +44,9 @@ def _segment_problem(segment: str) -> str | None:
         return "a path has no empty segment"
     if segment in {".", ".."}:
         return f"clients resolve {segment!r} before they send a request"
+    if match := _FOREIGN_PLACEHOLDER.match(segment):
+        name = match[1] or match[2] or match[3]
+        return f"{short(segment)} is no parameter: write '{{{name}}}', and its type under params"
     if match := _PLACEHOLDER.match(segment):
         mistake = check_name(NameKind.PARAM, match[1])
         return mistake.message if mistake else None

@@ -17,10 +17,15 @@ _OWN = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics")
 
 def check_reserved(site: Site, scope: Scope) -> None:
     """Tell of a path that the service answers itself."""
-    path = site.path or ""
-    if own := next((own for own in _OWN if path == own or path.startswith(own + "/")), None):
+    own = reserved_by(site.path or "")
+    if own and not reserved_by(site.file.spec.config.rest.prefix):
         message = f"the service itself answers {own}"
         scope.diagnostics.add("bad-path", (site.spot / "rest" / "path").place, message)
+
+
+def reserved_by(path: str) -> str | None:
+    """The path of the service's own that a path is, or stands below; None if it is free."""
+    return next((own for own in _OWN if path == own or path.startswith(own + "/")), None)
 
 
 class Route(NamedTuple):

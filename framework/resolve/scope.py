@@ -62,7 +62,7 @@ class Scope:
         self.diagnostics.add(
             "duplicate-name",
             spot.key,
-            f"{name!r} would be here for the second time",
+            f"there are two classes {name!r}",
             related=taken.spot.key if taken.spot else None,
         )
         return False

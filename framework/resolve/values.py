@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,8 +39,10 @@ class Slot(NamedTuple):
 
 def check_default(default: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> None:
     """Tell what is wrong with a default."""
-    holds_models = any(name not in scope.enums for name in references(slot.type))
-    if holds_models and default not in (None, [], *(() if isinstance(slot.type, SchemaType) else ({},))):
+    models = references(slot.type) - scope.enums.keys()
+    if models - scope.schemas or (models and isinstance(slot.type, EnumType)):
+        return  # an enum whose values could not be read, which was told
+    if models and default not in (None, [], *(() if isinstance(slot.type, SchemaType) else ({},))):
         message = "a model is no default"
         hint = "give its own fields defaults, or allow null here"
         scope.diagnostics.add("bad-default", spot.place, message, hint=hint)
@@ -68,8 +71,19 @@ def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, sc
             reason = reason[:1].lower() + reason[1:]
         message = f"{short(value)} is not possible here: {reason}"
         related = _constraint(first["type"], holder)
-        hint = "allow it with type: … | null" if value is None else ""
+        hint = _hint(value)
         scope.diagnostics.add(code, spot.place, message, hint=hint, related=related, note="the constraint")
+
+
+_COMPUTED = re.compile(r"(?:utc)?now|today|current_(?:date|time|timestamp)|auto|uuid[1-8]?", re.IGNORECASE)
+
+
+def _hint(value: JsonValue) -> str:
+    if value is None:
+        return "allow it with type: … | null"
+    if isinstance(value, str) and _COMPUTED.fullmatch(value.removesuffix("()")):
+        return "a default is one fixed value; what is computed is set by the controller"
+    return ""
 
 
 def _is_plain(value: JsonValue, slot: Slot, scope: Scope) -> bool:

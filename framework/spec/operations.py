@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
@@ -23,6 +23,9 @@ from framework.spec.base import (
 )
 
 Path = Annotated[str, Field(max_length=500)]
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODS: tuple[str, ...] = get_args(Method)
 
 
 class ParamSpec(Constrained):
@@ -45,7 +48,7 @@ class ParamSpec(Constrained):
 class RestConfig(Spec):
     """An operation on HTTP."""
 
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(description="The HTTP method.")
+    method: Method = Field(description="The HTTP method.")
     path: Path = Field("", description="The path after the domain's prefix, such as `/{user_id}`.")
     status: int | None = Field(
         None, ge=200, le=299, description="The status of success: 200 if not said, 204 without output."

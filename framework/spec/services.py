@@ -53,6 +53,6 @@ class EventSettings(Spec):
 class ServicesFile(Spec):
     """The services of the project."""
 
-    version: Literal[2] = Field(description="The version of this format.")
+    version: Literal[2] = Field(description="The version of this format, which is 2.")
     services: Annotated[tuple[ServiceSpec, ...], Field(strict=False)] = Field(description="The services.")
     events: EventSettings = Field(EventSettings(), description="How events travel.")

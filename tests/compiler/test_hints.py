@@ -8,6 +8,14 @@ import pytest
 
 from tests.compiler.projects import compiled
 
+_BOOK = """
+models:
+  Book:
+    fields: {genre: {type: enum, values: [novel, essay]}}
+    variants: {Create: {}, Read: {}}
+"""
+_DELAYS = "write the time before each try:"
+
 
 def hints(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
     return [(found.code, found.hint) for found in compiled(root, files)[1]]
@@ -47,6 +55,13 @@ def hints(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
         ("{type: int, ge: '1'}", "bad-shape", "write the number without quotes"),
         ("int", "bad-shape", "write {type: int}"),
         ("", "bad-shape", "write {type: …}"),
+        ("{type: 'Union[int, None]'}", "bad-type", "write one type, or T | null"),
+        ("{type: enum, enum: [a], default: a}", "unknown-key", "write type: enum, values: [a, b]"),
+        (
+            "{type: datetime, default: now()}",
+            "bad-default",
+            "a default is one fixed value; what is computed is set by the controller",
+        ),
     ],
 )
 def test_a_habit_in_a_field_is_told_what_to_write(field: str, code: str, hint: str, tmp_path: Path) -> None:
@@ -61,7 +76,27 @@ def test_a_habit_in_a_field_is_told_what_to_write(field: str, code: str, hint: s
         ("{rest: POST}", "bad-shape", "write {method: POST}"),
         ("{rest: {method: POST, url: /books}}", "unknown-key", "write path"),
         ("{method: POST}", "unknown-key", "write rest: {method: …, path: …}"),
-        ("{rest: {method: POST}, responses: {}}", "unknown-key", "write output"),
+        ("{rest: POST /books}", "bad-shape", 'write {method: POST, path: "/books"}'),
+        ("{post: /books}", "unknown-key", "write rest: {method: POST, path: …}"),
+        ("{rest: {method: POST}, response_model: Book}", "unknown-key", "write output"),
+        (
+            "{rest: {method: POST}, responses: {}}",
+            "unknown-key",
+            "write output, and errors for what is refused: errors: {NotFound: 404}",
+        ),
+        (
+            "{rest: {method: POST}, errors: [Gone]}",
+            "bad-shape",
+            "write each as a key with its value, without '- ' before it: Gone: …",
+        ),
+        ("{rest: {method: POST}, output: 'list[CreateBook]'}", "unknown-model", "did you mean 'BookCreate'?"),
+        ("{rest: {method: POST}, output: Genre}", "unknown-model", "did you mean 'BookGenre'?"),
+        (
+            "{input: Book, events: {subscribe: b, retry: 3}}",
+            "bad-shape",
+            f"{_DELAYS} {{delays: [1s, 5s, 30s]}}",
+        ),
+        ("{input: Book, events: {subscribe: b, retry: [1s]}}", "bad-shape", "write {delays: [1s]}"),
         (
             "{rest: {method: POST}, params: {limit: {type: int}}}",
             "bad-shape",
@@ -73,7 +108,44 @@ def test_a_habit_in_an_operation_is_told_what_to_write(
     operation: str, code: str, hint: str, tmp_path: Path
 ) -> None:
     domain = f"domain: books\noperations:\n  act: {operation}\n"
-    assert hints(tmp_path, {"services/shop/spec/books.yaml": domain}) == [(code, hint)]
+    files = {
+        "shared/spec/models.yaml": _BOOK,
+        "shared/spec/events.yaml": "events: {b: {message: Book, external: true}}\n",
+        "services/shop/spec/books.yaml": domain,
+    }
+    assert [each for each in hints(tmp_path, files) if each[0] != "event-name"] == [(code, hint)]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/{id:int}", "'{id:int}' is no parameter: write '{id}', and its type under params"),
+        ("/<int:id>", "'<int:id>' is no parameter: write '{id}', and its type under params"),
+        ("/:id", "':id' is no parameter: write '{id}', and its type under params"),
+        ("/", "a path does not end in '/': write ''"),
+        ("books/", "a path begins with '/': write '/books'"),
+    ],
+)
+def test_a_path_of_another_framework_is_told_how_it_is_written(
+    path: str, message: str, tmp_path: Path
+) -> None:
+    domain = f'domain: books\noperations:\n  act: {{rest: {{method: POST, path: "{path}"}}}}\n'
+    _, found = compiled(tmp_path, {"services/shop/spec/books.yaml": domain})
+    assert [(each.code, each.message) for each in found] == [("bad-path", message)]
+
+
+@pytest.mark.parametrize("delays", ["[1, 2]", "[-1s]"], ids=["without a unit", "negative"])
+def test_what_follows_from_a_mistake_in_a_list_is_not_told(delays: str, tmp_path: Path) -> None:
+    events = f"{{subscribe: b, retry: {{delays: {delays}}}}}"
+    domain = f"domain: books\noperations:\n  act: {{input: Book, events: {events}}}\n"
+    files = {
+        "shared/spec/models.yaml": _BOOK,
+        "shared/spec/events.yaml": "events: {b: {message: Book, external: true}}\n",
+        "services/shop/spec/books.yaml": domain,
+    }
+    _, found = compiled(tmp_path, files)
+    told = {each.message for each in found if each.code == "bad-value"}
+    assert told == {"a duration is written like 500ms, 1s, 5m, 2h or 3d"}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +153,13 @@ def test_a_habit_in_an_operation_is_told_what_to_write(
     [
         ("models:\n  Book:\n    description: a: b\n", "quote a text that has ': ' in it"),
         ("models:\n\tBook: {}\n", "YAML forbids tabs there: use spaces"),
-        ("models: {Book: {fields: {id: {type: list[int]}}}\n", "close the brace"),
+        ("models: {Book: {fields: {id: {type: 'int'\n", "close the brace"),
+        (
+            "models: {Book: {fields: {id: {type: dict[string, list[int]]}}}}\n",
+            'quote it: "dict[string, list[int]]"',
+        ),
+        ("models: {Book: {fields: {id: {pattern: ^/{x}/$}}}}\n", 'quote it: "^/{x}/$"'),
+        ("models: {Book: {fields: {id: {type: list[int]}}}\n", 'quote it: "list[int]"'),
     ],
 )
 def test_a_slip_of_yaml_is_told_with_its_cure(text: str, hint: str, tmp_path: Path) -> None:
