@@ -159,7 +159,7 @@ class Source:
 class Spot(NamedTuple):
     """A point of a spec that something can be said about; its place is worked out only when it is.
 
-    A tuple, for there is one for every key of every spec, and a frozen dataclass takes three times as long.
+    A tuple, for there is one for every entry of every spec, and a frozen dataclass takes three times as long.
     """
 
     source: Source
@@ -195,7 +195,8 @@ class Spot(NamedTuple):
 
     def may_have(self, key: str) -> bool:
         """Whether `key` stands here, or was meant to, and it or a part of it could not be read."""
-        return not (self / key).is_whole
+        gaps = self.source.gaps
+        return bool(gaps.lost) and gaps.touch((*self.loc, key))
 
     def within(self, start: int, end: int) -> Place:
         """The place of some characters of the value."""

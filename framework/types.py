@@ -53,6 +53,10 @@ class ScalarType:
     scalar: Scalar
 
 
+SCALAR_TYPES: Mapping[str, ScalarType] = {word: ScalarType(scalar) for word, scalar in SCALARS.items()}
+"""The types that single words are."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListType:
     """Values in an order."""

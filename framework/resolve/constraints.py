@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
@@ -24,6 +26,8 @@ _TEXTS = frozenset({Scalar.STRING, Scalar.EMAIL, Scalar.BYTES})
 _LIMITS = ("ge", "gt", "le", "lt", "multiple_of")
 _LENGTHS = ("min_length", "max_length")
 _COUNTS = ("min_items", "max_items")
+_LOWER = ("ge", "gt", "min_length", "min_items")
+_UPPER = ("le", "lt", "max_length", "max_items")
 
 CONSTRAINTS = (*_LIMITS, *_LENGTHS, "pattern", *_COUNTS)
 """The keys of a field or parameter that limit its values."""
@@ -31,37 +35,40 @@ CONSTRAINTS = (*_LIMITS, *_LENGTHS, "pattern", *_COUNTS)
 
 def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics: Diagnostics) -> Constraints:
     """The constraints of a field or parameter, those that cannot hold told and left out."""
-    is_set = spec.model_fields_set
-    given = {
-        name: limit for name in CONSTRAINTS if name in is_set and (limit := getattr(spec, name)) is not None
-    }
-    if not given:
+    given = spec.model_fields_set
+    # Most fields have none.
+    if given.isdisjoint(CONSTRAINTS):
         return NO_LIMITS
-    fitting = {
-        name: limit for name, limit in given.items() if _fits(name, limit, type_, spot / name, diagnostics)
+    limits = {
+        name: limit
+        for name in CONSTRAINTS
+        if name in given
+        and (limit := getattr(spec, name)) is not None
+        and _fits(name, limit, type_, spot, diagnostics)
     }
-    constraints = Constraints(**fitting)
-    _check_range(constraints, type_, spot, diagnostics)
-    return constraints
+    _check_range(limits, type_, spot, diagnostics)
+    return Constraints(**limits)
 
 
-def _fits(name: str, limit: Any, type_: Type, spot: Spot, diagnostics: Diagnostics) -> bool:
-    if not _belongs(name, type_):
+def _fits(name: str, limit: Any, type_: Type, holder: Spot, diagnostics: Diagnostics) -> bool:
+    scalar = type_.scalar if isinstance(type_, ScalarType) else None
+    if not _belongs(name, type_, scalar):
         hint = "a list counts its items: min_items, max_items" if isinstance(type_, ListType) else ""
-        diagnostics.add("bad-constraint", spot.key, f"{name} does not fit {_described(type_)}", hint=hint)
+        message = f"{name} does not fit {_described(type_)}"
+        diagnostics.add("bad-constraint", (holder / name).key, message, hint=hint)
         return False
     if name == "pattern":
-        return _compiles(limit, spot, diagnostics)
+        return _compiles(limit, holder / name, diagnostics)
     if name == "multiple_of" and limit <= 0:
-        diagnostics.add("bad-constraint", spot.place, "multiple_of is greater than 0")
+        diagnostics.add("bad-constraint", (holder / name).place, "multiple_of is greater than 0")
         return False
-    if (type_ == ScalarType(Scalar.INT) or name in _LENGTHS + _COUNTS) and not _is_int64(limit):
+    if (scalar is Scalar.INT or name not in _LIMITS) and not _is_int64(limit):
         message = f"{name} is a whole number of 64 bits here, not {short(limit)}"
-        diagnostics.add("bad-constraint", spot.place, message)
+        diagnostics.add("bad-constraint", (holder / name).place, message)
         return False
-    if type_ == ScalarType(Scalar.DECIMAL) and _digits(limit) > DECIMAL_DIGITS:
+    if scalar is Scalar.DECIMAL and _digits(limit) > DECIMAL_DIGITS:
         message = f"a decimal has at most {DECIMAL_DIGITS} digits, and so has {name}, not {short(limit)}"
-        diagnostics.add("bad-constraint", spot.place, message)
+        diagnostics.add("bad-constraint", (holder / name).place, message)
         return False
     return True
 
@@ -77,8 +84,7 @@ def _is_int64(limit: float) -> bool:
     return isinstance(limit, int) and INT64_MIN <= limit <= INT64_MAX
 
 
-def _belongs(name: str, type_: Type) -> bool:
-    scalar = type_.scalar if isinstance(type_, ScalarType) else None
+def _belongs(name: str, type_: Type, scalar: Scalar | None) -> bool:
     if name in _LIMITS:
         return scalar in _NUMBERS
     if name in _LENGTHS:
@@ -99,24 +105,17 @@ def _compiles(pattern: str, spot: Spot, diagnostics: Diagnostics) -> bool:
     return True
 
 
-def _check_range(limits: Constraints, type_: Type, spot: Spot, diagnostics: Diagnostics) -> None:
+def _check_range(limits: Mapping[str, Any], type_: Type, spot: Spot, diagnostics: Diagnostics) -> None:
     is_whole = type_ == ScalarType(Scalar.INT)
-    step = 1 if is_whole else 0
-    lower = [("ge", limits.ge, 0), ("gt", limits.gt, step)]
-    upper = [("le", limits.le, 0), ("lt", limits.lt, -step)]
-    lower += [("min_length", limits.min_length, 0), ("min_items", limits.min_items, 0)]
-    upper += [("max_length", limits.max_length, 0), ("max_items", limits.max_items, 0)]
-    for low_name, low, low_step in lower:
-        for high_name, high, high_step in upper:
-            if low is None or high is None:
-                continue
-            is_open = not is_whole and (low_name == "gt" or high_name == "lt")
-            least, most = low + low_step, high + high_step
-            if least > most or (is_open and least == most):
-                message = f"no value satisfies both {low_name}: {low} and {high_name}: {high}"
-                diagnostics.add(
-                    "empty-range", (spot / high_name).place, message, related=(spot / low_name).place
-                )
+    lower = [name for name in _LOWER if name in limits]
+    upper = [name for name in _UPPER if name in limits]
+    for low, high in product(lower, upper):
+        least = limits[low] + (1 if is_whole and low == "gt" else 0)
+        most = limits[high] - (1 if is_whole and high == "lt" else 0)
+        is_open = not is_whole and (low == "gt" or high == "lt")
+        if least > most or (is_open and least == most):
+            message = f"no value satisfies both {low}: {limits[low]} and {high}: {limits[high]}"
+            diagnostics.add("empty-range", (spot / high).place, message, related=(spot / low).place)
 
 
 def _described(type_: Type) -> str:

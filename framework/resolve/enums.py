@@ -8,7 +8,8 @@ from framework.diagnostics import Diagnostics
 from framework.naming import constant_case
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
-from framework.spec.base import Constrained
+from framework.spec.models import FieldSpec
+from framework.spec.operations import ParamSpec
 from framework.system import Enum
 from framework.types import EnumType
 
@@ -18,21 +19,25 @@ _LONGEST = 64
 _WORD = re.compile(r"\benum\b")
 
 
-def declare_enum(name: str, spec: Constrained, type_text: str, spot: Spot, scope: Scope) -> str | None:
-    """Take `name` for the enumeration of a field or parameter, if it has one; None if it has none."""
-    is_enum = _WORD.search(type_text) is not None
+def may_be_enum(spec: FieldSpec | ParamSpec) -> bool:
+    """Whether a field or parameter has an enumeration, or was meant to have one."""
+    return spec.values is not None or "enum" in spec.type
+
+
+def declare_enum(name: str, spec: FieldSpec | ParamSpec, spot: Spot, scope: Scope) -> None:
+    """Take `name` for the enumeration of a field or parameter, if it has one."""
+    is_enum = _WORD.search(spec.type) is not None
     if spec.values is None:
         if is_enum and not spot.may_have("values"):
             message = "an enum needs its values"
             scope.diagnostics.add("bad-enum", spot.key, message, hint="write values: [first, second]")
-        return name if is_enum else None
+        return
     if not is_enum:
         scope.diagnostics.add("bad-enum", (spot / "values").key, "only an enum has values")
-        return None
+        return
     enum = Enum(name, _members(spec.values, spot / "values", scope.diagnostics))
     if scope.enums.get(name) != enum and scope.declare(name, EnumType(name), spot):
         scope.enums[name] = enum
-    return name
 
 
 def _members(values: tuple[str, ...], spot: Spot, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:

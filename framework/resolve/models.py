@@ -9,7 +9,7 @@ from framework.diagnostics import Place
 from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
-from framework.resolve.enums import declare_enum
+from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.values import Slot, check_default, check_example
 from framework.source import Spot
@@ -39,7 +39,8 @@ def declare_models(scope: Scope) -> list[Model]:
             scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
         fields = model.spot / "fields"
         for name, field in model.spec.fields.items():
-            declare_enum(model.name + pascal_case(name), field, field.type, fields / name, scope)
+            if may_be_enum(field):
+                declare_enum(model.name + pascal_case(name), field, fields / name, scope)
     return models
 
 
@@ -100,11 +101,11 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
 
 
 def _resolve_field(model: str, name: str, spec: FieldSpec, spot: Spot, scope: Scope) -> Field | None:
-    type_ = scope.type(spec.type, spot / "type", enum=model + pascal_case(name))
+    type_ = scope.type(spec.type, spot, "type", enum=model + pascal_case(name))
     if type_ is None:
         return None
     type_, has_null = split_null(type_)
-    check_set_items(type_, spot / "type", scope)
+    _check_set_items(type_, spot, scope)
     slot = Slot(type_, has_null or spec.optional, resolve_constraints(spec, type_, spot, scope.diagnostics))
     has_default = "default" in spec.model_fields_set
     if has_default:
@@ -192,16 +193,15 @@ def _exclusion(model: Model, variant: str, name: str) -> tuple[Place, str]:
     return (rules / "exclude" / spec.exclude.index(name)).place, "excluded here"
 
 
-def check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
+def _check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
     """Tell of a set whose items cannot be told apart quickly, which in Python means hashed."""
-
     if isinstance(type_, ScalarType | SchemaType | EnumType):
         return
 
     def tell(item: bool) -> bool:
         if not item:
             message = "the items of a set are scalars or enums"
-            scope.diagnostics.add("bad-type", spot.place, message, hint="write list[…] instead")
+            scope.diagnostics.add("bad-type", (spot / "type").place, message, hint="write list[…] instead")
         return False
 
     fold(

@@ -22,8 +22,8 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
     for check in _CHECKS:
         check(site, scope)
     scope.named(NameKind.OPERATION, site.name, site.spot)
-    input_ = scope.type(spec.input, site.spot / "input") if spec.input is not None else None
-    output = scope.type(spec.output, site.spot / "output") if spec.output is not None else None
+    input_ = scope.type(spec.input, site.spot, "input") if spec.input is not None else None
+    output = scope.type(spec.output, site.spot, "output") if spec.output is not None else None
     if input_ is not None:
         _check_input(input_, site, scope)
     params = resolve_params(site, scope)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from framework.diagnostics import Place
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
-from framework.resolve.enums import declare_enum
+from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.paths import placeholders
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
@@ -75,8 +75,9 @@ def _resolve_param(
     site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scope: Scope
 ) -> Param | None:
     enum_name = pascal_case(site.name) + pascal_case(spec.name)
-    declare_enum(enum_name, spec, spec.type, spot, scope)
-    type_ = scope.type(spec.type, spot / "type", enum=enum_name)
+    if may_be_enum(spec):
+        declare_enum(enum_name, spec, spot, scope)
+    type_ = scope.type(spec.type, spot, "type", enum=enum_name)
     if type_ is None:
         return None
     type_, has_null = split_null(type_)

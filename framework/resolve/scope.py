@@ -12,7 +12,7 @@ from framework.resolve.foreign_types import foreign_type_hint, is_foreign_word, 
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum, Error
-from framework.types import SCALARS, EnumType, NullableType, ScalarType, SchemaType, Type, references
+from framework.types import SCALAR_TYPES, SCALARS, EnumType, NullableType, SchemaType, Type, references
 
 OPERATION_FAILED = "OperationFailed"
 """The message of every `publish_on_error`; it comes with the runtime."""
@@ -86,13 +86,13 @@ class Scope:
             related = declared.spot.key if declared.spot else None
             self.diagnostics.add("duplicate-name", place, message, related=related, note=f"the {kind}")
 
-    def type(self, text: str, spot: Spot, enum: str | None = None) -> Type | None:
-        """Read the type expression at `spot`; None, with a diagnostic, if it has none.
+    def type(self, text: str, holder: Spot, key: str, enum: str | None = None) -> Type | None:
+        """Read the type expression at `key` of `holder`; None, with a diagnostic, if it has none.
 
         `enum` is the name of the enumeration that the word `enum` means here.
         """
-        if scalar := SCALARS.get(text):
-            return ScalarType(scalar)
+        if scalar := SCALAR_TYPES.get(text):
+            return scalar
 
         def lookup(name: str) -> Type | None:
             if name == "enum" and enum is not None:
@@ -100,9 +100,9 @@ class Scope:
             found = self.declared.get(name)
             return found.type if found else None
 
-        type_ = parse(text, lookup)
+        type_ = lookup(text) or parse(text, lookup)
         if isinstance(type_, TypeMistake):
-            self._tell(type_, text, spot)
+            self._tell(type_, text, holder / key)
             return None
         self.used |= references(type_)
         return type_

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from framework.types import (
-    SCALARS,
+    SCALAR_TYPES,
     DictType,
     ListType,
     NullableType,
-    ScalarType,
     SetType,
     Type,
 )
@@ -113,9 +112,7 @@ class _Parser:
             raise _Refused(f"expected a type and found {found}", token)
         if token.text in {"list", "set", "dict"}:
             return self._container(token)
-        if token.text in SCALARS:
-            return ScalarType(SCALARS[token.text])
-        found_type = self._lookup(token.text)
+        found_type = SCALAR_TYPES.get(token.text) or self._lookup(token.text)
         if found_type is None:
             raise _Refused(f"no type {token.text!r}", token, unknown_name=token.text)
         return found_type
