@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from framework.naming import kebab_case
-from framework.types import Scalar, ScalarType, Type
+from framework.types import Scalar, ScalarType, Type, references
 
 
 class ServiceType(StrEnum):
@@ -55,11 +55,6 @@ class Constraints(NamedTuple):
     pattern: str | None = None
     min_items: int | None = None
     max_items: int | None = None
-
-    @property
-    def given(self) -> Mapping[str, int | float | str]:
-        """What the spec says, by name."""
-        return {name: limit for name, limit in self._asdict().items() if limit is not None}
 
 
 NO_LIMITS = Constraints()
@@ -402,6 +397,20 @@ class System:
     stream_prefix: str
 
     @cached_property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """The schemas that each schema refers to, itself perhaps among them, in the order of its fields."""
+        known = {schema.name for schema in self.schemas}
+        return {schema.name: tuple(_referred(schema, known)) for schema in self.schemas}
+
+    @cached_property
     def members(self) -> Mapping[str, Mapping[str, str]]:
         """The name of each member of every enum, by its value."""
         return {enum.name: {value: name for name, value in enum.members} for enum in self.enums}
+
+
+def _referred(schema: Schema, known: set[str]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    for field in schema.fields:
+        if names := references(field.type):
+            found.update(dict.fromkeys(sorted(names & known)))
+    return found

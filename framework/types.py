@@ -144,9 +144,14 @@ def scalars_of(type_: Type) -> frozenset[Scalar]:
     return fold(type_, _SCALARS)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def references(type_: Type) -> frozenset[str]:
     """The names of the schemas and enums that a type refers to."""
+    # Most fields are scalars, and to look for one in a cache takes longer.
+    return _NONE if isinstance(type_, ScalarType) else _references(type_)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _references(type_: Type) -> frozenset[str]:
     return fold(type_, _REFERENCES)
 
 
@@ -161,4 +166,5 @@ def _collector(
 
 
 _SCALARS = _collector(scalar=lambda scalar: frozenset({scalar}))
+_NONE: frozenset[str] = frozenset()
 _REFERENCES: Algebra[frozenset[str]] = _collector(name=lambda name: frozenset({name}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +12,9 @@ from framework.generators.text import literal
 from framework.system import NO_LIMITS, Constraints
 from framework.types import Scalar, ScalarType, Type
 
-_KEYWORDS = {"min_items": "min_length", "max_items": "max_length"}
-"""Constraints of the specs that are called differently as arguments of Pydantic's `Field`."""
+_RENAMED = {"min_items": "min_length", "max_items": "max_length"}
+_KEYWORDS = tuple(_RENAMED.get(name, name) for name in Constraints._fields)
+"""The arguments of Pydantic's `Field` that the constraints of the specs become."""
 
 _DECIMAL = ScalarType(Scalar.DECIMAL)
 _STRING = ScalarType(Scalar.STRING)
@@ -39,16 +40,15 @@ class Annotations:
         self._rendered[type_] = found.text
         return found.text
 
-    def with_metadata(self, text: str, metadata: Iterable[str]) -> str:
+    def with_metadata(self, text: str, metadata: Sequence[str]) -> str:
         """An annotation with metadata, if there is any."""
-        parts = [text, *metadata]
-        if len(parts) == 1:
+        if not metadata:
             return text
         self._imports.add("from typing import Annotated")
-        return f"Annotated[{', '.join(parts)}]"
+        return f"Annotated[{text}, {', '.join(metadata)}]"
 
     def limited(
-        self, type_: Type, limits: Constraints, metadata: Iterable[str], *, nullable: bool = False
+        self, type_: Type, limits: Constraints, metadata: Sequence[str], *, nullable: bool = False
     ) -> str:
         """An annotation with metadata, which tell of limits if there are any."""
         if limits == NO_LIMITS or type_ != _STRING:
@@ -61,7 +61,9 @@ class Annotations:
         """The arguments of `Field`, `Path` or `Query` that express the constraints of a value."""
         if limits == NO_LIMITS:
             return {}
-        given = {_KEYWORDS.get(name, name): limit for name, limit in limits.given.items()}
+        given = {
+            keyword: limit for keyword, limit in zip(_KEYWORDS, limits, strict=True) if limit is not None
+        }
         if type_ == _DECIMAL:
             return {keyword: self._exact(limit) for keyword, limit in given.items()}
         return given

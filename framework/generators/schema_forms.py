@@ -31,11 +31,11 @@ class SchemaForms:
             named[FAILURE.name] = FAILURE
         self.schemas: Mapping[str, Schema] = named
         """All schemas by name, and that of failures if an event carries it."""
-        needs = {name: _needs(schema, named) for name, schema in named.items()}
-        self._sent = _reachable(_sent(system), needs)
-        self._answered = _reachable(_answered(system), needs)
+        self._sent = _reachable(_sent(system), system.needs)
+        self._answered = _reachable(_answered(system), system.needs)
         self._answered |= named.keys() - self._sent
-        self._varying = _reachable((name for name in named if _has_default(named[name])), _reversed(needs))
+        varying = [name for name, schema in named.items() if _has_default(schema)]
+        self._varying = _reachable(varying, _reversed(system.needs))
 
     def __iter__(self) -> Iterator[tuple[Schema, Form]]:
         """Every schema in each form that it has and that differs, by name."""
@@ -66,10 +66,6 @@ def _answered(system: System) -> Iterator[str]:
 
 def _has_default(schema: Schema) -> bool:
     return any(field.has_default for field in schema.fields)
-
-
-def _needs(schema: Schema, known: Mapping[str, Schema]) -> set[str]:
-    return {name for field in schema.fields for name in references(field.type) if name in known}
 
 
 def _reversed(needs: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

@@ -35,6 +35,8 @@ def literal(value: Any) -> str:
     """A Python expression for JSON-like data; long strings are cut into several that stand in a row."""
     if isinstance(value, str):
         return _string(value)
+    if value is None or isinstance(value, int):
+        return repr(value)
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     if isinstance(value, dict):
@@ -47,8 +49,9 @@ def literal(value: Any) -> str:
 
 
 def _string(value: str) -> str:
-    if columns(repr(value)) <= _LITERAL_WIDTH:
-        return repr(value)
+    written = repr(value)
+    if columns(written) <= _LITERAL_WIDTH:
+        return written
     return "(" + " ".join(repr(piece) for piece in _pieces(value)) + ")"
 
 
@@ -104,6 +107,8 @@ def _filled(line: str) -> str:
 def _escaped(line: str) -> str:
     """Nothing in a docstring may end it, begin an escape sequence, or be invisible."""
     escaped = _CLOSING.sub(_quoted, line.replace("\\", "\\\\"))
+    if escaped.isprintable():
+        return escaped
     return "".join(each if each.isprintable() else _escape(each) for each in escaped)
 
 

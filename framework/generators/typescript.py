@@ -17,19 +17,12 @@ from framework.types import Scalar, scalars_of
 PATH = "shared/shared/generated/types.ts"
 
 
-class _Property(NamedTuple):
-    """A line of an interface, and the comment before it."""
-
-    comment: str
-    text: str
-
-
 class _Interface(NamedTuple):
-    """An interface; those of one schema are neighbours."""
+    """An interface: its properties, and the comments before them. Those of one schema are neighbours."""
 
     comment: str
     name: str
-    properties: list[_Property]
+    body: list[str]
 
 
 class _Constant(NamedTuple):
@@ -93,17 +86,22 @@ class _Writer:
 
     def event_map(self, events: Collection[Event]) -> Iterator[_Interface]:
         """The message of every event, if there are any."""
-        properties = [
-            _Property(doc_comment(event.description, indent=2), f"{literal(event.name)}: {event.message};")
+        body = [
+            line
             for event in events
+            for line in (
+                doc_comment(event.description, indent=2),
+                f"{literal(event.name)}: {event.message};",
+            )
+            if line
         ]
-        if properties:
+        if body:
             comment = doc_comment("What each event carries, by the name of the event.")
-            yield _Interface(comment, self._event_map, properties)
+            yield _Interface(comment, self._event_map, body)
 
     def _interface(self, schema: Schema, form: Form) -> _Interface:
-        properties = [self._property(field, form) for field in schema.fields]
-        return _Interface(self._comment(schema, form), self._name(schema.name, form), properties)
+        body = [line for field in schema.fields for line in self._property(field, form)]
+        return _Interface(self._comment(schema, form), self._name(schema.name, form), body)
 
     def _comment(self, schema: Schema, form: Form) -> str:
         role = f"The variant `{schema.variant}` of `{schema.model}`." if schema.variant else ""
@@ -117,14 +115,13 @@ class _Writer:
             )
         return doc_comment("\n\n".join(filter(None, words)) or f"The model `{schema.name}`.")
 
-    def _property(self, field: Field, form: Form) -> _Property:
+    def _property(self, field: Field, form: Form) -> Iterator[str]:
+        if comment := doc_comment(field.description, _tags(field, form), indent=2):
+            yield comment
         may_be_absent = not field.required and (form is Form.SENT or not field.has_default)
+        mark = "?" if may_be_absent else ""
         type_ = self._render[form](field.type)
-        text = (
-            f"{property_name(field.name)}{'?' if may_be_absent else ''}: "
-            f"{nullable(type_) if field.nullable else type_};"
-        )
-        return _Property(doc_comment(field.description, _tags(field, form), indent=2), text)
+        yield f"{property_name(field.name)}{mark}: {nullable(type_) if field.nullable else type_};"
 
     def _name(self, schema: str, form: Form) -> str:
         return self._inputs.get(schema, schema) if form is Form.SENT else schema
@@ -139,12 +136,13 @@ def _about(scalar: Scalar) -> str:
     return doc_comment(ALIASES[scalar].description)
 
 
-def _tags(field: Field, form: Form) -> Iterator[str]:
+def _tags(field: Field, form: Form) -> list[str]:
+    tags = [f"@example {literal(example)}" for example in field.examples]
     if form is Form.SENT and field.has_default and field.default is not None:
-        yield f"@default {literal(field.default)}"
-    yield from (f"@example {literal(example)}" for example in field.examples)
+        tags.insert(0, f"@default {literal(field.default)}")
     if field.deprecated:
-        yield "@deprecated"
+        tags.append("@deprecated")
+    return tags
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from framework.generators.text import WIDTH
@@ -15,9 +15,12 @@ _HANGING = re.compile(r"\s*(?:[-*] )?")
 _TAG = re.compile(r"^(\s*)@")
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 def literal(value: Any) -> str:
     """A literal for JSON-like data."""
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)
 
 
 def property_name(name: str) -> str:
@@ -25,11 +28,11 @@ def property_name(name: str) -> str:
     return name if _IDENTIFIER.match(name) else literal(name)
 
 
-def doc_comment(text: str, tags: Iterable[str] = (), indent: int = 0) -> str:
+def doc_comment(text: str, tags: Collection[str] = (), indent: int = 0) -> str:
     """A JSDoc comment whose first line stands `indent` columns from the margin; empty if it says nothing."""
-    ends = [_escaped(tag) for tag in tags]
-    if not text and not ends:
+    if not text and not tags:
         return ""
+    ends = [_escaped(tag) for tag in tags]
     width = max(40, WIDTH - indent - len("/**  */"))
     lines = [piece for line in text.strip().expandtabs(4).splitlines() for piece in _wrapped(line, width)]
     if not lines and not ends:
