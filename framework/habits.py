@@ -9,6 +9,7 @@ from framework.spec.events import EventSpec
 from framework.spec.models import FieldSpec, ModelSpec
 from framework.spec.operations import (
     METHODS,
+    DomainFile,
     EventsConfig,
     OperationSpec,
     ParamSpec,
@@ -99,6 +100,16 @@ HABITS: Mapping[type[Spec], Mapping[str, Habit]] = {
         "publish_on_success": ("events", "write events: {publish_on_success: …}"),
         "publish_on_error": ("events", "write events: {publish_on_error: …}"),
         "publish": ("publishes", "write publishes: […], or events: {publish_on_success: …}"),
+    },
+    DomainFile: {
+        "prefix": ("config", "write config: {rest: {prefix: …}}"),
+        "tags": ("config", "write config: {rest: {tags: […]}}"),
+        "rest": ("config", "write config: {rest: …}"),
+        "name": ("domain", "write domain"),
+        "service": ("", "the folder says which service it is: remove it"),
+        "paths": ("operations", "write operations"),
+        "endpoints": ("operations", "write operations"),
+        "routes": ("operations", "write operations"),
     },
     RestConfig: {
         "url": ("path", "write path"),

@@ -109,6 +109,7 @@ _SYNTAX = (
     ("did not find expected '-' indicator", "expected '- '", "items of one list begin in one column"),
     ("found unexpected end of stream", "a quote is never closed", "close it, or double it inside the text"),
     ("found another document", "a second document begins here", "a spec is one document: remove the '---'"),
+    ("did not find expected node content", "expected a value", "close the bracket or brace before it"),
     ("found undefined alias", "aliases are not used in specs", "quote a text that begins with '*'"),
     ("invalid Unicode character escape", "the escape is no character", "write the character itself"),
     (

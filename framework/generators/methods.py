@@ -8,7 +8,7 @@ from typing import NamedTuple
 from framework.generators.annotations import Annotations
 from framework.generators.text import sentence
 from framework.naming import argument_identifier
-from framework.system import Domain, Operation, Param, ParamSource, Service
+from framework.system import Domain, Error, Operation, Param, ParamSource, Service
 
 PAYLOAD = "payload"
 """The argument that an operation's input is given as."""
@@ -63,8 +63,12 @@ def document(operation: Operation) -> str:
     """The docstring of an operation where code calls it: what it does, and what it raises."""
     if not operation.errors:
         return describe(operation)
-    raised = (f"    {error.name}: {error.status} over REST." for error in operation.errors)
+    raised = (f"    {error.name}: {_consequence(error, operation)}." for error in operation.errors)
     return "\n".join([describe(operation), "", "Raises:", *raised])
+
+
+def _consequence(error: Error, operation: Operation) -> str:
+    return f"{error.status} over REST" if operation.rest else "the event is not tried again"
 
 
 def describe(operation: Operation) -> str:

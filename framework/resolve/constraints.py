@@ -50,10 +50,21 @@ def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics:
     return Constraints(**limits)
 
 
+_ALIKE = (("ge", "gt", "min_length", "min_items"), ("le", "lt", "max_length", "max_items"))
+"""Constraints that mean the same of values of different types."""
+
+
+def _instead(name: str, type_: Type, scalar: Scalar | None) -> str:
+    """The constraint that was probably meant, as a hint; empty if there is none."""
+    alike = (other for row in _ALIKE if name in row for other in row)
+    fitting = next((other for other in alike if _belongs(other, type_, scalar)), None)
+    return f"write {fitting}" if fitting else ""
+
+
 def _fits(name: str, limit: Any, type_: Type, holder: Spot, diagnostics: Diagnostics) -> bool:
     scalar = type_.scalar if isinstance(type_, ScalarType) else None
     if not _belongs(name, type_, scalar):
-        hint = "a list counts its items: min_items, max_items" if isinstance(type_, ListType) else ""
+        hint = _instead(name, type_, scalar)
         message = f"{name} does not fit {_described(type_)}"
         diagnostics.add("bad-constraint", (holder / name).key, message, hint=hint)
         return False

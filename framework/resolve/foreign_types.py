@@ -33,7 +33,7 @@ _WORD = re.compile(r"[\w-]+")
 
 _SPELLINGS = (
     (re.compile(r"(\w+)\?\Z"), "{} | null"),
-    (re.compile(r"(\w+)\[\]\Z"), "list[{}]"),
+    (re.compile(r"(?!(?:list|set|dict)\b)(\w+)\[\]\Z"), "list[{}]"),
     (re.compile(r"(\w+)\s*\|\s*(?:None|nil|undefined)\Z"), "{} | null"),
 )
 

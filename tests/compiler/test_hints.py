@@ -55,6 +55,16 @@ def hints(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
         ("{type: int, ge: '1'}", "bad-shape", "write the number without quotes"),
         ("int", "bad-shape", "write {type: int}"),
         ("", "bad-shape", "write {type: …}"),
+        ("{type: 'list[]'}", "bad-type", "write list[T]"),
+        ("{type: 'list[int]', min_length: 1}", "bad-constraint", "write min_items"),
+        ("{type: string, le: 3}", "bad-constraint", "write max_length"),
+        ("{type: int, min_length: 1}", "bad-constraint", "write ge"),
+        ("{type: int, pattern: x}", "bad-constraint", ""),
+        (
+            "{type: duration, default: 5m}",
+            "bad-default",
+            "a duration in JSON is written like PT90S, PT5M or P1DT2H",
+        ),
         ("{type: 'Union[int, None]'}", "bad-type", "write one type, or T | null"),
         ("{type: enum, enum: [a], default: a}", "unknown-key", "write type: enum, values: [a, b]"),
         (

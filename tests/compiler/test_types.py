@@ -21,7 +21,7 @@ def lookup(name: str) -> Type | None:
         ("email", "str", "EmailStr"),
         ("date", "dt.date", "dt.date"),
         ("duration", "dt.timedelta", "dt.timedelta"),
-        ("json", "JsonValue", "JsonValue"),
+        ("json", "JsonValue", "StorableJson"),
         ("UserRead", "UserRead", "UserRead"),
         (" list[ User ]", "list[User]", "list[User]"),
         ("list[dict[string, int | null]] | null", "list[dict[str, int | None]] | None", None),

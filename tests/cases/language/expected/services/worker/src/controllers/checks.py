@@ -13,7 +13,7 @@ class ChecksController:
         """Check again.
 
         Raises:
-            CaseExists: 409 over REST.
+            CaseExists: the event is not tried again.
         """
         raise NotImplementedError("not written yet")
 

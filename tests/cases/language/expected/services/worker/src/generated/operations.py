@@ -25,7 +25,7 @@ class ChecksOperations:
         """Check again.
 
         Raises:
-            CaseExists: 409 over REST.
+            CaseExists: the event is not tried again.
         """
         async with self._failures.report_failure("checks.check_again", publish_check_failed):
             return await self._controller.check_again(payload=payload)

@@ -16,7 +16,7 @@ class ChecksControllerProtocol(Protocol):
         """Check again.
 
         Raises:
-            CaseExists: 409 over REST.
+            CaseExists: the event is not tried again.
         """
 
     async def close_old(
