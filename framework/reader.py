@@ -33,12 +33,13 @@ _BASES = {"octal": 8, "hexadecimal": 16, "decimal": 10}
 _MAX_DIGITS = 400
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
-_NUMBER_STARTS = frozenset("0123456789+-.")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_STARTS = frozenset("0123456789+-.") | {word[:1] for word in _WORDS}
+"""What everything but a text begins with."""
 
 
 def read(path: Path, root: Path, diagnostics: Diagnostics) -> Source | None:
@@ -218,7 +219,8 @@ class _Converter:
         if self._may_have_properties and self._has_property(node):
             return self._refuse("yaml-feature", node, "anchors, aliases and tags are not used in specs")
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
+            text: str = node.value
+            return text if node.style or text[:1] not in _STARTS else self._plain(node, text)
         if depth >= MAX_DEPTH:
             return self._refuse("too-deep", node, f"collections nest deeper than {MAX_DEPTH}")
         if isinstance(node, yaml.MappingNode):
@@ -247,29 +249,25 @@ class _Converter:
             if not isinstance(key, yaml.ScalarNode):
                 self._refuse("bad-key", key, "a key is a plain word")
                 lost.append("")
-            elif key.value in keys:
-                first = self._source.place_of(keys[key.value])
-                self._refuse("duplicate-key", key, f"the key {short(key.value)} stands here twice", first)
+            elif (name := key.value) in keys:
+                first = self._source.place_of(keys[name])
+                self._refuse("duplicate-key", key, f"the key {short(name)} stands here twice", first)
             else:
-                keys[key.value] = key
-                found[key.value] = self.convert(item, depth + 1)
-                if found[key.value] is _REFUSED:
-                    del found[key.value]
-                    lost.append(key.value)
+                keys[name] = key
+                if (plain := self.convert(item, depth + 1)) is _REFUSED:
+                    lost.append(name)
+                else:
+                    found[name] = plain
         if len(found) < len(node.value):
             kept = {id(keys[key]) for key in found}
             node.value = [pair for pair in node.value if id(pair[0]) in kept]
             self.holed[id(node)] = lost
         return found
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
-        text: str = node.value
-        if node.style:
-            return text
+    def _plain(self, node: yaml.ScalarNode, text: str) -> Any:
+        """What a text without quotes means that begins like a number or a word of YAML."""
         if text in _WORDS:
             return _WORDS[text]
-        if text[0] not in _NUMBER_STARTS:
-            return text
         if whole := _INT.match(text):
             # Python refuses to convert decimal integers of more than 4300 digits.
             if len(text) > _MAX_DIGITS:

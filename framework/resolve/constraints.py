@@ -32,12 +32,14 @@ _UPPER = ("le", "lt", "max_length", "max_items")
 CONSTRAINTS = (*_LIMITS, *_LENGTHS, "pattern", *_COUNTS)
 """The keys of a field or parameter that limit its values."""
 
+_CONSTRAINTS = frozenset(CONSTRAINTS)
+
 
 def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics: Diagnostics) -> Constraints:
     """The constraints of a field or parameter, those that cannot hold told and left out."""
     given = spec.model_fields_set
     # Most fields have none.
-    if given.isdisjoint(CONSTRAINTS):
+    if _CONSTRAINTS.isdisjoint(given):
         return NO_LIMITS
     limits = {
         name: limit
@@ -46,7 +48,8 @@ def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics:
         and (limit := getattr(spec, name)) is not None
         and _fits(name, limit, type_, spot, diagnostics)
     }
-    _check_range(limits, type_, spot, diagnostics)
+    if len(limits) > 1:
+        _check_range(limits, type_, spot, diagnostics)
     return Constraints(**limits)
 
 

@@ -11,11 +11,11 @@ from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.scope import Scope, split_null
-from framework.resolve.values import Slot, check_default, check_example
+from framework.resolve.values import check_default, check_example
 from framework.source import Spot
 from framework.spec.models import FieldSpec, ModelSpec
 from framework.system import Field, Schema
-from framework.types import Algebra, EnumType, Scalar, ScalarType, SchemaType, Type, fold
+from framework.types import Algebra, Scalar, SchemaType, Type, fold
 
 _WITHOUT_READONLY = frozenset({"Create", "Update"})
 _WITHOUT_WRITEONLY = frozenset({"Read"})
@@ -105,25 +105,27 @@ def _resolve_field(model: str, name: str, spec: FieldSpec, spot: Spot, scope: Sc
     if type_ is None:
         return None
     type_, has_null = split_null(type_)
-    _check_set_items(type_, spot, scope)
-    slot = Slot(type_, has_null or spec.optional, resolve_constraints(spec, type_, spot, scope.diagnostics))
+    if "set" in spec.type:
+        _check_set_items(type_, spot, scope)
+    nullable = has_null or spec.optional
     has_default = "default" in spec.model_fields_set
-    if has_default:
-        check_default(spec.default, slot, spot / "default", scope)
-    for index, example in enumerate(spec.examples):
-        check_example(example, slot, spot / "examples" / index, scope)
-    return Field(
+    field = Field(
         name=name,
         type=type_,
-        required=not (slot.nullable or has_default),
-        nullable=slot.nullable,
-        constraints=slot.constraints,
-        has_default=slot.nullable or has_default,
+        required=not (nullable or has_default),
+        nullable=nullable,
+        constraints=resolve_constraints(spec, type_, spot, scope.diagnostics),
+        has_default=nullable or has_default,
         default=spec.default,
         description=spec.description,
         examples=spec.examples,
         deprecated=spec.deprecated,
     )
+    if has_default:
+        check_default(field, spot / "default", scope)
+    for index, example in enumerate(spec.examples):
+        check_example(example, field, spot / "examples" / index, scope)
+    return field
 
 
 def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) -> Iterator[Field]:
@@ -195,8 +197,6 @@ def _exclusion(model: Model, variant: str, name: str) -> tuple[Place, str]:
 
 def _check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
     """Tell of a set whose items cannot be told apart quickly, which in Python means hashed."""
-    if isinstance(type_, ScalarType | SchemaType | EnumType):
-        return
 
     def tell(item: bool) -> bool:
         if not item:

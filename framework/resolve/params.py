@@ -11,7 +11,7 @@ from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.paths import placeholders
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
-from framework.resolve.values import Slot, check_default
+from framework.resolve.values import check_default
 from framework.source import Spot
 from framework.spec.operations import ParamSpec
 from framework.system import Param, ParamSource
@@ -85,25 +85,25 @@ def _resolve_param(
     has_default = "default" in spec.model_fields_set
     is_required = spec.required if spec.required is not None else not (has_default or has_null)
     is_nullable = has_null or (not is_required and spec.default is None)
-    slot = Slot(type_, is_nullable, resolve_constraints(spec, type_, spot, scope.diagnostics))
-    if has_default:
-        check_default(spec.default, slot, spot / "default", scope)
-    has_path = site.path or not (site.spec.rest or site.spot.may_have("rest"))
-    is_in_path = spec.name in names if has_path else source is ParamSource.PATH
-    for code, key, message in _problems(spec, type_, source, is_required, has_default, is_in_path):
-        related, note = _opposite(site, code, key, spot)
-        scope.diagnostics.add(code, (spot / key).place, message, related=related, note=note)
-    return Param(
+    param = Param(
         name=spec.name,
         type=type_,
         source=source,
         required=is_required,
         nullable=is_nullable,
-        constraints=slot.constraints,
+        constraints=resolve_constraints(spec, type_, spot, scope.diagnostics),
         has_default=not is_required,
         default=spec.default,
         description=spec.description,
     )
+    if has_default:
+        check_default(param, spot / "default", scope)
+    has_path = site.path or not (site.spec.rest or site.spot.may_have("rest"))
+    is_in_path = spec.name in names if has_path else source is ParamSource.PATH
+    for code, key, message in _problems(spec, type_, source, is_required, has_default, is_in_path):
+        related, note = _opposite(site, code, key, spot)
+        scope.diagnostics.add(code, (spot / key).place, message, related=related, note=note)
+    return param
 
 
 def _opposite(site: Site, code: str, key: str, spot: Spot) -> tuple[Place | None, str]:

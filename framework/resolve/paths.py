@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from framework.naming import NameKind, check_name
 from framework.source import short
 
 _LITERAL = re.compile(r"[A-Za-z0-9._~:@+,=-]+\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}\Z")
+_PLACEHOLDERS = re.compile(r"(?<![^/])\{([^{}/]*)\}(?![^/])")
 _FOREIGN_PLACEHOLDER = re.compile(r"(?:\{(\w+):[^{}]*\}|<(?:\w+:)?(\w+)>|:([A-Za-z_]\w*))\Z")
 """A parameter of a path as Starlette, Flask and Express have it."""
 
 
 def placeholders(path: str) -> tuple[str, ...]:
     """The names in braces, in their order."""
-    found = (_PLACEHOLDER.match(segment) for segment in path.split("/"))
-    return tuple(match[1] for match in found if match)
+    return tuple(_PLACEHOLDERS.findall(path))
 
 
 def path_pattern(path: str) -> tuple[str | None, ...]:
@@ -24,6 +25,7 @@ def path_pattern(path: str) -> tuple[str | None, ...]:
     return tuple(None if _PLACEHOLDER.match(segment) else segment for segment in path.split("/"))
 
 
+@lru_cache(maxsize=1_024)
 def path_problem(path: str) -> str | None:
     """Why routes cannot be made of a path, or of a prefix or what follows it; None if they can."""
     if not path:

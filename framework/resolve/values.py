@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
@@ -13,7 +13,7 @@ from framework.diagnostics import Place
 from framework.resolve.constraints import INT64_MAX, INT64_MIN
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
-from framework.system import Constraints
+from framework.system import NO_LIMITS, Constraints, Field, Param
 from framework.types import (
     DictType,
     EnumType,
@@ -21,7 +21,6 @@ from framework.types import (
     Scalar,
     ScalarType,
     SchemaType,
-    Type,
     references,
 )
 
@@ -29,17 +28,10 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-class Slot(NamedTuple):
-    """What a value is put into: a field or a parameter."""
-
-    type: Type
-    nullable: bool
-    constraints: Constraints
-
-
-def check_default(default: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> None:
-    """Tell what is wrong with a default."""
-    models = references(slot.type) - scope.enums.keys()
+def check_default(slot: Field | Param, spot: Spot, scope: Scope) -> None:
+    """Tell what is wrong with the default of a field or parameter."""
+    default = slot.default
+    models = references(slot.type).difference(scope.enums)
     if models - scope.schemas or (models and isinstance(slot.type, EnumType)):
         return  # an enum whose values could not be read, which was told
     if models and default not in (None, [], *(() if isinstance(slot.type, SchemaType) else ({},))):
@@ -50,12 +42,12 @@ def check_default(default: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> N
         _check("bad-default", default, slot, spot, spot.parent, scope)
 
 
-def check_example(example: JsonValue, slot: Slot, spot: Spot, scope: Scope) -> None:
+def check_example(example: JsonValue, field: Field, spot: Spot, scope: Scope) -> None:
     """Tell what is wrong with an example."""
-    _check("bad-example", example, slot, spot, spot.parent.parent, scope)
+    _check("bad-example", example, field, spot, spot.parent.parent, scope)
 
 
-def _check(code: str, value: JsonValue, slot: Slot, spot: Spot, holder: Spot, scope: Scope) -> None:
+def _check(code: str, value: JsonValue, slot: Field | Param, spot: Spot, holder: Spot, scope: Scope) -> None:
     if (value is None and slot.nullable) or _is_plain(value, slot, scope):
         return
     # Imported only now: few values need it, and it takes longer than to read most specs.
@@ -89,7 +81,7 @@ def _hint(value: JsonValue, kind: str) -> str:
     return ""
 
 
-def _is_plain(value: JsonValue, slot: Slot, scope: Scope) -> bool:
+def _is_plain(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
     """Whether a value is right at first sight, as most are; if not, Pydantic has to tell."""
     limits = slot.constraints
     match slot.type:
@@ -98,11 +90,11 @@ def _is_plain(value: JsonValue, slot: Slot, scope: Scope) -> bool:
         case ScalarType(Scalar.INT):
             return isinstance(value, int) and not isinstance(value, bool) and _is_within(value, limits)
         case ScalarType(Scalar.STRING):
-            return isinstance(value, str) and value.isprintable() and limits == Constraints()
+            return isinstance(value, str) and value.isprintable() and limits == NO_LIMITS
         case ListType():
-            return value == [] and limits == Constraints()
+            return value == [] and not limits.min_items
         case DictType():
-            return value == {} and limits == Constraints()
+            return value == {} and not limits.min_items
         case EnumType(name) if enum := scope.enums.get(name):
             return any(value == member for _, member in enum.members)
         case _:
