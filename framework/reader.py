@@ -151,12 +151,18 @@ _BRACKETED = re.compile(
 """A type such as list[int] or a path such as /{id}: among braces YAML takes its brackets for its own."""
 
 
+_NEAR = 200
+"""How far around a bracket its text is looked for, in characters."""
+
+
 def _unquoted(line: str, column: int) -> str:
     """The text of which the bracket at `column` is a part, if that bracket is what YAML stumbled over."""
     if line[column : column + 1] not in {"[", "{"}:
         return ""
-    found = (match for match in _BRACKETED.finditer(line) if match.start() < column < match.end())
-    return next((match[0] for match in found), "")
+    # Only what is near: a file may be one line of megabytes.
+    start = max(0, column - _NEAR)
+    found = _BRACKETED.finditer(line[start : column + _NEAR])
+    return next((match[0] for match in found if match.start() < column - start < match.end()), "")
 
 
 def _plain(said: str, character: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from framework.diagnostics import Diagnostics, Place, did_you_mean
+from framework.diagnostics import Diagnostics, Place, did_you_mean, nearest
 from framework.generators import controllers as stubs
 from framework.generators.imports import Imports
 from framework.generators.methods import controller, package, takes_session
@@ -108,18 +108,22 @@ class _Check:
             if found:
                 self._method(operation, *found)
             elif members.is_complete:
-                missing.append(operation.name)
-                self._missing_method(module, node, operation)
-        self._renamed(module, node, missing)
+                missing.append(operation)
+        left = self._renamed(module, node, [operation.name for operation in missing])
+        for operation in missing:
+            self._missing_method(module, node, operation, left.get(operation.name))
 
-    def _missing_method(self, module: Module, node: ast.ClassDef, operation: Operation) -> None:
+    def _missing_method(
+        self, module: Module, node: ast.ClassDef, operation: Operation, left: str | None
+    ) -> None:
+        """Tell of a missing method; `left` is the one that probably was it under another name."""
         text, imports = stubs.stub(self.service, self.domain, operation)
         needed = _lacking(module, imports)
         self.diagnostics.add(
             "missing-method",
             module.place_of_name(node),
             f"{node.name} has no method {operation.name!r}",
-            hint="write it, beginning with this:",
+            hint=f"{f'rename {left!r}, or ' if left else ''}write it, beginning with this:",
             related=self._place(operation),
             note=_OPERATION,
             paste=f"{needed}\n\n{text}" if needed else text,
@@ -128,16 +132,19 @@ class _Check:
     def _place(self, operation: Operation) -> Place:
         return (self.spot / "operations" / operation.name).key
 
-    def _renamed(self, module: Module, node: ast.ClassDef, missing: list[str]) -> None:
-        """Tell of methods that were probably left behind when an operation got a new name."""
+    def _renamed(self, module: Module, node: ast.ClassDef, missing: list[str]) -> dict[str, str]:
+        """Tell of methods left behind when an operation got a new name, and give them by that name."""
+        left: dict[str, str] = {}
         known = {operation.name for operation in self.domain.operations}
         for method in _own(node):
             if not isinstance(method, Function) or method.name in known or method.name.startswith("_"):
                 continue
-            if hint := did_you_mean(method.name, missing):
+            if meant := nearest(method.name, missing):
                 message = f"{method.name!r} is no operation of {self._spec}"
                 place = module.place_of_name(method)
-                self.diagnostics.add("renamed-method", place, message, hint=hint)
+                self.diagnostics.add("renamed-method", place, message, hint=f"did you mean {meant!r}?")
+                left.setdefault(meant, method.name)
+        return left
 
     def _method(self, operation: Operation, module: Module, node: ast.stmt) -> None:
         if not isinstance(node, Function):
