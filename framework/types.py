@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 R = TypeVar("R")
 
@@ -46,8 +46,9 @@ SCALARS: Mapping[str, Scalar] = {
 """The words for scalars, synonyms among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarType:
+# Most fields are scalars, and named tuples are compared and looked up fastest. The other types cannot be any:
+# a list would equal a set of the same items.
+class ScalarType(NamedTuple):
     """One of the scalars."""
 
     scalar: Scalar

@@ -40,5 +40,5 @@ def module(service: Service, domain: Domain) -> str:
 def stub(service: Service, domain: Domain, operation: Operation) -> tuple[str, str]:
     """One method of a domain's controller as its module would begin with it, and the imports it needs."""
     imports = Imports()
-    [method] = methods(service, replace(domain, operations=(operation,)), imports)
-    return render("scaffold/method.py.j2", method=method), str(imports)
+    stubs = methods(service, replace(domain, operations=(operation,)), imports)
+    return render("scaffold/methods.py.j2", methods=stubs).lstrip("\n"), str(imports)

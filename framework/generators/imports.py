@@ -72,12 +72,16 @@ def exported(names: Iterable[str]) -> list[str]:
 
 def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
     """One statement for the plain names, in its place among those of the renamed ones."""
-    plain = sorted((name for name in names if " as " not in name), key=_by_kind)
-    renamed = set(names).difference(plain)
-    for name in sorted({*plain[:1], *renamed}, key=_by_kind):
-        yield f"from {module} import {name if name in renamed else ', '.join(plain)}"
+    ordered = sorted(names, key=_by_kind)
+    plain = [name for name in ordered if " as " not in name]
+    for name in ordered:
+        if name not in plain:
+            yield f"from {module} import {name}"
+        elif name == plain[0]:
+            yield f"from {module} import {', '.join(plain)}"
 
 
+@lru_cache(maxsize=16_384)
 def _section(module: str) -> int:
     root = re.split(r"[. ]", module)[0]
     if root == "__future__":
@@ -96,6 +100,7 @@ def _kind(name: str) -> int:
     return 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
 
 
+@lru_cache(maxsize=16_384)
 def _natural(name: str) -> str:
     """A key by which `Model2` stands before `Model10`; digits after a leading zero count one by one."""
     return _DIGITS.sub(_by_length, name)

@@ -27,24 +27,16 @@ from framework.types import SchemaType
 
 
 class _Step(NamedTuple):
-    """How one operation is carried out, in Python expressions, empty where there is nothing to do.
+    """How one operation is carried out, in Python, empty where there is nothing to do.
 
-    `contexts` are entered around the whole; `late_work` around the publication alone, after the controller
-    has been called outside of any transaction.
+    `contexts` are entered around the lines of `body`.
     """
 
     method: Method
     warning: str
     contexts: list[str]
-    call: str
-    has_result: bool
-    publication: str
-    late_work: str
-
-    @property
-    def returns_at_once(self) -> bool:
-        """Whether nothing happens after the controller's answer, so that it needs no name."""
-        return self.has_result and not self.publication
+    body: list[str]
+    returns_result: bool
 
 
 class _Mediator(NamedTuple):
@@ -97,15 +89,22 @@ def _step(service: Service, operation: Operation, annotations: Annotations, impo
     plain = method(operation, annotations)
     opened = f"self._work.{_kind(operation)}({literal(operation.qualified_name)}) as work"
     in_work = takes_session(service, operation)
+    call = _call(plain, "work.session" if in_work else "")
+    late_work = "" if in_work or not service.database else opened
+    publication = _publication(service, operation, late_work, imports)
     return _Step(
         method=plain,
         warning=_warning(operation, imports),
         contexts=[*_reports(service, operation, imports), *([opened] if in_work else [])],
-        call=_call(plain, "work.session" if in_work else ""),
-        has_result=operation.output is not None,
-        publication=_publication(service, operation, imports),
-        late_work="" if in_work or not service.database else opened,
+        body=_body(operation, call, publication),
+        returns_result=bool(operation.output and publication),
     )
+
+
+def _body(operation: Operation, call: str, publication: list[str]) -> list[str]:
+    if operation.output is None:
+        return [call, *publication]
+    return [f"result = {call}", *publication] if publication else [f"return {call}"]
 
 
 def _warning(operation: Operation, imports: Imports) -> str:
@@ -133,13 +132,15 @@ def _call(plain: Method, session: str) -> str:
     return f"await self._controller.{plain.name}({given})"
 
 
-def _publication(service: Service, operation: Operation, imports: Imports) -> str:
+def _publication(service: Service, operation: Operation, late_work: str, imports: Imports) -> list[str]:
+    """The lines that publish, in `late_work` if the controller is called outside of any transaction."""
     if operation.on_success is None:
-        return ""
+        return []
     function = operation.on_success.event.function
     imports.add(f"from shared.generated.events import {function}")
     session = ", session=work.session" if service.database else ""
-    return f"await {function}({_message(operation, operation.on_success, imports)}{session})"
+    line = f"await {function}({_message(operation, operation.on_success, imports)}{session})"
+    return [f"async with {late_work}:", f"    {line}"] if late_work else [line]
 
 
 def _message(operation: Operation, publication: Publication, imports: Imports) -> str:

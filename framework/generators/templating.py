@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -49,5 +50,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"docstring": docstring, "literal": literal, "toml": toml}
+    environment.filters |= {"docstring": docstring, "joined": _joined, "literal": literal, "toml": toml}
     return environment
+
+
+def _joined(items: Iterable[object], separator: str) -> str:
+    """What Jinja's `join` does, which asks each time whether there is something to await or to escape."""
+    return separator.join(map(str, items))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from framework.generators.templating import render
 from framework.generators.typescript_text import doc_comment, literal, property_name
 from framework.generators.typescript_types import ALIASES, Alias, nullable, typescript
 from framework.system import Enum, Error, Event, Field, Schema, System
-from framework.types import Scalar, scalars_of
+from framework.types import Scalar, Type, scalars_of
 
 PATH = "shared/shared/generated/types.ts"
 
@@ -62,8 +62,12 @@ class _Writer:
         }
         self._event_map = _free("EventMap", taken)
         self._error_code = _free("ErrorCode", taken)
-        self._render = {
-            form: typescript(partial(self._name, form=form), self._aliases.__getitem__) for form in Form
+        self._properties = {
+            form: _Properties(
+                typescript(partial(self._name, form=form), self._aliases.__getitem__),
+                may_omit_defaults=form is Form.SENT,
+            )
+            for form in Form
         }
 
     def aliases(self) -> list[Alias]:
@@ -100,7 +104,8 @@ class _Writer:
             yield _Interface(comment, self._event_map, body)
 
     def _interface(self, schema: Schema, form: Form) -> _Interface:
-        body = [line for field in schema.fields for line in self._property(field, form)]
+        lines = self._properties[form].lines
+        body = [line for field in schema.fields for line in lines(field)]
         return _Interface(self._comment(schema, form), self._name(schema.name, form), body)
 
     def _comment(self, schema: Schema, form: Form) -> str:
@@ -115,16 +120,33 @@ class _Writer:
             )
         return doc_comment("\n\n".join(filter(None, words)) or f"The model `{schema.name}`.")
 
-    def _property(self, field: Field, form: Form) -> Iterator[str]:
-        if comment := doc_comment(field.description, _tags(field, form), indent=2):
-            yield comment
-        may_be_absent = not field.required and (form is Form.SENT or not field.has_default)
-        mark = "?" if may_be_absent else ""
-        type_ = self._render[form](field.type)
-        yield f"{property_name(field.name)}{mark}: {nullable(type_) if field.nullable else type_};"
-
     def _name(self, schema: str, form: Form) -> str:
         return self._inputs.get(schema, schema) if form is Form.SENT else schema
+
+
+class _Properties:
+    """Writes the properties of interfaces; `render` and `may_omit_defaults` are those of their form."""
+
+    def __init__(self, render: Callable[[Type], str], *, may_omit_defaults: bool) -> None:
+        self._render = render
+        self._may_omit_defaults = may_omit_defaults
+
+    def lines(self, field: Field) -> list[str]:
+        """A property, and before it what is said of it, if anything."""
+        may_be_absent = not field.required and (self._may_omit_defaults or not field.has_default)
+        mark = "?" if may_be_absent else ""
+        type_ = self._render(field.type)
+        text = f"{property_name(field.name)}{mark}: {nullable(type_) if field.nullable else type_};"
+        comment = doc_comment(field.description, self._tags(field), indent=2)
+        return [comment, text] if comment else [text]
+
+    def _tags(self, field: Field) -> list[str]:
+        tags = [f"@example {literal(example)}" for example in field.examples]
+        if self._may_omit_defaults and field.has_default and field.default is not None:
+            tags.insert(0, f"@default {literal(field.default)}")
+        if field.deprecated:
+            tags.append("@deprecated")
+        return tags
 
 
 def _enum(enum: Enum) -> _Constant:
@@ -134,15 +156,6 @@ def _enum(enum: Enum) -> _Constant:
 
 def _about(scalar: Scalar) -> str:
     return doc_comment(ALIASES[scalar].description)
-
-
-def _tags(field: Field, form: Form) -> list[str]:
-    tags = [f"@example {literal(example)}" for example in field.examples]
-    if form is Form.SENT and field.has_default and field.default is not None:
-        tags.insert(0, f"@default {literal(field.default)}")
-    if field.deprecated:
-        tags.append("@deprecated")
-    return tags
 
 
 def _free(name: str, taken: set[str]) -> str:
