@@ -161,7 +161,7 @@ _GENERATED_CLASSES = _reasons(
     *("HttpClient", "Int64", "JsonValue", "Literal", "NotNull", "OperationError", "OperationFailed", "Path"),
     *("Protocol", "Query", "Request", "Response", "RetryPolicy", "Schema", "Self", "ServiceSettings"),
     *("SessionFactory", "Storable", "StorableJson", "StrEnum", "Text", "TypeAdapter", "UUID"),
-    *("Base64Bytes", "UnitOfWorkFactory"),
+    *("Base64Bytes", "StorableDatetime", "StorableDuration", "UnitOfWorkFactory"),
 )
 _DOCUMENTED_SCHEMAS = _reasons(
     "OpenAPI documents have a schema of that name", "HTTPValidationError", "Problem", "ValidationError"

@@ -130,6 +130,22 @@ def _check_range(limits: Mapping[str, Any], type_: Type, spot: Spot, diagnostics
         if least > most or (is_open and least == most):
             message = f"no value satisfies both {low}: {limits[low]} and {high}: {limits[high]}"
             diagnostics.add("empty-range", (spot / high).place, message, related=(spot / low).place)
+            return
+    if is_whole:
+        _check_whole_range(limits, spot, diagnostics)
+
+
+def _check_whole_range(limits: Mapping[str, Any], spot: Spot, diagnostics: Diagnostics) -> None:
+    """Tell of limits of an `int` between which none lies, since it has 64 bits or must be a multiple."""
+    least = max(limits.get("ge", INT64_MIN), limits.get("gt", INT64_MIN - 1) + 1)
+    most = min(limits.get("le", INT64_MAX), limits.get("lt", INT64_MAX + 1) - 1)
+    step = limits.get("multiple_of", 1)
+    if least > most:
+        name = "gt" if least > INT64_MAX else "lt"
+        diagnostics.add("empty-range", (spot / name).place, f"no whole number of 64 bits satisfies {name}")
+    elif most < -(-least // step) * step:
+        message = f"there is no multiple of {step} from {least} to {most}"
+        diagnostics.add("empty-range", (spot / "multiple_of").place, message)
 
 
 def _described(type_: Type) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-
+from framework.resolve.graphs import cycles
 from framework.resolve.models import Model
 from framework.resolve.scope import Scope
-from framework.system import Schema
-from framework.types import SchemaType
+from framework.system import Field, Schema
+from framework.types import DictType, ListType, SchemaType, Type
 
 
 def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
     """Tell of schemas that require each other, so that building one would never end."""
     spots = {model.name: model.spot for model in models}
     needs = {name: _needs(schema, scope.unread) for name, schema in schemas.items()}
-    for cycle in _cycles({name: set(targets) for name, targets in needs.items()}):
+    for cycle in cycles({name: set(targets) for name, targets in needs.items()}):
         chain = ", ".join(
             f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
         )
@@ -24,7 +22,8 @@ def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) 
             for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
         )
         place, *others = (field.place for field in fields)
-        message, hint = f"none of these can be built: {chain}", "make one of these fields optional, or a list"
+        message = f"none of these can be built: {chain}"
+        hint = "make one of these fields optional, or a list that may be empty"
         related = others[0] if others else None
         scope.diagnostics.add(
             "model-cycle", place, message, hint=hint, related=related, note="the next field"
@@ -34,45 +33,19 @@ def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) 
 def _needs(schema: Schema, unread: set[tuple[str, str]]) -> dict[str, str]:
     """The schemas that an object of a schema cannot be without, and the field that needs each."""
     return {
-        field.type.name: field.name
+        type_.name: field.name
         for field in schema.fields
-        if field.required and isinstance(field.type, SchemaType) and (schema.model, field.name) not in unread
+        if field.required
+        and isinstance(type_ := _always_held(field), SchemaType)
+        and (schema.model, field.name) not in unread
     }
 
 
-def _cycles(needs: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
-    """One cycle of each group of names that need each other.
-
-    Takes away what needs nothing, again and again; without recursion and in linear time, since chains can be
-    long. What is left when nothing can be taken away leads into a cycle.
-    """
-    left = {name: targets & needs.keys() for name, targets in needs.items()}
-    needed_by: defaultdict[str, list[str]] = defaultdict(list)
-    for name, targets in left.items():
-        for target in targets:
-            needed_by[target].append(name)
-    free = [name for name, targets in left.items() if not targets]
-    while left:
-        while free:
-            gone = free.pop()
-            left.pop(gone, None)
-            for name in needed_by.pop(gone, ()):
-                if name in left:
-                    left[name].discard(gone)
-                    free.extend(() if left[name] else (name,))
-        if left:
-            cycle = _first_cycle(left)
-            yield cycle
-            free.extend(cycle)
-
-
-def _first_cycle(left: dict[str, set[str]]) -> tuple[str, ...]:
-    """Walk until a name comes again; the cycle begins with the first of its names."""
-    path: dict[str, None] = {}
-    name = min(left)
-    while name not in path:
-        path[name] = None
-        name = min(left[name])
-    cycle = list(path)[list(path).index(name) :]
-    first = cycle.index(min(cycle))
-    return (*cycle[first:], *cycle[:first])
+def _always_held(field: Field) -> Type:
+    """The type of what a field never is without: of its items, if it has at least one."""
+    has_items = (field.constraints.min_items or 0) > 0
+    match field.type:
+        case ListType(item) | DictType(item) if has_items:
+            return item
+        case type_:
+            return type_

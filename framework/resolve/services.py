@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from framework.diagnostics import Place
 from framework.naming import NameKind
+from framework.resolve.graphs import cycles
 from framework.resolve.scope import Scope
 from framework.source import Spot
 from framework.spec.services import ServiceSpec
@@ -40,6 +41,10 @@ def resolve_services(scope: Scope) -> dict[str, ServiceEntry]:
         spot = loaded.spot / "services" / index
         if not scope.named(NameKind.SERVICE, spec.name, spot / "name", is_key=False):
             continue
+        if spec.name in SERVERS:
+            message = f"{spec.name!r} is the server of that name, which depends_on speaks of"
+            scope.diagnostics.add("reserved-name", (spot / "name").place, message)
+            continue
         if spec.name in entries:
             related = (entries[spec.name].spot / "name").place
             message = f"there are two services {spec.name!r}"
@@ -48,6 +53,7 @@ def resolve_services(scope: Scope) -> dict[str, ServiceEntry]:
         entries[spec.name] = ServiceEntry(spec.name, spec, spot, port)
     _check_ports(entries, scope)
     _check_dependencies(entries, scope)
+    _check_waiting(entries, scope)
     _check_folders(entries, scope)
     for entry in entries.values():
         _check_type(entry, scope)
@@ -80,6 +86,17 @@ def _check_dependencies(entries: dict[str, ServiceEntry], scope: Scope) -> None:
             elif not is_known(name, entries, scope) and name not in SERVERS:
                 hint = scope.diagnostics.did_you_mean(name, entries, SERVERS)
                 scope.diagnostics.add("unknown-service", spot.key, f"no service {name!r}", hint=hint)
+
+
+def _check_waiting(entries: dict[str, ServiceEntry], scope: Scope) -> None:
+    """Tell of services that wait for each other, so that none of them starts."""
+    needs = {name: set(entry.spec.depends_on) - {name} for name, entry in entries.items()}
+    for first, second, *others in cycles(needs):
+        chain = ", ".join(
+            f"{name} waits for {awaited}" for name, awaited in pairwise((first, second, *others, first))
+        )
+        spot = entries[first].spot / "depends_on" / second
+        scope.diagnostics.add("bad-call", spot.key, f"none of these ever starts: {chain}")
 
 
 def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AnyUrl, ConfigDict, JsonValue, TypeAdapter
+from pydantic import AfterValidator, AnyUrl, AwareDatetime, ConfigDict, JsonValue, TypeAdapter
 from pydantic import Field as PydanticField
 from pydantic_core import PydanticCustomError
 
@@ -18,7 +18,9 @@ from framework.resolve.constraints import CONSTRAINTS, DECIMAL_DIGITS, INT64_MAX
 from framework.system import Constraints, Enum
 from framework.types import Algebra, Scalar, Type, fold
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+_ADDRESS = re.compile(
+    r"(?![.])(?!.*[.]@)(?!.*[.][.])[^@\s]{1,64}@(?!-)(?:[^@\s.]*[^@\s.-][.](?!-))+[^@\s.]*[^@\s.-]\Z"
+)
 
 
 def _require_address(text: str) -> str:
@@ -26,6 +28,31 @@ def _require_address(text: str) -> str:
     if not _ADDRESS.match(text):
         raise PydanticCustomError("email", "value is not an email address")
     return text
+
+
+def _require_utc(moment: datetime) -> datetime:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("utc", "it is between the years 1 and 9999 in UTC") from None
+    return moment
+
+
+_SHORTEST, _LONGEST = timedelta(days=-719_162), timedelta(days=2_932_896)
+"""What a `duration` can be."""
+
+
+def _require_no_null(value: Any) -> Any:
+    ahead = [value]
+    while ahead:
+        match ahead.pop():
+            case str() as text if "\0" in text:
+                raise PydanticCustomError("nul", "a text has no NUL character")
+            case list() as items:
+                ahead.extend(items)
+            case dict() as members:
+                ahead += [*members, *members.values()]
+    return value
 
 
 _RUNTIME: Mapping[Scalar, Any] = {
@@ -37,13 +64,16 @@ _RUNTIME: Mapping[Scalar, Any] = {
     Scalar.BYTES: bytes,
     Scalar.DATE: date,
     Scalar.TIME: time,
-    Scalar.DATETIME: datetime,
-    Scalar.DURATION: timedelta,
+    Scalar.DATETIME: Annotated[AwareDatetime, AfterValidator(_require_utc)],
+    Scalar.DURATION: Annotated[timedelta, PydanticField(ge=_SHORTEST, le=_LONGEST)],
     Scalar.UUID: UUID,
     Scalar.EMAIL: Annotated[str, AfterValidator(_require_address)],
     Scalar.URL: AnyUrl,
-    Scalar.JSON: JsonValue,
+    Scalar.JSON: Annotated[JsonValue, AfterValidator(_require_no_null)],
 }
+
+_KEY = Annotated[str, AfterValidator(_require_no_null)]
+"""What a key of a `dict` can be."""
 
 _CONFIG = ConfigDict(strict=True, allow_inf_nan=False, val_json_bytes="base64")
 
@@ -58,7 +88,7 @@ def adapter(type_: Type, constraints: Constraints, enums: tuple[Enum, ...]) -> T
             scalar=lambda scalar: _RUNTIME[scalar],
             list=lambda item: list[item],  # type: ignore[valid-type]
             set=lambda item: set[item],  # type: ignore[valid-type]
-            dict=lambda value: dict[str, value],  # type: ignore[valid-type]
+            dict=lambda value: dict[_KEY, value],  # type: ignore[valid-type]
             nullable=lambda inner: inner | None,
             schema=lambda _: dict[str, Any],
             enum=lambda name: Literal[values[name]] if values.get(name) else str,

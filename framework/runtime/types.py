@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import math
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, JsonValue, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, Field, GetCoreSchemaHandler, JsonValue, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
@@ -30,6 +31,21 @@ DECIMAL_DIGITS: Final = 15
 
 Decimal15 = Annotated[Decimal, Field(max_digits=DECIMAL_DIGITS)]
 """The spec's `decimal`: what every column and every reader of JSON holds exactly, 9999999999999.99 say."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be between the years 1 and 9999 in UTC") from None
+    return moment
+
+
+StorableDatetime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""The spec's `datetime`: a point in time, which a value without a zone is not."""
+
+StorableDuration = Annotated[timedelta, Field(ge=timedelta(days=-719_162), le=timedelta(days=2_932_896))]
+"""The spec's `duration`: what SQLite holds as well, which counts from 1970 to the years 1 and 9999."""
 
 
 class Storable:

@@ -20,7 +20,7 @@ def lookup(name: str) -> Type | None:
         ("number", "float", "FiniteFloat"),
         ("email", "str", "EmailStr"),
         ("date", "dt.date", "dt.date"),
-        ("duration", "dt.timedelta", "dt.timedelta"),
+        ("duration", "dt.timedelta", "StorableDuration"),
         ("json", "JsonValue", "StorableJson"),
         ("UserRead", "UserRead", "UserRead"),
         (" list[ User ]", "list[User]", "list[User]"),

@@ -167,6 +167,23 @@ async def test_json_that_cannot_be_stored_or_sent_on_is_refused(http: httpx.Asyn
     assert kept.json() == {"a": [None, {"b": "ø"}, 1.5]}
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("since", "2024-01-01T00:00:00"),
+        ("since", "0001-01-01T00:00:00+01:00"),
+        ("since", "9999-12-31T23:59:59-01:00"),
+        ("lasts", "P2932897D"),
+        ("lasts", "-P719163D"),
+    ],
+)
+async def test_times_that_no_column_holds_are_refused(http: httpx.AsyncClient, name: str, wrong: str) -> None:
+    answer = await http.get("/cases/defaults", params={name: wrong}, headers={"x-code": str(CODE)})
+
+    assert answer.status_code == 422
+    assert [each["loc"] for each in answer.json()["detail"]] == [["query", name]]
+
+
 def test_a_schema_is_made_from_the_attributes_of_another() -> None:
     read = AliasedRead(from_="ann", schema_="s", type="t", copy_=3)
 

@@ -12,7 +12,16 @@ from pydantic import AnyUrl, EmailStr, Field, FiniteFloat
 
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
-from framework.runtime.types import Decimal15, Int64, NotNull, Storable, StorableJson, Text
+from framework.runtime.types import (
+    Decimal15,
+    Int64,
+    NotNull,
+    Storable,
+    StorableDatetime,
+    StorableDuration,
+    StorableJson,
+    Text,
+)
 
 
 class AliasedClass(StrEnum):
@@ -141,7 +150,7 @@ class Case(Schema):
     """The model `Case`."""
 
     number: Int64
-    opened: dt.datetime | None = None
+    opened: StorableDatetime | None = None
 
 
 class CaseOpen(Schema):
@@ -181,14 +190,16 @@ class Defaults(Schema):
     day: dt.date = dt.date(2024, 2, 29)
     opens: dt.time = dt.time(8, 30)
     closes: dt.time = dt.time(18, 0, 0, 250000, tzinfo=dt.UTC)
-    since: dt.datetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
-    until: dt.datetime = dt.datetime(
+    since: StorableDatetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
+    until: StorableDatetime = dt.datetime(
         2024, 12, 31, 23, 59, 59, tzinfo=dt.timezone(dt.timedelta(hours=1, minutes=30))
     )
-    local: dt.datetime = dt.datetime(2024, 12, 31, 23, 59)
-    lasts: dt.timedelta = dt.timedelta(days=1, hours=2)
-    blinks: dt.timedelta = -dt.timedelta(milliseconds=500)
-    never: dt.timedelta = dt.timedelta()
+    local: StorableDatetime = dt.datetime(
+        2024, 12, 31, 23, 59, tzinfo=dt.timezone(-dt.timedelta(hours=2))
+    )
+    lasts: StorableDuration = dt.timedelta(days=1, hours=2)
+    blinks: StorableDuration = -dt.timedelta(milliseconds=500)
+    never: StorableDuration = dt.timedelta()
     code: UUID = UUID("6fa459ea-ee8a-3ca4-894e-db77e160355e")
     contact: EmailStr = "nobody@example.org"
     page: AnyUrl = AnyUrl("https://example.org/a?b=c")
@@ -201,7 +212,7 @@ class Defaults(Schema):
     days: Annotated[set[dt.date], Field(max_length=7)] = Field(default_factory=set)
     prices: dict[Text, Decimal15] = Field(default_factory=lambda: {"small": Decimal("1.5")})
     free: dict[Text, Int64] = Field(default_factory=dict)
-    steps: list[list[dt.timedelta | None]] = Field(
+    steps: list[list[StorableDuration | None]] = Field(
         default_factory=lambda: list[list[dt.timedelta | None]](
             [[dt.timedelta(minutes=1), None], []]
         )
@@ -209,7 +220,7 @@ class Defaults(Schema):
     gaps: list[Int64 | None] = Field(default_factory=lambda: list[int | None]([1]))
     rows: list[dict[Text, Int64]] = Field(default_factory=lambda: list[dict[str, int]]([{}]))
     mixed: list[StorableJson] = Field(default_factory=lambda: json.loads('["a", 1]'))
-    seen: dt.datetime | None = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
+    seen: StorableDatetime | None = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
     cases: list[Case] = Field(default_factory=list)
     note: Annotated[str | None, Field(max_length=5), Storable()] = None
 
@@ -241,7 +252,7 @@ class ThingCreate(Schema):
     picture: bytes | None = None
     made_on: dt.date
     opens_at: dt.time | None = None
-    lasts: dt.timedelta
+    lasts: StorableDuration
     code: UUID
     contact: EmailStr
     page: AnyUrl
@@ -305,8 +316,8 @@ class ThingRead(Schema):
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
     made_on: dt.date
     opens_at: dt.time | None = None
-    added_at: dt.datetime
-    lasts: dt.timedelta
+    added_at: StorableDatetime
+    lasts: StorableDuration
     code: UUID
     contact: EmailStr
     page: AnyUrl
@@ -355,7 +366,7 @@ class ThingUpdate(Schema):
     picture: bytes | None = None
     made_on: Annotated[dt.date | None, NotNull()] = None
     opens_at: dt.time | None = None
-    lasts: Annotated[dt.timedelta | None, NotNull()] = None
+    lasts: Annotated[StorableDuration | None, NotNull()] = None
     code: Annotated[UUID | None, NotNull()] = None
     contact: Annotated[EmailStr | None, NotNull()] = None
     page: Annotated[AnyUrl | None, NotNull()] = None

@@ -10,7 +10,16 @@ from fastapi import APIRouter, Body, Cookie, Header, Path, Query
 from pydantic import AnyUrl
 
 from framework.runtime.openapi import refusals
-from framework.runtime.types import Base64Bytes, Decimal15, Int64, Storable, StorableJson, Text
+from framework.runtime.types import (
+    Base64Bytes,
+    Decimal15,
+    Int64,
+    Storable,
+    StorableDatetime,
+    StorableDuration,
+    StorableJson,
+    Text,
+)
 from services.desk.src.generated.operations import CasesOperations
 from shared.generated.errors import CaseExists, Conflict, DeskClosed, Invalid, NotFound
 from shared.generated.schemas import (
@@ -75,8 +84,8 @@ def create_router(operations: CasesOperations) -> APIRouter:
         x_trace: Annotated[str | None, Header(max_length=20), Storable()] = None,
         theme: Annotated[ShowDefaultsTheme, Cookie()] = ShowDefaultsTheme.DARK,
         visits: Annotated[Int64 | None, Cookie(ge=0)] = None,
-        since: dt.datetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC),
-        lasts: dt.timedelta = dt.timedelta(hours=1),
+        since: StorableDatetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC),
+        lasts: StorableDuration = dt.timedelta(hours=1),
         price: Annotated[Decimal15, Query(ge=Decimal("0.25"))] = Decimal("0.5"),
         numbers: Annotated[set[Int64] | None, Query()] = None,
     ) -> Defaults:

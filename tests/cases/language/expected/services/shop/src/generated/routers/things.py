@@ -1,12 +1,11 @@
 # Generated from services/shop/spec/things.yaml by `make generate-from-spec`. Do not edit.
 """The operations of the domain `things` over HTTP."""
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from framework.runtime.types import Int64, Storable, Text
+from framework.runtime.types import Int64, Storable, StorableDatetime, Text
 from services.shop.src.generated.operations import ThingsOperations
 from shared.generated.schemas import (
     FindThingsColours,
@@ -24,7 +23,7 @@ def create_router(operations: ThingsOperations) -> APIRouter:
 
     @router.get("/things", operation_id="find_things")
     async def find_things(
-        since: dt.datetime,
+        since: StorableDatetime,
         colours: Annotated[
             list[FindThingsColours],
             Query(
