@@ -407,6 +407,17 @@ class System:
         """The name of each member of every enum, by its value."""
         return {enum.name: {value: name for name, value in enum.members} for enum in self.enums}
 
+    @cached_property
+    def speaks_of_failures(self) -> bool:
+        """Whether an event carries the runtime's message on failures, or a type refers to it."""
+        if any(event.message == FAILURE.name for event in self.events):
+            return True
+        domains = (domain for service in self.services for domain in service.domains)
+        operations = (operation for domain in domains for operation in domain.operations)
+        given = (type_ for each in operations for type_ in (each.input, each.output) if type_)
+        fields = (field.type for schema in self.schemas for field in schema.fields)
+        return any(FAILURE.name in references(type_) for type_ in (*given, *fields))
+
 
 def _referred(schema: Schema, known: set[str]) -> dict[str, None]:
     found: dict[str, None] = {}

@@ -27,7 +27,7 @@ class SchemaForms:
 
     def __init__(self, system: System) -> None:
         named = {schema.name: schema for schema in system.schemas}
-        if any(event.message == FAILURE.name for event in system.events):
+        if system.speaks_of_failures:
             named[FAILURE.name] = FAILURE
         self.schemas: Mapping[str, Schema] = named
         """All schemas by name, and that of failures if an event carries it."""

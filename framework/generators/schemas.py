@@ -33,7 +33,7 @@ class _Class(NamedTuple):
 def generate(system: System) -> Iterator[File]:
     """The module of all schemas, each after those that it refers to."""
     imports = Imports(module=SCHEMAS)
-    if any(event.message == FAILURE for event in system.events):
+    if system.speaks_of_failures:
         # The repeated name says that it is meant to be imported from here, too.
         imports.add(f"from framework.runtime.failures import {FAILURE} as {FAILURE}")
     if system.enums:

@@ -48,7 +48,7 @@ def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics:
         and (limit := getattr(spec, name)) is not None
         and _fits(name, limit, type_, spot, diagnostics)
     }
-    if len(limits) > 1:
+    if limits:
         _check_range(limits, type_, spot, diagnostics)
     return Constraints(**limits)
 
