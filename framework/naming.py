@@ -86,6 +86,8 @@ def argument_identifier(name: str) -> str:
 
 def snake_case(name: str) -> str:
     """`UserId` and `user-id` as `user_id`."""
+    if _SNAKE.match(name):
+        return name
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name)
     return re.sub("_+", "_", words).strip("_").lower()
 

@@ -22,8 +22,15 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\u
 class Loader(yaml.CBaseLoader):
     """Composes nodes without tags, which nobody asks for and which take a third of the time."""
 
-    # Each is called for every node: a method written in C that takes anything and gives no tag.
-    resolve = descend_resolver = ascend_resolver = "".format  # type: ignore[assignment]
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        """No tag."""
+        return ""
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
+        """Nothing to do on the way down."""
+
+    def ascend_resolver(self) -> None:
+        """Nothing to do on the way up."""
 
 
 @dataclass(frozen=True)
