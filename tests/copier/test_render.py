@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def test_documents_name_only_targets_that_exist(rendered: Rendered, modules: tup
     for path in own_files(project):
         if path.suffix in {".md", ".yml", ".example"}:
             commands = re.findall(r"(?:`|^)make ([^`\n#]*)", (project / path).read_text(), re.MULTILINE)
-            named_targets = {word for command in commands for word in command.split() if "=" not in word}
+            words = {word for command in commands for word in shlex.split(command)}
+            named_targets = {word for word in words if "=" not in word}
             assert named_targets <= targets, path
 
 

@@ -134,12 +134,18 @@ def test_a_killed_service_comes_back_by_itself(project: MadeProject, ports: tupl
         assert ask(ports[0])["pid"] == dev.pid_of("alpha", times=2)
 
 
+def wait_for_the_disk(client: Redis) -> None:
+    """Wait until Redis has written down what it was told: with `everysec` it may take its time."""
+    assert str(client.waitaof(1, 0, 20_000)).startswith("[1")
+
+
 def test_a_killed_redis_comes_back_on_its_port(project: MadeProject) -> None:
     with project.running() as dev:
         url = dev.wait_for(r"Redis is at (redis://\S+)")
         client = Redis.from_url(url)
         dev.wait_for("alpha listens")
         client.xadd("notes", {"text": "undelivered"})
+        wait_for_the_disk(client)
 
         os.kill(int(client.info()["process_id"]), signal.SIGKILL)
 
@@ -156,6 +162,7 @@ def test_undelivered_events_outlive_a_restart(tmp_path: Path, number: signal.Sig
         dev.wait_for("alpha listens")
         client.xgroup_create("notes", "readers", mkstream=True)
         client.xadd("notes", {"text": "undelivered"})
+        wait_for_the_disk(client)
         processes = dev.descendants()
 
         dev.stop(number)
