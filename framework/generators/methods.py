@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from framework.generators.annotations import Annotations
 from framework.generators.text import sentence
 from framework.naming import argument_identifier
-from framework.system import Domain, Error, Operation, Param, ParamSource, Service
+from framework.system import Domain, Error, Operation, ParamSource, Service
 
 PAYLOAD = "payload"
 """The argument that an operation's input is given as."""
@@ -42,16 +41,16 @@ def method(operation: Operation, annotations: Annotations) -> Method:
 
 
 def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:
-    in_path = [param for param in operation.params if param.source is ParamSource.PATH]
-    others = [param for param in operation.params if param.source is not ParamSource.PATH]
     payload = [Argument(PAYLOAD, annotations(operation.input))] if operation.input else []
-    return [*_from(in_path, annotations), *payload, *_from(others, annotations)]
-
-
-def _from(params: Iterable[Param], annotations: Annotations) -> Iterator[Argument]:
-    for param in params:
+    if not operation.params:
+        return payload
+    in_path: list[Argument] = []
+    others: list[Argument] = []
+    for param in operation.params:
         text = annotations(param.type, nullable=param.nullable)
-        yield Argument(argument_identifier(param.name), text)
+        found = in_path if param.source is ParamSource.PATH else others
+        found.append(Argument(argument_identifier(param.name), text))
+    return [*in_path, *payload, *others]
 
 
 def returns(operation: Operation, annotations: Annotations) -> str:

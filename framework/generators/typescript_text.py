@@ -45,8 +45,10 @@ def doc_comment(text: str, tags: Collection[str] = (), indent: int = 0) -> str:
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    # In a comment, what a person wrote must not become a tag.
-    line = _TAG.sub(r"\1\\@", _escaped(line)).rstrip()
+    line = _escaped(line).rstrip()
+    if "@" in line:
+        # In a comment, what a person wrote must not become a tag.
+        line = _TAG.sub(r"\1\\@", line)
     if len(line) <= width:
         return [line]
     hanging = " " * len(_HANGING.match(line).group())  # type: ignore[union-attr]
