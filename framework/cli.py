@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ SUCCESS = 0
 FAILURE = 1
 MISUSE = 2
 INTERRUPTED = 130
+UNREAD = 141
 
 
 class Command(Protocol):
@@ -50,9 +52,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not args.root.is_dir():
         parser.error(f"--root: {str(args.root)!r} is not a folder")
     try:
-        return _command(args.command).run(args)
+        status = _command(args.command).run(args)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:  # whoever reads, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    return status
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

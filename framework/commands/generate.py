@@ -46,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
         if args.check:
             return _check(args, output)
         return _list(args) if args.list else _generate(args, output)
+    except BrokenPipeError:
+        raise
     except OSError as error:  # a disk that is full, a folder that cannot be read, ruff that is not installed
         print(f"Nothing was written: {error}", file=sys.stderr)
         return 1

@@ -112,3 +112,14 @@ def test_it_runs_as_a_program_and_imports_little_when_nothing_has_changed(tmp_pa
     program = [sys.executable, "-c", script]
     done = subprocess.run(program, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing has changed.\n[]\n", "")
+
+
+@pytest.mark.parametrize("command", [["reference"], ["explain"], ["generate", "--list"]])
+def test_a_reader_that_has_read_enough_is_no_mistake(tmp_path: Path, command: list[str]) -> None:
+    root = write(tmp_path, {MODELS_FILE: MODELS})
+    read, written = os.pipe()
+    os.close(read)
+    program = [sys.executable, "-m", "framework", *command, "--root", root]
+    done = subprocess.run(program, cwd=ROOT, stdout=written, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(written)
+    assert (done.returncode, done.stderr) == (141, "")
