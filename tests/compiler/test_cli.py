@@ -119,7 +119,7 @@ def test_a_reader_that_has_read_enough_is_no_mistake(tmp_path: Path, command: li
     root = write(tmp_path, {MODELS_FILE: MODELS})
     read, written = os.pipe()
     os.close(read)
-    program = [sys.executable, "-m", "framework", *command, "--root", root]
+    program = [sys.executable, "-m", "framework", *command, "--root", str(root)]
     done = subprocess.run(program, cwd=ROOT, stdout=written, stderr=subprocess.PIPE, text=True, check=False)
     os.close(written)
     assert (done.returncode, done.stderr) == (141, "")
