@@ -18,6 +18,8 @@ CODE: Mapping[str, tuple[Severity, str]] = {
     "wrong-parameters": (Severity.ERROR, "A method of a controller cannot be called as its operation does."),
     "wrong-annotation": (Severity.ERROR, "A method of a controller takes or returns another type."),
     "renamed-method": (Severity.WARNING, "A method was left behind when its operation got a new name."),
+    # other services
+    "foreign-import": (Severity.ERROR, "Code of one service imports that of another, or of none."),
     # what was left behind
     "leftover-controller": (Severity.WARNING, "A controller whose domain has no spec any more."),
     "unlisted-service": (Severity.WARNING, "The code of a service that services.yml does not name."),

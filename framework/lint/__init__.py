@@ -14,6 +14,7 @@ from framework.lint.generated import check_generated
 from framework.lint.leftovers import check_leftovers
 from framework.lint.messages import check_messages
 from framework.lint.modules import read
+from framework.lint.neighbours import check_neighbours
 from framework.lint.routes import check_routes
 from framework.lint.settings import check_settings
 from framework.load import Specs, load
@@ -61,5 +62,6 @@ def _check_code(root: Path, specs: Specs, system: System, diagnostics: Diagnosti
     if not diagnostics.has_errors:
         check_controllers(root, code, specs, system, found)
         check_leftovers(root, code, system, found)
+        check_neighbours(code, system, found)
         check_settings(root, code, system, found)
     check_allowances(code, found, diagnostics)

@@ -14,6 +14,7 @@ from framework.lint.modules import Code, Module
 
 ALLOWABLE = frozenset(
     {
+        "foreign-import",
         "hand-written-model",
         "hand-written-route",
         "leftover-controller",

@@ -1,0 +1,3 @@
+"""Sums of money."""
+
+from services.billing.src import rates
