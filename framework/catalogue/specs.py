@@ -68,6 +68,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "missing-input": (Severity.ERROR, "A subscribing operation must take the event's message as input."),
     "duplicate-subscription": (Severity.ERROR, "One service subscribes to one event twice."),
     "bad-retry": (Severity.ERROR, "Delays for an operation that no event calls."),
+    "event-loop": (Severity.ERROR, "An operation publishes the event that calls it."),
     "unfilled-message": (Severity.ERROR, "A message has a field that nothing can fill."),
     "unfilled-param": (Severity.ERROR, "An event brings no value for a required parameter."),
     "message-mismatch": (Severity.ERROR, "What an operation takes or gives is not the event's message."),

@@ -93,6 +93,7 @@ _VALIDATED: Mapping[Scalar, PythonName] = {
     Scalar.FLOAT: PythonName("FiniteFloat", "from pydantic import FiniteFloat"),
     Scalar.STRING: PythonName("Text", "from framework.runtime.types import Text"),
     Scalar.EMAIL: PythonName("EmailStr", "from pydantic import EmailStr"),
+    Scalar.TIME: PythonName("LocalTime", "from framework.runtime.types import LocalTime"),
     Scalar.DATETIME: PythonName("StorableDatetime", "from framework.runtime.types import StorableDatetime"),
     Scalar.DURATION: PythonName("StorableDuration", "from framework.runtime.types import StorableDuration"),
     Scalar.JSON: PythonName("StorableJson", "from framework.runtime.types import StorableJson"),

@@ -50,12 +50,28 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
     if spec.retry and spec.subscribe is None:
         message = "only what an event calls is tried again, and there is no subscribe here"
         scope.diagnostics.add("bad-retry", (spot / "retry").key, message)
+    _check_loop(site, scope)
     return EventBinding(
         subscribe=_subscription(site, spec, given, catalogue, scope),
         retry=spec.retry.delays if spec.retry else (),
         on_success=_success(spec, spot, given, catalogue, scope),
         on_error=_failure(spec, spot, catalogue, scope),
     )
+
+
+def _check_loop(site: Site, scope: Scope) -> None:
+    """An operation that publishes the event which calls it would call itself without end."""
+    spec, spot = site.spec.events, site.spot / "events"
+    if spec is None or spec.subscribe is None:
+        return
+    published = [(spot / key, getattr(spec, key)) for key in ("publish_on_success", "publish_on_error")]
+    published += [(site.spot / "publishes" / index, name) for index, name in enumerate(site.spec.publishes)]
+    for place, name in published:
+        if name == spec.subscribe:
+            message = f"{site.name!r} would handle what it publishes, and publish it again, without end"
+            hint = "publish another event, or leave it to another operation"
+            related = (spot / "subscribe").place
+            scope.diagnostics.add("event-loop", place.place, message, hint=hint, related=related)
 
 
 def _subscription(

@@ -38,6 +38,12 @@ def _require_utc(moment: datetime) -> datetime:
     return moment
 
 
+def _require_no_zone(moment: time) -> time:
+    if moment.tzinfo is not None:
+        raise PydanticCustomError("zone", "a time of day has no zone")
+    return moment
+
+
 _SHORTEST, _LONGEST = timedelta(days=-719_162), timedelta(days=2_932_896)
 """What a `duration` can be."""
 
@@ -63,7 +69,7 @@ _RUNTIME: Mapping[Scalar, Any] = {
     Scalar.STRING: Annotated[str, PydanticField(pattern="\\A[^\0]*\\z")],
     Scalar.BYTES: bytes,
     Scalar.DATE: date,
-    Scalar.TIME: time,
+    Scalar.TIME: Annotated[time, AfterValidator(_require_no_zone)],
     Scalar.DATETIME: Annotated[AwareDatetime, AfterValidator(_require_utc)],
     Scalar.DURATION: Annotated[timedelta, PydanticField(ge=_SHORTEST, le=_LONGEST)],
     Scalar.UUID: UUID,

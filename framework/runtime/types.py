@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -43,6 +43,16 @@ def _in_utc(moment: datetime) -> datetime:
 
 StorableDatetime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """The spec's `datetime`: a point in time, which a value without a zone is not."""
+
+
+def _without_zone(moment: time) -> time:
+    if moment.tzinfo is not None:
+        raise ValueError("must not have a time zone")
+    return moment
+
+
+LocalTime = Annotated[time, AfterValidator(_without_zone)]
+"""The spec's `time`: a time of day wherever one is, since the offset of a zone depends on the day."""
 
 StorableDuration = Annotated[timedelta, Field(ge=timedelta(days=-719_162), le=timedelta(days=2_932_896))]
 """The spec's `duration`: what SQLite holds as well, which counts from 1970 to the years 1 and 9999."""

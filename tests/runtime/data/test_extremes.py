@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from framework.runtime.columns import COLUMN_TYPES
 from framework.runtime.database import Database
-from framework.runtime.types import StorableDatetime, StorableDuration
+from framework.runtime.types import LocalTime, StorableDatetime, StorableDuration
 
 ENDS = [
     (StorableDatetime, "at", "0001-01-01T00:00:00Z"),
@@ -20,6 +20,7 @@ ENDS = [
     (StorableDuration, "lasts", "-P719162D"),
     (StorableDuration, "lasts", "P2932896D"),
     (StorableDuration, "lasts", "-PT0.000001S"),
+    (LocalTime, "daily", "23:59:59.999999"),
 ]
 
 
@@ -33,6 +34,7 @@ class Row(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime | None]
     lasts: Mapped[timedelta | None]
+    daily: Mapped[time | None]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
@@ -63,6 +65,7 @@ async def test_the_ends_come_back_as_they_were_stored(
         (StorableDatetime, "9999-12-31T23:59:59-01:00"),
         (StorableDuration, "-P719163D"),
         (StorableDuration, "P2932897D"),
+        (LocalTime, "12:30:00Z"),
     ],
 )
 def test_what_lies_beyond_is_refused(type_: Any, text: str) -> None:

@@ -15,6 +15,7 @@ from framework.runtime.schema import Schema
 from framework.runtime.types import (
     Decimal15,
     Int64,
+    LocalTime,
     NotNull,
     Storable,
     StorableDatetime,
@@ -188,8 +189,8 @@ class Defaults(Schema):
     )
     picture: bytes = b"\x00\xff\xfe"
     day: dt.date = dt.date(2024, 2, 29)
-    opens: dt.time = dt.time(8, 30)
-    closes: dt.time = dt.time(18, 0, 0, 250000, tzinfo=dt.UTC)
+    opens: LocalTime = dt.time(8, 30)
+    closes: LocalTime = dt.time(18, 0, 0, 250000)
     since: StorableDatetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
     until: StorableDatetime = dt.datetime(
         2024, 12, 31, 23, 59, 59, tzinfo=dt.timezone(dt.timedelta(hours=1, minutes=30))
@@ -251,7 +252,7 @@ class ThingCreate(Schema):
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
     picture: bytes | None = None
     made_on: dt.date
-    opens_at: dt.time | None = None
+    opens_at: LocalTime | None = None
     lasts: StorableDuration
     code: UUID
     contact: EmailStr
@@ -315,7 +316,7 @@ class ThingRead(Schema):
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
     made_on: dt.date
-    opens_at: dt.time | None = None
+    opens_at: LocalTime | None = None
     added_at: StorableDatetime
     lasts: StorableDuration
     code: UUID
@@ -365,7 +366,7 @@ class ThingUpdate(Schema):
     is_fragile: Annotated[bool | None, NotNull(), Field(deprecated=True)] = None
     picture: bytes | None = None
     made_on: Annotated[dt.date | None, NotNull()] = None
-    opens_at: dt.time | None = None
+    opens_at: LocalTime | None = None
     lasts: Annotated[StorableDuration | None, NotNull()] = None
     code: Annotated[UUID | None, NotNull()] = None
     contact: Annotated[EmailStr | None, NotNull()] = None
