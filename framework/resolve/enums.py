@@ -43,7 +43,7 @@ def declare_enum(name: str, spec: FieldSpec | ParamSpec, spot: Spot, scope: Scop
 def _members(values: tuple[str, ...], spot: Spot, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
     members: dict[str, str] = {}
     first: dict[str, int] = {}
-    if not values:
+    if not values and spot.is_whole:
         diagnostics.add("bad-enum", spot.key, "an enum needs at least one value")
     for index, value in enumerate(values):
         member = constant_case(value)

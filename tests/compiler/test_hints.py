@@ -176,3 +176,8 @@ def test_a_slip_of_yaml_is_told_with_its_cure(text: str, hint: str, tmp_path: Pa
     ((code, told),) = hints(tmp_path, {"shared/spec/models.yaml": text})
     assert code == "yaml-syntax"
     assert hint in told
+
+
+def test_values_that_are_no_texts_are_told_once_each(tmp_path: Path) -> None:
+    files = {"shared/spec/models.yaml": "models: {Book: {fields: {size: {type: enum, values: [1, 2]}}}}\n"}
+    assert [found.code for found in compiled(tmp_path, files)[1]] == ["bad-shape", "bad-shape"]
