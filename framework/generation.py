@@ -35,6 +35,8 @@ class Outcome(NamedTuple):
     def summary(self) -> str:
         """How many files were written and deleted."""
         changes = self.changes.changes
+        if not changes:
+            return "Nothing has changed."
         deleted = sum(change.after is None for change in changes)
         return f"Files written: {len(changes) - deleted}, deleted: {deleted}."
 
