@@ -11,10 +11,10 @@ import json
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 from framework.cache import make_cache, path_in_cache
 from framework.files import File
@@ -79,8 +79,7 @@ def _recorded(root: Path) -> Mapping[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
+class _History(NamedTuple):
     """What git knows of the project: the files of the last commit, and those that differ from it."""
 
     committed: frozenset[str]

@@ -233,8 +233,7 @@ class EventBinding(NamedTuple):
     on_error: Event | None = None
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One unit of business logic: a controller's method, whatever calls it."""
 
     name: str
@@ -322,8 +321,7 @@ class Domain:
         return tuple(operation for operation in self.operations if operation.subscription)
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     """The operations of `target` that a service calls over HTTP."""
 
     target: str
