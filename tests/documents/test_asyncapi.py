@@ -52,50 +52,51 @@ def test_documents_are_whole(system: System, service: Service) -> None:
             part = part[name]
 
 
+SHOP = {
+    "services.yml": """
+    version: 2
+    services:
+      - name: shop
+        type: python-faststream
+        description: Sells.
+        database: true
+        publishes: [stock.low]
+    events: {stream_prefix: "eu:"}
+    """,
+    "shared/spec/models.yaml": """
+    models:
+      Order: {fields: {id: {type: int}}}
+      Stock: {fields: {left: {type: int}}}
+    """,
+    "shared/spec/events.yaml": """
+    events:
+      order.placed:
+        {message: Order, key: id, retention: 72h, external: true, description: Somebody buys.}
+      order.taken: {message: Order}
+      order.refused: {message: OperationFailed}
+      stock.low: {message: Stock}
+    """,
+    "services/shop/spec/orders.yaml": """
+    domain: orders
+    operations:
+      take:
+        description: Takes an order.
+        input: Order
+        output: Order
+        deprecated: true
+        publishes: [stock.low]
+        events:
+          subscribe: order.placed
+          publish_on_success: order.taken
+          publish_on_error: order.refused
+          retry: {delays: [500ms, 90s, 2h]}
+    """,
+}
+"""A service that receives, answers, fails and publishes by hand."""
+
+
 def test_a_document_tells_what_is_sent_received_and_kept(tmp_path: Path) -> None:
-    system = sound(
-        tmp_path,
-        {
-            "services.yml": """
-            version: 2
-            services:
-              - name: shop
-                type: python-faststream
-                description: Sells.
-                database: true
-                publishes: [stock.low]
-            events: {stream_prefix: "eu:"}
-            """,
-            "shared/spec/models.yaml": """
-            models:
-              Order: {fields: {id: {type: int}}}
-              Stock: {fields: {left: {type: int}}}
-            """,
-            "shared/spec/events.yaml": """
-            events:
-              order.placed:
-                {message: Order, key: id, retention: 72h, external: true, description: Somebody buys.}
-              order.taken: {message: Order}
-              order.refused: {message: OperationFailed}
-              stock.low: {message: Stock}
-            """,
-            "services/shop/spec/orders.yaml": """
-            domain: orders
-            operations:
-              take:
-                description: Takes an order.
-                input: Order
-                output: Order
-                deprecated: true
-                publishes: [stock.low]
-                events:
-                  subscribe: order.placed
-                  publish_on_success: order.taken
-                  publish_on_error: order.refused
-                  retry: {delays: [500ms, 90s, 2h]}
-            """,
-        },
-    )
+    system = sound(tmp_path, SHOP)
     found = document(system, system.services[0])
 
     assert found["info"] == {"title": "shop", "version": "0.1.0", "description": "Sells."}

@@ -106,7 +106,9 @@ EVERY_SPEC = [
     for folder in sorted(CASES.iterdir())
     if (folder / "specs").is_dir()
     for path in specs_of(folder / "specs")
+    if not mistaken(folder).get(path.relative_to(folder / "specs").as_posix(), set()) & UNREAD
 ]
+"""Every spec of every case that the compiler reads."""
 
 
 @pytest.mark.parametrize(
@@ -119,8 +121,6 @@ def test_a_schema_refuses_what_the_compiler_refuses_for_its_shape(
 ) -> None:
     root = folder / "specs"
     codes = mistaken(folder).get(path.relative_to(root).as_posix(), set())
-    if codes & UNREAD:
-        pytest.skip("the compiler does not read the file")
     found = errors(validators, root, path)
 
     assert bool(found) == bool(codes & OF_SHAPE) or codes & PARTLY_OF_SHAPE, (codes, found)
