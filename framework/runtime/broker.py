@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.redis_streams.declarations import declare
 from framework.runtime.redis_streams.transport import RedisStreams
+from framework.runtime.ticks import Job, ScheduledOperation, Tick, tick_event
 from framework.runtime.transport import (
     RETRY_DELAYS,
     BrokerNotConfigured,
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
+    from framework.runtime.schedule import Schedule
 
 H = TypeVar("H", bound=Handler)
+J = TypeVar("J", bound=Job)
 
 _EXAMPLE: Final = "Write the address of Redis, such as redis://localhost:6379/0."
 
@@ -49,6 +52,7 @@ class EventBroker:
         self._url = url
         self._retention: dict[str, timedelta] = {}
         self._subscriptions: dict[tuple[str, str], Subscription] = {}
+        self._scheduled: dict[tuple[str, str], ScheduledOperation] = {}
         self._faststream: RedisBroker | None = None
         self._transport: RedisStreams | None = None
 
@@ -89,6 +93,30 @@ class EventBroker:
 
         return declare_handler
 
+    def scheduled(
+        self, schedule: Schedule, *, group: str, operation: str, retry: Sequence[float] | None = None
+    ) -> Callable[[J], J]:
+        """Declare that the clock calls `operation` of the service `group`; each tick is an event to it.
+
+        `retry` is as in `subscriber`.
+        """
+        event = tick_event(group, operation)
+        self.declare(event)
+        self._scheduled[group, event.name] = ScheduledOperation(event, group, schedule)
+
+        def declare_job(job: J) -> J:
+            async def handle(tick: Tick) -> None:
+                await job()
+
+            self.subscriber(event, group=group, operation=operation, retry=retry)(handle)
+            return job
+
+        return declare_job
+
+    def schedules(self, group: str) -> Sequence[ScheduledOperation]:
+        """The operations of `group` that the clock calls."""
+        return [each for each in self._scheduled.values() if each.group == group]
+
     async def connect(self) -> None:
         """Raises `BrokerUnavailable`, or `BrokerNotConfigured` if `REDIS_URL` is missing or malformed."""
         await self._open().check()
@@ -122,6 +150,20 @@ class EventBroker:
         Raises `BrokerUnavailable` if the broker is down; then any of the events may have been published.
         """
         return await self._open().publish_many(events)
+
+    async def begin_schedule(self, scheduled: ScheduledOperation, now: datetime) -> None:
+        """Note what a schedule says; if that is new, its ticks up to `now` count as published.
+
+        Raises `BrokerUnavailable`.
+        """
+        await self._open().begin_schedule(scheduled.event.name, scheduled.schedule.definition, now)
+
+    async def publish_tick(self, scheduled: ScheduledOperation, due: datetime) -> bool:
+        """Publish the tick that is due then; False if that, or a later one, has been published.
+
+        Ticks before it that nobody has begun to handle are dropped. Raises `BrokerUnavailable`.
+        """
+        return await self._open().publish_tick(scheduled.tick(due), scheduled.group)
 
     async def trim(self, pause: timedelta) -> int:
         """Remove declared events that are older than their retention and handled by every subscriber.

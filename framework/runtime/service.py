@@ -21,6 +21,7 @@ from framework.runtime.openapi import describe_refusals
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
+from framework.runtime.ticks import keep_ticking
 from framework.runtime.transport import Consumer, Probe
 from framework.runtime.trimming import keep_trimmed
 
@@ -125,6 +126,7 @@ class _Parts:
         self._relay: Relay | None = None
         self._relay_run: asyncio.Task[None] | None = None
         self._trimming: asyncio.Task[None] | None = None
+        self._ticking: asyncio.Task[None] | None = None
 
     @property
     def probes(self) -> Mapping[str, Probe]:
@@ -167,6 +169,10 @@ class _Parts:
                 self._service, probes=self._handlers_need(), settings=self._settings
             )
             await self._consumer.start()
+            if self._broker.schedules(self._service):
+                self._ticking = asyncio.create_task(
+                    keep_ticking(self._broker, self._service), name=f"{self._service}:ticking"
+                )
         self.is_started = True
         logger.info("%s is ready", self._service)
 
@@ -176,6 +182,8 @@ class _Parts:
     async def _stop(self) -> None:
         """The consumer first: what its handlers commit is still published by the relay."""
         self.is_started = False
+        if self._ticking is not None:
+            await end([self._ticking], 0)
         if self._consumer is not None:
             await self._consumer.stop()
         if self._relay is not None and self._relay_run is not None:

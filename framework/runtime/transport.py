@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
@@ -79,6 +79,18 @@ class Transport(Protocol):
 
         `probes` look at what the handlers depend on besides the broker, by name: an error while one of them
         fails is an outage to be waited for, and not the fault of the event.
+        """
+
+    async def begin_schedule(self, schedule: str, definition: str, now: datetime) -> None:
+        """Note what a schedule says; if that is new, its ticks up to `now` count as published.
+
+        So neither a first start nor a change brings ticks from before. Raises `BrokerUnavailable`.
+        """
+
+    async def publish_tick(self, tick: CloudEvent, group: str) -> bool:
+        """Publish a tick of the schedule `tick.type`, due at `tick.time`; False if it, or a later one, was.
+
+        Ticks before it that `group` has not been given yet are dropped. Raises `BrokerUnavailable`.
         """
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:

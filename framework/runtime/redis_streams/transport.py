@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from faststream.redis import RedisBroker
@@ -24,6 +24,7 @@ from framework.runtime.redis_streams.errors import meaning, translated
 from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.redelivery import Redelivery
+from framework.runtime.redis_streams.ticks import add, begin
 from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.transport import BrokerUnavailable, Probe, Subscription
@@ -108,6 +109,14 @@ class RedisStreams:
             broker,
             settings,
         )
+
+    async def begin_schedule(self, schedule: str, definition: str, now: datetime) -> None:
+        """Note what a schedule says; if that is new, its ticks up to `now` count as published."""
+        await begin(self.redis, self._stream(schedule), definition, now)
+
+    async def publish_tick(self, tick: CloudEvent, group: str) -> bool:
+        """Publish a tick, unless it or a later one was; drop those before it that nobody has read."""
+        return await add(self.redis, self._stream(tick.type), group, tick)
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove what is older than its retention and handled by every group; see `trimming.trim`."""
