@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from framework.dev.errors import DevelopmentError
 from framework.servers.ports import HOST
-from framework.system import Service
+from framework.system import Service, ServiceType
 
 Environment = Mapping[str, str]
 
@@ -32,13 +32,33 @@ def read_environment(root: Path) -> dict[str, str]:
     return {**{name: value for name, value in file.items() if value is not None}, **os.environ}
 
 
+_NOT_FOR_ALL = {"DATABASE_URL", "OPERATIONS_PORT"}
+"""Settings of a single service, which services on one machine cannot share."""
+
+
 def port_of(service: Service, environment: Environment) -> int:
     """The port of `service`: `<SERVICE>_PORT`, else what services.yml says.
 
     Raises `DevelopmentError` when that variable is no port.
     """
-    variable = f"{service.name.upper()}_PORT"
-    value = environment.get(variable) or str(service.port)
+    return _port(f"{service.name.upper()}_PORT", environment) or service.port
+
+
+def operations_port_of(service: Service, environment: Environment) -> int | None:
+    """The port where `service` is operated: `<SERVICE>_OPERATIONS_PORT`; None if that is the service's own.
+
+    A bot has no port but this one, so its `<SERVICE>_PORT` is meant too. Raises what `port_of` raises.
+    """
+    port = _port(f"{service.name.upper()}_OPERATIONS_PORT", environment)
+    if port is None and service.type is ServiceType.TELEGRAM:
+        return port_of(service, environment)
+    return port
+
+
+def _port(variable: str, environment: Environment) -> int | None:
+    value = environment.get(variable)
+    if not value:
+        return None
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise DevelopmentError(f"{variable} must be a port between 1 and 65535, not {value!r}")
     return int(value)
@@ -79,9 +99,11 @@ def service_environment(
     root: Path, service: Service, services: Sequence[Service], environment: Environment
 ) -> dict[str, str]:
     """The environment that `service` is started with. Raises what `database_url` and `port_of` raise."""
-    own = {name: value for name, value in environment.items() if name != "DATABASE_URL"}
+    own = {name: value for name, value in environment.items() if name not in _NOT_FOR_ALL}
     if service.database:
         own["DATABASE_URL"] = database_url(root, service.name, environment)
+    if port := operations_port_of(service, environment):
+        own["OPERATIONS_PORT"] = str(port)
     ports = {target.name: port_of(target, environment) for target in services}
     for client in service.clients:
         if not own.get(client.setting.upper()):

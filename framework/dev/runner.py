@@ -13,7 +13,7 @@ from typing import Any
 from framework.dev.checks import check_on_save
 from framework.dev.child import Command, run_to_end
 from framework.dev.console import Console
-from framework.dev.environment import Environment, port_of, service_environment
+from framework.dev.environment import Environment, operations_port_of, port_of, service_environment
 from framework.dev.errors import DevelopmentError
 from framework.dev.servers import keep_running
 from framework.dev.supervisor import Job, Supervisor
@@ -30,16 +30,18 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def check_ports(services: Iterable[Service], environment: Environment) -> None:
     """Raise `DevelopmentError` when a service could not listen, because something else does."""
     for service in services:
-        port = port_of(service, environment)
-        if _listens(service) and not is_free(port):
+        port = _listens_on(service, environment)
+        if not is_free(port):
             raise DevelopmentError(
                 f"{service.name} cannot listen on port {port}: something else does. Stop that, or choose "
                 f"another: `port:` of {service.name} in services.yml, or {service.name.upper()}_PORT in .env"
             )
 
 
-def _listens(service: Service) -> bool:
-    return service.type is not ServiceType.TELEGRAM
+def _listens_on(service: Service, environment: Environment) -> int:
+    if service.type is ServiceType.TELEGRAM:
+        return operations_port_of(service, environment) or service.port
+    return port_of(service, environment)
 
 
 def jobs_of(root: Path, services: Sequence[Service], environment: Environment) -> list[Job]:
@@ -48,11 +50,10 @@ def jobs_of(root: Path, services: Sequence[Service], environment: Environment) -
 
 
 def _job(root: Path, service: Service, services: Sequence[Service], environment: Environment) -> Job:
-    module, port = f"services.{service.name}.src.main", None
+    module, port = f"services.{service.name}.src.main", _listens_on(service, environment)
     python = [sys.executable, "-m", "framework.dev.entry"]
     arguments = [*python, module]
-    if _listens(service):
-        port = port_of(service, environment)
+    if service.type is not ServiceType.TELEGRAM:
         arguments = [*python, "uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
         arguments.append("--no-access-log")
     return Job(

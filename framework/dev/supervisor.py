@@ -25,7 +25,7 @@ class Job:
     name: str
     command: Command
     migrate: Command | None
-    port: int | None
+    port: int
 
 
 class Supervisor:
@@ -93,8 +93,6 @@ class Supervisor:
 
     async def _announce(self) -> None:
         """Tell the URL once the service listens."""
-        if self._job.port is None:
-            return
         while True:
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection(HOST, self._job.port)

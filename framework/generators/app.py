@@ -43,7 +43,7 @@ _KINDS = {
     ),
     ServiceType.TELEGRAM: _Kind(
         function="create_bot",
-        arguments=("service", "broker", "handlers"),
+        arguments=("service", "broker", "handlers", "port"),
         result="Bot",
         imports=(
             "from framework.runtime.telegram import Bot",
@@ -87,6 +87,8 @@ def _value(argument: str, service: Service, imports: Imports) -> str:
     """The expression for an argument of the runtime's function, None for what the service does not have."""
     if argument in {"service", "description"}:
         return literal(service.name if argument == "service" else service.description)
+    if argument == "port":
+        return str(service.port)
     if argument == "broker":
         return "broker"
     if argument == "handlers":

@@ -11,7 +11,7 @@ from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.system import Operation
 
-_OWN = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics")
+_OWN = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics", "/admin")
 """Paths that every service answers by itself, and all below them."""
 
 

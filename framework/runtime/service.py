@@ -7,6 +7,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI
@@ -15,9 +16,9 @@ from pydantic_settings import BaseSettings
 
 from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
-from framework.runtime.health import create_health_router
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.openapi import describe_refusals
+from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
@@ -81,7 +82,7 @@ def create_worker_app(
 
 def _install(app: FastAPI, parts: _Parts) -> None:
     routing.install_problem_handlers(app)
-    routing.install(app, create_health_router(parts.probes, lambda: parts.is_started))
+    parts.operations_port.install(app)
 
 
 class _BrokerAndDatabaseSettings(BrokerSettings):
@@ -111,7 +112,7 @@ class _Parts:
         register: Callable[[EventBroker], None] | None,
     ) -> None:
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
-        _check(LogSettings, ConsumerSettings, broker_settings)
+        _check(LogSettings, ConsumerSettings, OperationsSettings, broker_settings)
         configure(service, load(LogSettings))
         self._settings = load(ConsumerSettings)
         if register is not None:
@@ -122,11 +123,38 @@ class _Parts:
         self._broker = broker
         self._database = database
         self._handles_events = register is not None
+        self._has_failed = False
         self._consumer: Consumer | None = None
         self._relay: Relay | None = None
         self._relay_run: asyncio.Task[None] | None = None
         self._trimming: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
+        operations = load(OperationsSettings)
+        self.operations_port = OperationsPort(self._running(operations), operations)
+
+    def _running(self, settings: OperationsSettings) -> RunningService:
+        checks = dict(self.probes)
+        if self._database is not None:
+            checks["relay"] = _relay_check(self._database, settings.ready_outbox_age)
+        return RunningService(
+            name=self._service,
+            broker=self._broker,
+            database=self._database,
+            handles_events=self._handles_events,
+            checks=checks,
+            is_started=lambda: self.is_started,
+            ended=self._ended,
+        )
+
+    def _ended(self) -> str | None:
+        """What has ended although nobody stopped it."""
+        if not self.is_started:
+            return "the start" if self._has_failed else None
+        if self._relay_run is not None and self._relay_run.done():
+            return "the relay"
+        if self._consumer is not None and not self._consumer.is_running:
+            return "the consumer"
+        return None
 
     @property
     def probes(self) -> Mapping[str, Probe]:
@@ -143,16 +171,18 @@ class _Parts:
         # What exists now lives as long as the process: no collection needs to look at it again.
         gc.collect()
         gc.freeze()
-        try:
-            yield
-        finally:
-            await end([start], 0)
-            await self._stop()
+        async with self.operations_port.listening():
+            try:
+                yield
+            finally:
+                await end([start], 0)
+                await self._stop()
 
     async def _start(self) -> None:
         try:
             await self._start_parts()
         except Exception:
+            self._has_failed = True
             logger.exception("%s cannot start", self._service)
 
     async def _start_parts(self) -> None:
@@ -194,3 +224,12 @@ class _Parts:
         await self._broker.close()
         if self._database is not None:
             await self._database.close()
+
+
+def _relay_check(database: Database, longest: float) -> Probe:
+    from framework.runtime.waiting import check_waiting
+
+    async def check() -> None:
+        await check_waiting(database.engine, timedelta(seconds=longest))
+
+    return check

@@ -7,6 +7,7 @@ import logging
 import pkgutil
 import sys
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
 from framework.runtime.logging import LogSettings, configure
+from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, load
 from framework.runtime.tasks import end
@@ -48,15 +50,19 @@ class BotSettings(BrokerSettings):
 class Bot(Application):  # type: ignore[type-arg]
     """An application of python-telegram-bot that waits for Telegram at its start, and tells so."""
 
-    __slots__ = ("_is_known", "_is_waiting")
+    __slots__ = ("_connection", "_is_known", "_is_run", "_is_waiting")
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
+        self._connection: _Connection | None = None
         self._is_known = True
+        self._is_run = False
         self._is_waiting = False
 
     async def initialize(self) -> None:
         """Introduce the bot to Telegram; python-telegram-bot tries again, silently, when that fails."""
+        if self._connection is not None and self._is_run:
+            await self._connection.listen()
         try:
             await super().initialize()
         except NetworkError as error:
@@ -72,12 +78,17 @@ class Bot(Application):  # type: ignore[type-arg]
             logger.info("Telegram is within reach again")
             self._is_waiting = False
 
+    def run_beside(self, connection: _Connection) -> None:
+        """Let the operators of a bot that is run reach it by `connection`, from the first moment on."""
+        self._connection = connection
+
     def run_polling(self, *args: Any, **options: Any) -> None:
         """Run until SIGINT or SIGTERM. Options as for `telegram.ext.Application.run_polling`.
 
         Raises SystemExit, after saying so on standard error, if Telegram does not know the token.
         """
         options.setdefault("bootstrap_retries", _WAIT_FOR_EVER)
+        self._is_run = True
         super().run_polling(*args, **options)
         if not self._is_known:
             sys.stderr.write(
@@ -92,14 +103,18 @@ def create_bot(
     broker: EventBroker,
     settings: type[BotSettings] = BotSettings,
     handlers: ModuleType,
+    port: int | None = None,
 ) -> Bot:
     """A bot with the handlers of a package: each of its modules has a function `add(bot: Bot) -> None`.
 
+    While it is run it answers health checks, metrics and administration on `port`, unless `OPERATIONS_PORT`
+    names another; without either there are none.
     Modules are taken in the order of their names; those that begin with an underscore are left out.
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
     """
     configure(service, load(LogSettings))
     values = load(settings)
+    operations = load(OperationsSettings)
     address = str(values.telegram_api_url).rstrip("/")
     connection = _Connection(broker)
     builder: Any = ApplicationBuilder().application_class(Bot)
@@ -111,18 +126,42 @@ def create_bot(
         .post_shutdown(connection.close)
         .build()
     )
+    connection.operations_port = OperationsPort(_running(service, broker, bot), operations, port)
+    bot.run_beside(connection)
     bot.add_error_handler(_tell)
     for module in _modules(handlers):
         module.add(bot)
     return bot
 
 
+def _running(service: str, broker: EventBroker, bot: Bot) -> RunningService:
+    """The bot as its operators see it; Telegram is told by its start alone, and not asked each time."""
+    return RunningService(
+        name=service,
+        broker=broker,
+        database=None,
+        handles_events=False,
+        checks={"broker": broker.check},
+        is_started=lambda: bot.running,
+        ended=lambda: None,
+    )
+
+
 class _Connection:
-    """The broker's, for as long as the bot runs."""
+    """What is open beside the bot while it runs: the broker, and the port of its operators."""
 
     def __init__(self, broker: EventBroker) -> None:
+        self.operations_port: OperationsPort | None = None
         self._broker = broker
         self._tasks: list[asyncio.Task[None]] = []
+        self._open = AsyncExitStack()
+        self._is_listening = False
+
+    async def listen(self) -> None:
+        """Answer health checks, also while Telegram is out of reach; again it does nothing."""
+        if not self._is_listening and self.operations_port is not None:
+            await self._open.enter_async_context(self.operations_port.listening())
+            self._is_listening = True
 
     async def open(self, _: Bot) -> None:
         """Without its broker a bot still answers; the log tells that Redis is down, and when it is back."""
@@ -136,6 +175,7 @@ class _Connection:
     async def close(self, _: Bot) -> None:
         await end(self._tasks, 0)
         await self._broker.close()
+        await self._open.aclose()
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -55,6 +55,10 @@ class Consumer(Protocol):
     async def stop(self) -> None:
         """Read no more, finish what runs within the grace time, give the rest back at once."""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is at work, or would be if the broker answered; False when it ended without a `stop`."""
+
 
 class Transport(Protocol):
     """One connection to a broker."""

@@ -30,7 +30,12 @@ class ServiceSpec(Spec):
         (), description="Operations that it calls over HTTP: `billing.get_invoice`."
     )
     publishes: EventNames = Field((), description="Events that it publishes by hand, outside any operation.")
-    port: int | None = Field(None, ge=1, le=65_535, description="Its HTTP port; from 8000 up if missing.")
+    port: int | None = Field(
+        None,
+        ge=1,
+        le=65_535,
+        description="Its HTTP port; from 8000 up if missing. A bot answers health checks there.",
+    )
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
     custom: Annotated[tuple[Literal["Dockerfile", "app", "migrations_env"], ...], Field(strict=False)] = (
         Field((), description="Generated files of the service that were taken over by hand.")

@@ -63,6 +63,11 @@ class RedisConsumer:
         """What has been done since the start."""
         return self._holdings.counts
 
+    @property
+    def is_running(self) -> bool:
+        """Whether everything that was started is still at work."""
+        return not any(task.done() for task in (*self._takers, *self._keepers))
+
     async def start(self) -> None:
         """Begin to read in the background; Redis need not be there yet."""
         if not self._group.streams:

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from framework.servers.ports import free_port
 from framework.servers.process import Launch, ServerProcess, start_on_free_port
 from framework.servers.telegram import TelegramApi
 from framework.testkit import migrate
@@ -69,7 +70,7 @@ def start_program(
                 log=tmp_path / f"{module}.log",
                 port=0,
                 is_ready=lambda _: True,
-                environment={**environment, **variables},
+                environment={**environment, "OPERATIONS_PORT": str(free_port()), **variables},
             )
         )
         program.start()

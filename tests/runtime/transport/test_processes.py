@@ -107,7 +107,8 @@ async def test_without_redis_a_service_serves_and_waits(
     await until(service.is_live, START)
     answer = await service.get("/health/ready")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unavailable", "checks": {"broker": "down", "database": "up"}}
+    checks = {"broker": "down", "database": "up", "relay": "up"}
+    assert answer.json() == {"status": "unavailable", "checks": checks}
     await until(lambda: service.log.count("the broker is down, waiting for it") == 1)
     redis_server.start()
     await until(service.is_ready)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import httpx
 import pytest
 
 from framework.runtime.broker import EventBroker
@@ -105,6 +106,35 @@ async def test_without_redis_a_bot_answers_and_says_so(
     assert (await telegram_api.wait_for_message()).text == "noted"
     bot.popen.send_signal(signal.SIGTERM)
     assert bot.popen.wait(30) == 0
+
+
+async def test_a_bot_answers_health_checks_also_while_telegram_is_away(
+    redis_server: RedisServer, telegram_api: TelegramApi, run: Callable[..., Bot]
+) -> None:
+    telegram_api.fail(502, method="getMe", times=1000)
+    port = free_port()
+    bot = run(OPERATIONS_PORT=str(port), ADMIN_TOKEN="secret")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        await until(lambda: _answers(client, "/health/live"), START)
+        answer = await client.get("/health/ready")
+        assert answer.status_code == 503
+        assert answer.json() == {"status": "starting", "checks": {"broker": "up"}}
+        assert (await client.get("/admin/")).status_code == 401
+        telegram_api.clear()
+        await until(lambda: _answers(client, "/health/ready"))
+        redis_server.kill()
+        assert (await client.get("/health/ready")).json()["checks"] == {"broker": "down"}
+        assert (await client.get("/health/live")).status_code == 200
+    bot.popen.send_signal(signal.SIGTERM)
+    assert bot.popen.wait(30) == 0
+    assert "Traceback" not in bot.log, bot.log
+
+
+async def _answers(client: httpx.AsyncClient, path: str) -> bool:
+    try:
+        return (await client.get(path)).is_success
+    except httpx.TransportError:
+        return False
 
 
 async def test_telegram_may_be_away_at_the_start(telegram_api: TelegramApi, run: Callable[..., Bot]) -> None:

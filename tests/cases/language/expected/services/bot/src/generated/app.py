@@ -17,4 +17,5 @@ def create_app() -> Bot:
         service="bot",
         broker=broker,
         handlers=handlers,
+        port=8004,
     )

@@ -1,0 +1,71 @@
+"""A second HTTP server in the event loop of a process that has something else to do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from framework.runtime.tasks import end
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 1.0
+_FAREWELL: Final = 2.0
+"""Seconds that running requests get when the server stops."""
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
+    """Serve `app` for the block. While something else holds the port that is told, and tried again."""
+    listener = _Listener(app, host, port)
+    serving = asyncio.create_task(listener.run(), name=f"listener:{port}")
+    try:
+        yield
+    finally:
+        listener.stop()
+        await end([serving], _FAREWELL)
+
+
+class _Listener:
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._server = _Server(
+            uvicorn.Config(
+                app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+            )
+        )
+
+    async def run(self) -> None:
+        bound = await self._bind()
+        logger.info("operations are at http://%s:%d", *bound.getsockname()[:2])
+        await self._server.serve([bound])
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+
+    async def _bind(self) -> socket.socket:
+        is_told = False
+        while True:
+            try:
+                return socket.create_server((self._host, self._port))
+            except OSError as error:
+                if not is_told:
+                    logger.error("port %d of %s is not to be had, waiting: %s", self._port, self._host, error)
+                is_told = True
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals of the process to whoever has them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,52 @@
+"""How long events have been waiting in the outbox: what tells whether a relay is at work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, exists, func, select, union_all
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from framework.runtime.envelope import now
+from framework.runtime.health import NotReady
+from framework.runtime.outbox import PARTITIONS
+from framework.runtime.tables import outbox
+
+_refused = outbox.alias()
+_is_refused_or_behind = exists().where(
+    _refused.c.published_at.is_(None),
+    _refused.c.retry_at.is_not(None),
+    _refused.c.type == outbox.c.type,
+    _refused.c.key == outbox.c.key,
+)
+
+
+def _first_of(partition: int) -> Select[Any]:
+    """By the index that the relay reads by: the cost does not grow with the outbox."""
+    return (
+        select(outbox.c.created_at)
+        .where(
+            outbox.c.partition == partition,
+            outbox.c.published_at.is_(None),
+            outbox.c.retry_at.is_(None),
+            ~_is_refused_or_behind,
+        )
+        .order_by(outbox.c.position)
+        .limit(1)
+    )
+
+
+_firsts = union_all(*(select(_first_of(number).subquery()) for number in range(PARTITIONS))).subquery()
+_OLDEST: Final = select(func.min(_firsts.c.created_at))
+
+
+async def check_waiting(engine: AsyncEngine, longest: timedelta) -> None:
+    """Raise `NotReady` if an event has waited longer in the outbox; or what the driver raises.
+
+    What the broker refuses, and what waits behind that, does not count: the relay is not to blame.
+    """
+    async with engine.connect() as connection:
+        oldest = (await connection.execute(_OLDEST)).scalar_one()
+    if oldest is not None and (waited := now() - oldest) > longest:
+        raise NotReady(f"behind: an event has waited {waited.total_seconds():.0f} s in the outbox")
