@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from faststream.redis import RedisBroker
     from redis.asyncio import Redis
 
+    from framework.runtime.dead_letters import DeadLetters
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
     from framework.runtime.schedule import Schedule
@@ -183,6 +184,10 @@ class EventBroker:
         """What delivers the events that `group` has subscribed to; `probes` as in `Transport.consumer`."""
         subscriptions = [each for each in self.subscriptions if each.group == group]
         return self._open().consumer(group, subscriptions, probes, settings or ConsumerSettings())
+
+    def dead_letters(self, service: str) -> DeadLetters:
+        """What a service has given up: looked at, sent to it once more, or deleted by whoever may."""
+        return self._open().dead_letters(service)
 
     @property
     def subscriptions(self) -> Sequence[Subscription]:

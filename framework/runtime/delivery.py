@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.errors import OperationError
@@ -26,6 +27,8 @@ class Delivery:
     """Whether the unit of work of that operation records the event in the inbox."""
     is_final: bool
     """Whether the event is not tried again when this attempt fails, whatever the failure."""
+    again: datetime | None = None
+    """When somebody asked that the event be handled once more, whatever had been handled before then."""
 
     def ends_with(self, error: Exception) -> bool:
         """Whether the event is not tried again after `error`: an `OperationError` would come again."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from framework.runtime.consumer_settings import ConsumerSettings
+    from framework.runtime.dead_letters import DeadLetters
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
 
@@ -96,6 +97,9 @@ class Transport(Protocol):
 
         Ticks before it that `group` has not been given yet are dropped. Raises `BrokerUnavailable`.
         """
+
+    def dead_letters(self, group: str) -> DeadLetters:
+        """What a group has given up, to be looked at, sent to it once more, or deleted."""
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove the events, by name, that are older than their retention and handled by every group.

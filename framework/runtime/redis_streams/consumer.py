@@ -70,7 +70,7 @@ class RedisConsumer:
 
     async def start(self) -> None:
         """Begin to read in the background; Redis need not be there yet."""
-        if not self._group.streams:
+        if not self._group.event_streams:
             return
         await self._handling.open()
         self._takers = [self._repeat(step, self._stopping) for step in (self._read, self._sweep)]
@@ -123,8 +123,8 @@ class RedisConsumer:
                 await dependency.wait()
         async with self._sweeper.intake:
             free = self._settings.concurrency - self._holdings.count
-            # COUNT is for each stream.
-            count = max(1, free // len(self._group.streams))
+            # COUNT is for each stream; redrives are too rare to keep room for them.
+            count = max(1, free // len(self._group.event_streams))
             if free > 0:
                 for entry in await self._group.read(count, int(_BLOCK * 1000)):
                     self._workers.take_on(entry)

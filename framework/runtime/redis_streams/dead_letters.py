@@ -10,9 +10,8 @@ from typing import Final
 
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.redis_streams.group import Entry
+from framework.runtime.redis_streams.redrives import Origin, wrapped
 
-MESSAGE_PREFIX: Final = "message."
-"""Begins the names of the fields that repeat the original entry, byte for byte."""
 _LONGEST_ERROR: Final = 1_000
 _LONGEST_TRACEBACK: Final = 8_000
 
@@ -40,9 +39,10 @@ def record(entry: Entry, failure: Failure, *, group: str, consumer: str, now: fl
     """The fields of the dead letter. Times are ISO 8601 in UTC; what is not known is left out."""
     behind, event = entry.behind, failure.event
     first_failure = entry.written_at + behind.first_failure if behind.failures else now
+    origin = entry.origin or Origin(entry.stream, entry.id.decode())
     values = {
-        "original_id": entry.id.decode(),
-        "stream": entry.stream,
+        "original_id": origin.id,
+        "stream": origin.stream,
         "group": group,
         "operation": failure.operation,
         "consumer": consumer,
@@ -52,15 +52,16 @@ def record(entry: Entry, failure: Failure, *, group: str, consumer: str, now: fl
         "trace_id": _trace_id(event),
         "deliveries": str(entry.deliveries),
         "crashes": str(behind.crashes),
-        "redrives": "0",
+        "redrives": str(origin.redrives),
+        "again": origin.again.isoformat() if origin.again else None,
         "error_type": type(failure.error).__name__,
         "error": _text(failure.error)[:_LONGEST_ERROR],
         "traceback": _traceback(failure.error) if failure.is_unexpected else None,
-        "first_failed_at": _iso(first_failure),
+        "first_failed_at": origin.first_failed_at or _iso(first_failure),
         "failed_at": _iso(now),
     }
     known = {name.encode(): _bytes(value) for name, value in values.items() if value is not None}
-    return known | {MESSAGE_PREFIX.encode() + name: value for name, value in entry.fields.items()}
+    return known | wrapped(entry.fields)
 
 
 def one_line(error: Exception) -> str:

@@ -14,6 +14,7 @@ from redis.exceptions import ResponseError
 from framework.runtime.redis_streams.attempts import Attempts
 from framework.runtime.redis_streams.errors import GroupMissing, meaning, translated
 from framework.runtime.redis_streams.places import HEIR, is_place, retry_place
+from framework.runtime.redis_streams.redrives import Origin, unwrapped
 from framework.runtime.redis_streams.scripts import Scripts
 
 Key = tuple[str, bytes]
@@ -22,6 +23,7 @@ Key = tuple[str, bytes]
 _RELEASED_IDLE_MS = 24 * 60 * 60 * 1000
 """What is released looks as old as this, so that every process takes it at once, whatever its lease."""
 _PAGE = 100
+_NO_ATTEMPTS = Attempts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Entry:
     fields: dict[bytes, bytes]
     behind: Attempts = field(default_factory=Attempts)
     """The deliveries before this one."""
+    origin: Origin | None = None
+    """Where it came from, if this is not the first time round."""
+
+    @property
+    def event_stream(self) -> str:
+        """The stream that the event was published on."""
+        return self.origin.stream if self.origin else self.stream
 
     @property
     def deliveries(self) -> int:
@@ -81,13 +90,26 @@ class Group:
     """Every method raises `BrokerUnavailable` if Redis is down and `GroupMissing` if the group is gone."""
 
     def __init__(
-        self, redis: Redis, name: str, consumer: str, streams: Sequence[str], dead_letters: str
+        self,
+        redis: Redis,
+        name: str,
+        consumer: str,
+        streams: Sequence[str],
+        *,
+        dead_letters: str,
+        redrives: str,
     ) -> None:
-        """`consumer` is the name of this process; `dead_letters` the stream of what the group gives up."""
+        """`consumer` is the name of this process, `streams` are those of the events it subscribes to.
+
+        `dead_letters` is the stream of what the group gives up, and `redrives` of what it handles once more.
+        """
         self.name = name
         self.consumer = consumer
-        self.streams = streams
+        self.event_streams = streams
+        self.streams = [*streams, redrives]
+        """All that is read: the events, and the redrives."""
         self.dead_letters = dead_letters
+        self.redrives = redrives
         self._redis = redis
         self._scripts = Scripts.register(redis)
 
@@ -110,11 +132,20 @@ class Group:
             answer: Any = await self._redis.xreadgroup(
                 self.name, self.consumer, dict.fromkeys(self.streams, ">"), count=count, block=block_ms
             )
-        return [Entry(stream.decode(), id_, fields) for stream, entries in answer for id_, fields in entries]
+        return [
+            self._entry(stream.decode(), id_, fields) for stream, entries in answer for id_, fields in entries
+        ]
+
+    def _entry(
+        self, stream: str, id_: bytes, fields: dict[bytes, bytes], behind: Attempts = _NO_ATTEMPTS
+    ) -> Entry:
+        if stream != self.redrives:
+            return Entry(stream, id_, fields, behind)
+        return Entry(stream, id_, unwrapped(fields), behind, Origin.read(fields))
 
     async def acknowledge(self, keys: Collection[Key]) -> set[Key]:
         """Acknowledge what this consumer still holds; the rest is returned."""
-        return await self._act(self._scripts.acknowledge, keys)
+        return await self._act(self._scripts.acknowledge, keys, self.redrives)
 
     async def renew(self, keys: Collection[Key]) -> set[Key]:
         """Begin the lease anew of what this consumer still holds; returns what another holds now."""
@@ -126,13 +157,15 @@ class Group:
 
     async def park(self, entry: Entry, behind: Attempts) -> bool:
         """Let an entry wait for its next delivery; False if this consumer does not hold it any more."""
-        place = retry_place(behind.failures)
+        place = retry_place(behind.failures, entry.origin.stream if entry.origin else "")
         return await self._let_go(self._scripts.park, [entry.stream], [place, behind.counter, entry.id])
 
     async def bury(self, entry: Entry, record: Mapping[bytes, bytes]) -> bool:
         """Write a record to the dead letters and acknowledge its entry; False if it is not held any more."""
         fields = chain.from_iterable(record.items())
-        return await self._let_go(self._scripts.bury, [entry.stream, self.dead_letters], [entry.id, *fields])
+        return await self._let_go(
+            self._scripts.bury, [entry.stream, self.dead_letters], [self.redrives, entry.id, *fields]
+        )
 
     async def _let_go(self, script: Any, keys: list[str], arguments: Sequence[str | int | bytes]) -> bool:
         with translated():
@@ -190,7 +223,9 @@ class Group:
                     keys=[stream], args=[self.name, self.consumer, holder, idle_ms, *ids]
                 )
             taken += [
-                Entry(stream, id_, dict(zip(fields[::2], fields[1::2], strict=True)), Attempts.read(counter))
+                self._entry(
+                    stream, id_, dict(zip(fields[::2], fields[1::2], strict=True)), Attempts.read(counter)
+                )
                 for id_, counter, fields in answer
             ]
         return taken

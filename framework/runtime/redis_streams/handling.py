@@ -16,6 +16,7 @@ from framework.runtime.redis_streams.bridge import Bridge, Deliver
 from framework.runtime.redis_streams.dead_letters import Failure, one_line
 from framework.runtime.redis_streams.declarations import UndecodableEvent
 from framework.runtime.redis_streams.group import Entry
+from framework.runtime.redis_streams.redrives import Origin
 from framework.runtime.redis_streams.wire import decode
 from framework.runtime.transport import Subscription
 
@@ -27,6 +28,10 @@ CRASH_LIMIT: Final = 5
 
 class CrashLoop(Exception):
     """Too many deliveries ended without a word: their process died, or was paused beyond its lease."""
+
+
+class NotSubscribed(Exception):
+    """An event was sent again to a service that has no operation for it any more."""
 
 
 class HandlerCancelled(Exception):
@@ -69,7 +74,9 @@ class Handling:
 
     async def attempt(self, entry: Entry) -> Outcome | Failure | Dependency:
         """Try once; if an outage is to blame, returns the dependency that has to come back first."""
-        subscription = self._subscriptions[entry.stream]
+        subscription = self._subscriptions.get(entry.event_stream)
+        if subscription is None:
+            return _orphaned(entry)
         delivery = None
         try:
             delivery = _delivery(entry, subscription)
@@ -85,7 +92,7 @@ class Handling:
             )
         try:
             with handling(delivery):
-                await self._ways[entry.stream](entry.id, entry.fields)
+                await self._ways[entry.event_stream](entry.id, entry.fields)
         except AlreadyHandled:
             logger.info("%s has handled event %s before", delivery.operation, delivery.event.id)
             return Outcome.SUPPRESSED
@@ -110,7 +117,20 @@ def _delivery(entry: Entry, subscription: Subscription) -> Delivery:
         subscription.operation,
         subscription.records,
         is_final=entry.behind.failures >= len(subscription.retry_delays),
+        again=entry.origin.again if entry.origin else None,
     )
+
+
+def _orphaned(entry: Entry) -> Failure:
+    """What is told of an entry of the redrive stream that no operation is there for."""
+    origin = entry.origin or Origin(entry.stream, entry.id.decode())
+    try:
+        event = decode(entry.fields)
+    except InvalidEnvelope:
+        event = None
+    error = NotSubscribed(f"no operation of this service handles the events of {origin.stream!r}")
+    logger.error("entry %s is kept among the dead letters: %s", origin.id, one_line(error))
+    return Failure(origin.operation, event, error, None, is_unexpected=False)
 
 
 def _failure(

@@ -7,18 +7,21 @@ from typing import Final
 
 HEIR: Final = "__released__"
 """Here waits what a stopping process gave back."""
-_RETRY: Final = re.compile(r"__retry_(\d+)__")
+_RETRY: Final = re.compile(r"__retry_(\d+)__(.*)", re.DOTALL)
 
 
-def retry_place(failures: int) -> str:
-    """Where an entry waits that has failed so many times; it is due by the time that it lies there."""
-    return f"__retry_{failures}__"
+def retry_place(failures: int, origin: str = "") -> str:
+    """Where an entry waits that has failed so many times; it is due by the time that it lies there.
+
+    In a redrive stream, `origin` is the stream that the entry came from, whose delays are its own.
+    """
+    return f"__retry_{failures}__{origin}"
 
 
-def failures_at(name: str) -> int | None:
-    """How many times what waits at a retry place has failed; None for any other consumer."""
+def retries_at(name: str) -> tuple[int, str] | None:
+    """What `retry_place` made this name from; None for any other consumer."""
     match = _RETRY.fullmatch(name)
-    return int(match[1]) if match else None
+    return (int(match[1]), match[2]) if match else None
 
 
 def is_place(name: str) -> bool:

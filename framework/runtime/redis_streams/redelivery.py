@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil
 
 from framework.runtime.redis_streams.group import Group, Key, Member, Waiting
-from framework.runtime.redis_streams.places import failures_at
+from framework.runtime.redis_streams.places import retries_at
 
 
 class Redelivery:
@@ -46,11 +46,13 @@ class Redelivery:
 
     def _patience_ms(self, holder: Member) -> int:
         """How long an entry must lie idle there; at a place of retries until its delay is over."""
-        failures = failures_at(holder.name)
-        seconds = self._lease if failures is None else self._delay(holder.stream, failures)
-        return ceil(seconds * 1000)
+        retries = retries_at(holder.name)
+        if retries is None:
+            return ceil(self._lease * 1000)
+        failures, origin = retries
+        return ceil(self._delay(origin or holder.stream, failures) * 1000)
 
     def _delay(self, stream: str, failures: int) -> float:
         # Parked by a process whose spec had more delays: the last one holds for what lies beyond.
-        delays = self._delays[stream]
+        delays = self._delays.get(stream)
         return delays[min(failures, len(delays)) - 1] if delays else 0

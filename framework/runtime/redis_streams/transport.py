@@ -17,9 +17,10 @@ from redis.backoff import NoBackoff
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.outage import Dependency
-from framework.runtime.redis_streams import dead_letters
+from framework.runtime.redis_streams import dead_letters, redrives
 from framework.runtime.redis_streams.bridge import Bridge
 from framework.runtime.redis_streams.consumer import RedisConsumer
+from framework.runtime.redis_streams.dead_letter_store import RedisDeadLetters
 from framework.runtime.redis_streams.errors import meaning, translated
 from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.handling import Handling
@@ -100,7 +101,14 @@ class RedisStreams:
         broker = Dependency("Redis", self.check)
         others = [Dependency(name, probe) for name, probe in probes.items()]
         name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
-        streams = Group(self.redis, group, name, sorted(by_stream), self._stream(dead_letters.name_of(group)))
+        streams = Group(
+            self.redis,
+            group,
+            name,
+            sorted(by_stream),
+            dead_letters=self._stream(dead_letters.name_of(group)),
+            redrives=self._stream(redrives.name_of(group)),
+        )
         delays = {stream: each.retry_delays for stream, each in by_stream.items()}
         return RedisConsumer(
             streams,
@@ -117,6 +125,10 @@ class RedisStreams:
     async def publish_tick(self, tick: CloudEvent, group: str) -> bool:
         """Publish a tick, unless it or a later one was; drop those before it that nobody has read."""
         return await add(self.redis, self._stream(tick.type), group, tick)
+
+    def dead_letters(self, group: str) -> RedisDeadLetters:
+        """What `group` has given up."""
+        return RedisDeadLetters(self.redis, group, self._stream)
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove what is older than its retention and handled by every group; see `trimming.trim`."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from framework.runtime.database import Database
 from framework.runtime.delivery import AlreadyHandled, Delivery, handling
+from framework.runtime.envelope import now
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from tests.runtime.data.support import (
     count_of_inbox,
@@ -47,6 +49,33 @@ async def test_of_concurrent_deliveries_one_has_its_effect(
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyHandled"] * 7 + ["NoneType"]
     assert len(await numbers_of_orders(database)) == 1
+
+
+async def test_run_again_on_purpose_it_has_its_effect_once_more_for_each_time_it_was_asked_for(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    delivery = delivery_of(incoming())
+    await handle(work, delivery, 1)
+    again = replace(delivery, again=now())
+    attempts = [handle(work, again, number) for number in (2, 2, 2)]
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyHandled"] * 2 + ["NoneType"]
+    with pytest.raises(AlreadyHandled):
+        await handle(work, delivery, 3)
+    await handle(work, replace(delivery, again=now()), 4)
+    assert await numbers_of_orders(database) == [1, 2, 4]
+    assert await count_of_inbox(database) == 1
+
+
+async def test_what_is_to_be_run_again_need_not_have_been_run_before(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    """The clock of whoever asks may be ahead of the service's."""
+    again = replace(delivery_of(incoming()), again=now() + timedelta(hours=1))
+    await handle(work, again, 1)
+    with pytest.raises(AlreadyHandled):
+        await handle(work, again, 2)
+    assert await numbers_of_orders(database) == [1]
 
 
 async def test_a_delivery_waits_for_another_and_takes_over_when_it_fails(

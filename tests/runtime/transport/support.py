@@ -29,6 +29,7 @@ STREAM = "note.taken"
 GROUP = "archive"
 OPERATION = "notes.keep"
 DEAD_LETTERS = "event_dlq:archive"
+REDRIVES = "event_redrive:archive"
 LONG_MS = 10**8
 """Longer than any lease or delay here."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.errors import Conflict
-from framework.runtime.redis_streams.dead_letters import MESSAGE_PREFIX
+from framework.runtime.redis_streams.redrives import MESSAGE_PREFIX
 from framework.runtime.redis_streams.wire import decode
 from tests.runtime.transport.support import (
     DEAD_LETTERS,

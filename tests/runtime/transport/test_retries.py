@@ -19,6 +19,7 @@ from tests.runtime.transport.support import (
     GROUP,
     NOTED,
     OPERATION,
+    REDRIVES,
     STREAM,
     Note,
     Pending,
@@ -159,7 +160,11 @@ async def test_what_another_took_between_the_look_and_the_grasp_is_left_to_it(br
     """A process may be stopped for any time between the two."""
     await publish(broker, Note(id=1))
     await abandon(broker, retry_place(1), counter=1000)
-    one, two = (Group(broker.redis, GROUP, name, [STREAM], DEAD_LETTERS) for name in ("one", "two"))
+    one, two = (
+        Group(broker.redis, GROUP, name, [STREAM], dead_letters=DEAD_LETTERS, redrives=REDRIVES)
+        for name in ("one", "two")
+    )
+    await one.create()
     due = await Redelivery(one, 30, {STREAM: [0]}).due(await one.members(), 10, set())
     (entry,) = await two.take(due)
     assert await one.take(due) == []
