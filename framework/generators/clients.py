@@ -11,7 +11,7 @@ from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
 from framework.generators.methods import PAYLOAD, Argument, document, folder, returns, specs
 from framework.generators.templating import render
-from framework.generators.text import literal
+from framework.generators.text import literal, quoted
 from framework.naming import argument_identifier
 from framework.system import Client, Operation, Param, ParamSource, RestBinding, Service, System
 
@@ -72,7 +72,7 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
     path = literal(rest.path)
     if _PLACEHOLDER.search(rest.path):
         imports.add("from framework.runtime.http_client import segment")
-        path = "f" + repr(_PLACEHOLDER.sub(_segment, rest.path))
+        path = "f" + quoted(_PLACEHOLDER.sub(_segment, rest.path))
     request = [literal(rest.method), path, f"idempotent={rest.is_idempotent}"]
     for source, keyword in _KEYWORDS.items():
         sent = [

@@ -156,7 +156,7 @@ class _Written(NamedTuple):
 _WRITTEN: Mapping[Scalar, _Written] = {
     Scalar.FLOAT: _Written(float, literal),
     Scalar.DECIMAL: _Written(Decimal, lambda value: f'Decimal("{value}")', "from decimal import Decimal"),
-    Scalar.BYTES: _Written(bytes, repr),
+    Scalar.BYTES: _Written(bytes, literal),
     Scalar.DATE: _Written(date, _date, _DATES),
     Scalar.TIME: _Written(time, _time, _DATES),
     Scalar.DATETIME: _Written(datetime, _datetime, _DATES),

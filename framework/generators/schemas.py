@@ -12,6 +12,7 @@ from framework.generators.python_types import validated
 from framework.generators.python_values import PythonValues
 from framework.generators.schema_order import in_order
 from framework.generators.templating import render
+from framework.generators.text import quoted
 from framework.naming import field_identifier
 from framework.system import Field, Schema, System
 from framework.types import references
@@ -79,7 +80,7 @@ class _Writer:
             self._imports.add("from pydantic import Field")
         is_nullable = field.nullable or is_marked
         if ahead and not ahead.isdisjoint(references(field.type)):
-            text = repr(self._annotations(field.type, nullable=is_nullable))
+            text = quoted(self._annotations(field.type, nullable=is_nullable))
             annotation = self._annotations.with_metadata(text, metadata)
         else:
             annotation = self._annotations.limited(

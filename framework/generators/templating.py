@@ -34,8 +34,11 @@ class _Compiled(FileSystemBytecodeCache):
 
 
 def render(template: str, **context: Any) -> str:
-    """Render `templates/<template>`. Raises jinja2.UndefinedError for anything that the context lacks."""
-    return _environment().get_template(template).render(context)
+    """Render `templates/<template>`, ended by one line break.
+
+    Raises jinja2.UndefinedError for anything that the context lacks.
+    """
+    return _environment().get_template(template).render(context).rstrip("\n") + "\n"
 
 
 @cache

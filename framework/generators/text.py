@@ -45,14 +45,28 @@ def literal(value: Any) -> str:
         return "[" + ", ".join(literal(item) for item in value) + "]"
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
-    return repr(value)
+    return quoted(value) if isinstance(value, bytes) else repr(value)
+
+
+def quoted(value: str | bytes) -> str:
+    """A literal in the quotes that ruff wants: double ones, unless that takes more backslashes."""
+    written = repr(value)
+    prefix = "b" if isinstance(value, bytes) else ""
+    mark, inside = written[len(prefix)], written[len(prefix) + 1 : -1]
+    single, double = inside.count("'"), inside.count('"')
+    if mark == "'" and single:
+        inside = inside.replace("\\'", "'")
+    wanted = "'" if double > single else '"'
+    if double and single or wanted in inside:
+        inside = inside.replace(wanted, f"\\{wanted}")
+    return f"{prefix}{wanted}{inside}{wanted}"
 
 
 def _string(value: str) -> str:
-    written = repr(value)
+    written = quoted(value)
     if columns(written) <= _LITERAL_WIDTH:
         return written
-    return "(" + " ".join(repr(piece) for piece in _pieces(value)) + ")"
+    return "(" + " ".join(quoted(piece) for piece in _pieces(value)) + ")"
 
 
 def _pieces(value: str) -> list[str]:
@@ -64,7 +78,7 @@ def _pieces(value: str) -> list[str]:
     ]
     pieces = [""]
     for word in words:
-        if pieces[-1] and columns(repr(pieces[-1] + word)) > _LITERAL_WIDTH:
+        if pieces[-1] and columns(quoted(pieces[-1] + word)) > _LITERAL_WIDTH:
             pieces.append("")
         pieces[-1] += word
     return pieces
