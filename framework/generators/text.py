@@ -57,9 +57,8 @@ def quoted(value: str | bytes) -> str:
     if mark == "'" and single:
         inside = inside.replace("\\'", "'")
     wanted = "'" if double > single else '"'
-    if double and single or wanted in inside:
-        inside = inside.replace(wanted, f"\\{wanted}")
-    return f"{prefix}{wanted}{inside}{wanted}"
+    escaped = inside.replace(wanted, f"\\{wanted}")
+    return f"{prefix}{wanted}{escaped}{wanted}"
 
 
 def _string(value: str) -> str:
@@ -94,9 +93,16 @@ def docstring(text: str, indent: int = 0) -> str:
         for piece in _wrapped(_escaped(line), indent)
     ]
     if len(lines) == 1:
-        return f'"""{_closed(lines[0])}"""'
-    body = "\n".join(margin + line if line else "" for line in lines[1:])
-    return f'"""{lines[0]}\n{body}\n{margin}"""'
+        return f'{_opened(_closed(lines[0]))}"""'
+    # Ruff has the least indented line of those that follow at the margin.
+    rest = textwrap.dedent("\n".join(lines[1:])).split("\n")
+    body = "\n".join(margin + line if line else "" for line in rest)
+    return f'{_opened(lines[0])}\n{body}\n{margin}"""'
+
+
+def _opened(line: str) -> str:
+    """The line behind the quotes of a docstring, away from a quote of its own."""
+    return f'""" {line}' if line.startswith('"') else f'"""{line}'
 
 
 def _wrapped(line: str, indent: int) -> list[str]:

@@ -78,7 +78,7 @@ def test_a_docstring_has_the_words_of_its_text(text: str, indent: int) -> None:
 
 
 def test_a_long_description_is_wrapped() -> None:
-    text = docstring("- " + "word " * 60, 8)
+    text = docstring("A list:\n- " + "word " * 60, 8)
 
     assert all(len(line) <= WIDTH for line in text.splitlines())
-    assert text.splitlines()[1].startswith(" " * 10 + "word")
+    assert text.splitlines()[2].startswith(" " * 10 + "word")
