@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -10,10 +10,17 @@ from math import ceil
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
     Integer,
     Row,
     Select,
+    SmallInteger,
+    Update,
     and_,
+    any_,
     bindparam,
     case,
     exists,
@@ -28,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from framework.runtime.envelope import now
-from framework.runtime.outbox import PARTITIONS
+from framework.runtime.outbox import EVENT_COLUMNS, PARTITIONS
 from framework.runtime.tables import outbox
 
 _LOCK_CLASS: Final = literal_column(str(int.from_bytes(b"evnt")), Integer)
@@ -57,11 +64,12 @@ _LOCK_WAITING_PARTITIONS: Final = select(
     _partitions.c.number,
     case((_has_waiting, func.pg_try_advisory_xact_lock(_LOCK_CLASS, _partitions.c.number)), else_=null()),
 )
-_MARK_PUBLISHED: Final = (
-    update(outbox)
-    .where(outbox.c.position.in_(bindparam("positions", expanding=True)))
-    .values(published_at=bindparam("now"), last_error=None, retry_at=None)
-)
+_mark = update(outbox).values(published_at=bindparam("now"), last_error=None, retry_at=None)
+_MARK_PUBLISHED: Final[dict[str, Update]] = {
+    # One parameter, and so one statement for the server to plan, however many rows.
+    "postgresql": _mark.where(outbox.c.position == any_(bindparam("positions", type_=ARRAY(BigInteger)))),
+    "sqlite": _mark.where(outbox.c.position.in_(bindparam("positions", expanding=True))),
+}
 _MARK_REFUSED: Final = update(outbox).where(outbox.c.position == bindparam("row"))
 
 
@@ -112,31 +120,57 @@ async def read_batch(connection: AsyncConnection, partitions: Collection[int], l
     if not partitions:
         return Batch([], is_full=False)
     share = ceil(limit / len(partitions))
-    chosen = {f"partition_{index}": number for index, number in enumerate(partitions)}
-    result = await connection.execute(_rows_of(len(chosen)), {**chosen, "now": now(), "share": share})
+    statement, chosen = _READS[connection.dialect.name](partitions)
+    result = await connection.execute(statement, {**chosen, "now": now(), "share": share})
     rows = result.all()
     return Batch(rows, is_full=len(rows) >= share)
 
 
-@cache
-def _rows_of(partitions: int) -> Any:
-    """Build the statement for so many partitions; each is read by its index, no further than its share."""
-    return union_all(*(select(_rows_of_one(index).subquery()) for index in range(partitions)))
-
-
-def _rows_of_one(index: int) -> Select[Any]:
+def _rows_of(partition: ColumnElement[Any]) -> Select[Any]:
+    """The rows of one partition, read by its index and no further than its share."""
     return (
-        select(outbox)
-        .where(outbox.c.partition == bindparam(f"partition_{index}"), _is_waiting, ~_is_behind_refused)
+        select(*EVENT_COLUMNS, outbox.c.attempts)
+        .where(outbox.c.partition == partition, _is_waiting, ~_is_behind_refused)
         .order_by(outbox.c.position)
         .limit(bindparam("share"))
     )
 
 
+_chosen = (
+    func.unnest(bindparam("partitions", type_=ARRAY(SmallInteger)))
+    .table_valued("number", name="chosen")
+    .render_derived()
+)
+_rows_of_chosen = _rows_of(_chosen.c.number).correlate(_chosen).lateral()
+_READ_POSTGRES: Final = select(_rows_of_chosen).select_from(_chosen).order_by(_rows_of_chosen.c.position)
+
+
+def _read_postgres(partitions: Collection[int]) -> tuple[Select[Any], dict[str, Any]]:
+    return _READ_POSTGRES, {"partitions": list(partitions)}
+
+
+def _read_sqlite(partitions: Collection[int]) -> tuple[CompoundSelect[Any], dict[str, Any]]:
+    # SQLite has no joins that look to their left.
+    return _union(len(partitions)), {f"partition_{index}": number for index, number in enumerate(partitions)}
+
+
+@cache
+def _union(partitions: int) -> CompoundSelect[Any]:
+    parts = (_rows_of(bindparam(f"partition_{index}")).subquery() for index in range(partitions))
+    return union_all(*(select(part) for part in parts)).order_by("position")
+
+
+_READS: Final[dict[str, Callable[[Collection[int]], tuple[Any, dict[str, Any]]]]] = {
+    "postgresql": _read_postgres,
+    "sqlite": _read_sqlite,
+}
+
+
 async def mark(connection: AsyncConnection, published: Sequence[int], refusals: Sequence[Refusal]) -> None:
     """Mark rows as published by position, and note why others were refused and when to try them again."""
     if published:
-        await connection.execute(_MARK_PUBLISHED, {"positions": published, "now": now()})
+        statement = _MARK_PUBLISHED[connection.dialect.name]
+        await connection.execute(statement, {"positions": published, "now": now()})
     for refusal in refusals:
         await connection.execute(
             _MARK_REFUSED.values(

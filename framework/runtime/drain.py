@@ -118,7 +118,7 @@ async def publish_rows(broker: BatchPublisher, rows: Sequence[Row[Any]]) -> Outc
     published: list[int] = []
     waiting: set[object] = set()
     for (row, _), error in zip(readable, answers, strict=True):
-        if _key(row) in waiting:
+        if waiting and _key(row) in waiting:
             continue
         if error is None:
             published.append(row.position)
@@ -134,7 +134,7 @@ def _read(rows: Sequence[Row[Any]]) -> tuple[list[tuple[Row[Any], CloudEvent]], 
     refusals: list[Refusal] = []
     waiting: set[object] = set()
     for row in rows:
-        if _key(row) in waiting:
+        if waiting and _key(row) in waiting:
             continue
         try:
             readable.append((row, from_row(row)))

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 from urllib.parse import quote, unquote
 from uuid import UUID
 
@@ -21,7 +21,7 @@ _CONTENT_TYPE: Final = "content-type"
 _TRACEPARENT: Final = "traceparent"
 # What the HTTP binding of CloudEvents (3.1.3.2) keeps: visible ASCII but the quote and the percent sign.
 _SAFE: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
-_UNSAFE: Final = re.compile(f"[^{re.escape(_SAFE)}]")
+_UNSAFE: Final = re.compile(f"[^{re.escape(_SAFE)}]").search
 
 
 class InvalidEnvelope(ValueError):
@@ -52,8 +52,22 @@ class CloudEvent(BaseModel):
     extensions: dict[str, str] = {}
     """Further extension attributes, carried without being understood."""
 
+    @classmethod
+    def trusted(cls, **values: Any) -> Self:
+        """Make an event of all its values, which were validated when it was first made."""
+        event = cls.__new__(cls)
+        object.__setattr__(event, "__dict__", values)
+        object.__setattr__(event, "__pydantic_fields_set__", set(values))
+        object.__setattr__(event, "__pydantic_extra__", None)
+        object.__setattr__(event, "__pydantic_private__", None)
+        return event
+
 
 _ATTRIBUTES: Final = frozenset(CloudEvent.model_fields) - {"data", "datacontenttype", "extensions"}
+_TIME: Final = f"{_PREFIX}time"
+_SEQUENCE: Final = f"{_PREFIX}sequence"
+_TEXTS: Final = tuple((name, _PREFIX + name) for name in sorted(_ATTRIBUTES - {"time", "sequence"}))
+"""The attributes that are texts, with the names of their headers."""
 
 
 def uuid7() -> UUID:
@@ -70,18 +84,18 @@ def headers(event: CloudEvent) -> dict[str, str]:
     `traceparent` stands there once more under its plain name, where tracing libraries look for it.
     """
     result = {f"{_PREFIX}specversion": SPEC_VERSION, _CONTENT_TYPE: event.datacontenttype}
-    attributes = {name: getattr(event, name) for name in _ATTRIBUTES} | event.extensions
-    for name, value in sorted(attributes.items()):
-        if value is not None:
-            text = value.isoformat() if isinstance(value, datetime) else str(value)
-            result[_PREFIX + name] = _encode(text)
+    result[_TIME] = event.time.isoformat()
+    if event.sequence is not None:
+        result[_SEQUENCE] = str(event.sequence)
+    for name, header in _TEXTS:
+        text = getattr(event, name)
+        if text is not None:
+            result[header] = quote(text, safe=_SAFE) if _UNSAFE(text) else text
+    for name, text in sorted(event.extensions.items()):
+        result[_PREFIX + name] = quote(text, safe=_SAFE)
     if event.traceparent is not None:
-        result[_TRACEPARENT] = _encode(event.traceparent)
+        result[_TRACEPARENT] = result[_PREFIX + _TRACEPARENT]
     return result
-
-
-def _encode(text: str) -> str:
-    return quote(text, safe=_SAFE) if _UNSAFE.search(text) else text
 
 
 def from_headers(headers: Mapping[str, str], data: bytes) -> CloudEvent:

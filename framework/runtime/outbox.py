@@ -20,6 +20,22 @@ from framework.runtime.tables import outbox, sequences
 PARTITIONS: Final = 16
 """Fixed for good: the rows of one key must stay in one partition."""
 
+EVENT_COLUMNS: Final = (
+    outbox.c.position,
+    outbox.c.id,
+    outbox.c.source,
+    outbox.c.type,
+    outbox.c.created_at,
+    outbox.c.data,
+    outbox.c.key,
+    outbox.c.sequence,
+    outbox.c.causationid,
+    outbox.c.traceparent,
+    outbox.c.attributes,
+)
+"""What a row that is read for `from_row` begins with."""
+_WIDTH: Final = len(EVENT_COLUMNS)
+
 # An event with a derived id that is written twice is one event.
 _WRITE: Final = {
     dialect: insert(outbox).on_conflict_do_nothing(index_elements=[outbox.c.id])
@@ -90,22 +106,23 @@ def partition_of(event: CloudEvent) -> int:
 
 
 def from_row(row: Row[Any]) -> CloudEvent:
-    """Make the event of a row of the outbox.
+    """Make the event of a row of the outbox, which begins with `EVENT_COLUMNS`.
 
     Raises:
-        ValueError: the row does not hold an event.
+        ValueError, TypeError: the row does not hold an event.
     """
-    return CloudEvent(
-        id=row.id,
-        source=row.source,
-        type=row.type,
-        time=row.created_at,
-        data=row.data.encode(),
-        partitionkey=row.key,
-        sequence=row.sequence,
-        causationid=row.causationid,
-        traceparent=row.traceparent,
-        **json.loads(row.attributes),
+    _, id_, source, type_, time, data, key, sequence, causationid, traceparent, attributes = row[:_WIDTH]
+    return CloudEvent.trusted(
+        id=id_,
+        source=source,
+        type=type_,
+        time=time,
+        data=data.encode(),
+        partitionkey=key,
+        sequence=sequence,
+        causationid=causationid,
+        traceparent=traceparent,
+        **json.loads(attributes),
     )
 
 

@@ -141,7 +141,7 @@ def test_a_document_tells_what_is_sent_received_and_kept(tmp_path: Path) -> None
 )
 async def test_the_headers_are_those_that_are_written(more: dict[str, Any]) -> None:
     event = CloudEvent(id="1", source="shop", type="order.taken", time=now(), data=b"{}", **more)
-    fields = await encode(event)
+    fields = encode(event)
     message = fields[b"__data__"]
     assert isinstance(message, bytes)
     _, headers = BinaryMessageFormatV1.parse(message)

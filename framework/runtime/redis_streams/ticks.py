@@ -38,7 +38,7 @@ async def add(redis: Redis, stream: str, group: str, tick: CloudEvent) -> bool:
     Raises `redis.exceptions.ResponseError` if the tick lies in the future by the clock of Redis.
     """
     script = redis.register_script(source("add_tick"))
-    fields = chain.from_iterable((await encode(tick)).items())
+    fields = chain.from_iterable(encode(tick).items())
     with translated():
         answer = await script(keys=[stream], args=[group, _milliseconds(tick.time), AHEAD_MS, *fields])
     return bool(answer)

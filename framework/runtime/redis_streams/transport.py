@@ -21,13 +21,14 @@ from framework.runtime.redis_streams import dead_letters, redrives
 from framework.runtime.redis_streams.bridge import Bridge
 from framework.runtime.redis_streams.consumer import RedisConsumer
 from framework.runtime.redis_streams.dead_letter_store import RedisDeadLetters
-from framework.runtime.redis_streams.errors import meaning, translated
+from framework.runtime.redis_streams.errors import translated
 from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.redelivery import Redelivery
 from framework.runtime.redis_streams.ticks import add, begin
 from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
+from framework.runtime.redis_streams.writing import add_command, write
 from framework.runtime.transport import BrokerUnavailable, Probe, Subscription
 
 _TIMEOUT = 5.0
@@ -69,24 +70,19 @@ class RedisStreams:
     async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
         """Publish in order, in one round trip, each answered by None or by why it was refused."""
         refusals: dict[int, Exception] = {}
-        written: list[int] = []
-        async with self.redis.pipeline(transaction=False) as pipe:
-            for place, event in enumerate(events):
-                try:
-                    fields = await encode(event)
-                except Exception as error:  # whatever is wrong with one event must not keep back the others
-                    refusals[place] = error
-                else:
-                    pipe.xadd(self._stream(event.type), fields)
-                    written.append(place)
-            with translated():
-                answers = await pipe.execute(raise_on_error=False) if written else []
-        for place, answer in zip(written, answers, strict=True):
-            if isinstance(answer, Exception):
-                refusals[place] = meaning(answer)
-        for refusal in refusals.values():
-            if isinstance(refusal, BrokerUnavailable):
-                raise refusal
+        commands: dict[int, bytes] = {}
+        for place, event in enumerate(events):
+            try:
+                commands[place] = add_command(self._stream(event.type), encode(event))
+            except Exception as error:  # whatever is wrong with one event must not keep back the others
+                refusals[place] = error
+        with translated():
+            answers = await write(self.redis, list(commands.values()))
+        for place, answer in zip(commands, answers, strict=True):
+            if isinstance(answer, BrokerUnavailable):
+                raise answer
+            if answer is not None:
+                refusals[place] = answer
         return [refusals.get(place) for place in range(len(events))]
 
     def consumer(

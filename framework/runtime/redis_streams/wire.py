@@ -7,33 +7,73 @@ the envelope for `redis-cli`; nothing reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from struct import Struct
+from typing import Final
 
 from faststream.redis.parser import BinaryMessageFormatV1
-from redis.typing import EncodableT, FieldT
 
 from framework.runtime.envelope import CloudEvent, InvalidEnvelope, from_headers, headers
 
-MESSAGE = b"__data__"
+MESSAGE: Final = b"__data__"
+
+_VERSION: Final = 1
+_START: Final = Struct(f">{len(BinaryMessageFormatV1.IDENTITY_HEADER)}sHIIH")
+"""Identity, version, where the headers and the body begin, how many headers there are."""
+_COUNT_SIZE: Final = 2
+"""Bytes of the last of them: FastStream counts it among the headers."""
 
 
-async def encode(event: CloudEvent) -> dict[FieldT, EncodableT]:
-    """The fields of the stream's entry. Raises `struct.error` if a header is too long for the format."""
+def encode(event: CloudEvent) -> dict[bytes, bytes]:
+    """The fields of the stream's entry. Raises `OverflowError` if a header is too long for the format."""
     sent = headers(event)
-    message = await BinaryMessageFormatV1.encode(
-        message=event.data,
-        reply_to=None,
-        # FastStream counts a header's length in characters and writes it in bytes: only ASCII survives.
-        headers={**sent, "message_id": sent["ce-id"]},
-        correlation_id=sent["ce-id"],
-    )
-    fields: dict[FieldT, EncodableT] = {
-        MESSAGE: message,
+    id_ = sent["ce-id"]
+    fields = {
+        MESSAGE: _message({"correlation_id": id_, **sent, "message_id": id_}, event.data),
         b"id": event.id.encode(),
         b"type": event.type.encode(),
     }
     if event.partitionkey is not None:
         fields[b"key"] = event.partitionkey.encode()
     return fields
+
+
+def _message(sent: Mapping[str, str], body: bytes) -> bytes:
+    """What `BinaryMessageFormatV1.encode` writes, in a tenth of its time.
+
+    It counts a header's length in characters and writes it in bytes, so the headers must be ASCII.
+    """
+    pieces: list[str] = []
+    for name, value in sent.items():
+        pieces += (_NAMES[name], _LENGTHS[len(value)], value)
+    written = "".join(pieces).encode("latin-1")
+    start = _START.pack(
+        BinaryMessageFormatV1.IDENTITY_HEADER,
+        _VERSION,
+        _START.size - _COUNT_SIZE,
+        _START.size + len(written),
+        len(sent),
+    )
+    return b"".join((start, written, body))
+
+
+class _Lengths(dict[int, str]):
+    """The two bytes of a length, as characters."""
+
+    def __missing__(self, length: int) -> str:
+        written = self[length] = length.to_bytes(2).decode("latin-1")
+        return written
+
+
+class _Names(dict[str, str]):
+    """Names of headers, behind their lengths."""
+
+    def __missing__(self, name: str) -> str:
+        written = self[name] = _LENGTHS[len(name)] + name
+        return written
+
+
+_LENGTHS: Final = _Lengths()
+_NAMES: Final = _Names()
 
 
 def decode(fields: Mapping[bytes, bytes]) -> CloudEvent:

@@ -34,6 +34,14 @@ def test_it_comes_back_as_it_went(event: CloudEvent) -> None:
     assert from_headers(headers(event), event.data) == event
 
 
+@pytest.mark.parametrize("event", [EVENT, FULL])
+def test_an_event_that_is_trusted_is_like_any_other(event: CloudEvent) -> None:
+    trusted = CloudEvent.trusted(**dict(event))
+    assert trusted == CloudEvent(**dict(event))
+    assert trusted.model_dump() == event.model_dump()
+    assert trusted.model_copy(update={"id": "2"}).id == "2"
+
+
 def test_headers_are_those_of_the_http_binding() -> None:
     assert headers(FULL) == {
         "ce-specversion": "1.0",

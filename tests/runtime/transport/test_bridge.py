@@ -7,12 +7,14 @@ import pytest
 from faststream import BaseMiddleware, Depends
 from faststream.redis import RedisBroker, RedisStreamMessage, TestRedisBroker
 from faststream.redis.message import DefaultStreamMessage
+from faststream.redis.parser import BinaryMessageFormatV1
 from faststream.specification import AsyncAPI
 
 from framework.runtime.broker import EventBroker
+from framework.runtime.envelope import CloudEvent, headers
 from framework.runtime.redis_streams.bridge import Bridge
 from framework.runtime.redis_streams.declarations import UndecodableEvent
-from framework.runtime.redis_streams.wire import decode, encode
+from framework.runtime.redis_streams.wire import MESSAGE, decode, encode
 from tests.runtime.transport.support import GROUP, NOTED, OPERATION, STREAM, Note, consuming, publish, until
 
 EVENT = NOTED.envelope(Note(id=1, text="Привет, 世界 🙂"), source="слу\nжба%").model_copy(
@@ -34,12 +36,36 @@ def declared(handler: Any) -> EventBroker:
     return broker
 
 
-async def fields() -> dict[bytes, bytes]:
-    return {bytes(name): bytes(value) for name, value in (await encode(EVENT)).items()}  # type: ignore[arg-type]
+def fields() -> dict[bytes, bytes]:
+    return encode(EVENT)
+
+
+BARE = CloudEvent(id="1", source="tests", type=STREAM, time=EVENT.time, data=b"")
+LONG = EVENT.model_copy(update={"subject": "я" * 40_000, "data": bytes(range(256)) * 300})
+
+
+@pytest.mark.parametrize("event", [EVENT, BARE, LONG.model_copy(update={"subject": "s" * 65_535})])
+async def test_the_message_is_faststreams_own_byte_for_byte(event: CloudEvent) -> None:
+    sent = headers(event)
+    theirs = await BinaryMessageFormatV1.encode(
+        message=event.data,
+        reply_to=None,
+        headers={**sent, "message_id": sent["ce-id"]},
+        correlation_id=sent["ce-id"],
+    )
+    assert encode(event)[MESSAGE] == theirs
+    assert BinaryMessageFormatV1.parse(theirs)[0] == event.data
+
+
+async def test_a_header_that_is_too_long_is_refused_and_nothing_else(broker: EventBroker) -> None:
+    refused, taken, also_taken = await broker.publish_many([LONG, EVENT, BARE])
+    assert isinstance(refused, OverflowError)
+    assert (taken, also_taken) == (None, None)
+    assert await broker.redis.xlen(STREAM) == 2
 
 
 async def test_an_event_comes_back_as_it_was_written() -> None:
-    written = await fields()
+    written = fields()
     assert decode(written) == EVENT
     assert written[b"id"].decode() == "ид 1"
     assert written[b"type"] == b"note.taken"
@@ -54,7 +80,7 @@ async def test_faststream_reads_what_we_write() -> None:
         seen.append(message)
 
     (deliver,) = (await Bridge(declared(look).faststream, GROUP).open()).values()
-    await deliver(b"1-0", await fields())
+    await deliver(b"1-0", fields())
     (message,) = seen
     assert message.message_id == message.headers["ce-id"] == "%D0%B8%D0%B4%201"
     assert message.headers["traceparent"] == EVENT.traceparent
@@ -72,7 +98,7 @@ async def test_faststreams_own_loop_would_read_it_too() -> None:
         seen.append(body)
 
     await Bridge(broker, GROUP).open()
-    message = DefaultStreamMessage(type="stream", channel=STREAM, message_ids=[b"1-0"], data=await fields())
+    message = DefaultStreamMessage(type="stream", channel=STREAM, message_ids=[b"1-0"], data=fields())
     async with TestRedisBroker(broker):
         (subscriber,) = broker.subscribers
         await subscriber.process_message(message)  # type: ignore[arg-type]
@@ -86,10 +112,10 @@ async def test_the_bridge_raises_what_the_handler_raises_and_starts_no_loop() ->
     broker = declared(fail)
     (deliver,) = (await Bridge(broker.faststream, GROUP).open()).values()
     with pytest.raises(LookupError, match="mine"):
-        await deliver(b"1-0", await fields())
-    bad = decode(await fields()).model_copy(update={"data": b"{"})
+        await deliver(b"1-0", fields())
+    bad = decode(fields()).model_copy(update={"data": b"{"})
     with pytest.raises(UndecodableEvent):
-        await deliver(b"1-0", await encode(bad))  # type: ignore[arg-type]
+        await deliver(b"1-0", encode(bad))
     (subscriber,) = broker.faststream.subscribers
     assert not subscriber.running
     assert not subscriber.tasks  # type: ignore[attr-defined]
