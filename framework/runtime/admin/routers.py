@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
+from framework.runtime.admin.dead_letters import dead_letters_router
+
 if TYPE_CHECKING:
     from framework.runtime.operations_port import RunningService
 
 
 def admin_routers(service: RunningService) -> Iterator[APIRouter]:
     """The routers, with paths below `/admin`, of what the service has."""
-    yield from ()
+    if service.handles_events:
+        events = {each.event.name for each in service.broker.subscriptions if each.group == service.name}
+        yield dead_letters_router(lambda: service.broker.dead_letters(service.name), events)

@@ -32,7 +32,6 @@ class RedisDeadLetters:
         self._letters = stream(dead_letters.name_of(group))
         self._redrives = stream(redrives.name_of(group))
         self._prefix = stream("")
-        self._redrive = redis.register_script(source("redrive"))
 
     async def count(self) -> int:
         """How many there are."""
@@ -65,10 +64,11 @@ class RedisDeadLetters:
 
     async def redrive(self, ids: Collection[str]) -> list[str]:
         """Move these to the redrive stream of the group; returns those that were still there."""
+        script = self._redis.register_script(source("redrive"))
         moved: list[str] = []
         for some in _pages(sorted(ids, key=_order)):
             with translated():
-                answer = await self._redrive(keys=[self._letters, self._redrives], args=some)
+                answer = await script(keys=[self._letters, self._redrives], args=some)
             moved += [id_.decode() for id_ in answer]
         return moved
 
