@@ -15,6 +15,7 @@ from framework.spec.operations import (
     ParamSpec,
     RestConfig,
     RetryConfig,
+    ScheduleConfig,
 )
 from framework.spec.services import ServiceSpec
 
@@ -95,6 +96,9 @@ HABITS: Mapping[type[Spec], Mapping[str, Habit]] = {
         "http": ("rest", "write rest: {method: …, path: …}"),
         **{verb.lower(): ("rest", f"write rest: {{method: {verb}, path: …}}") for verb in METHODS},
         "retry": ("events", "write events: {subscribe: …, retry: {delays: […]}}"),
+        "cron": ("schedule", 'write schedule: {cron: "0 3 * * *"}'),
+        "every": ("schedule", "write schedule: {every: 30s}"),
+        "interval": ("schedule", "write schedule: {every: 30s}"),
         "tags": ("", "tags are those of the domain: config: {rest: {tags: […]}}"),
         "subscribe": ("events", "write events: {subscribe: …}"),
         "publish_on_success": ("events", "write events: {publish_on_success: …}"),
@@ -126,6 +130,20 @@ HABITS: Mapping[type[Spec], Mapping[str, Habit]] = {
         "max_attempts": ("", _TRIES),
         "max_retries": ("", _TRIES),
         "times": ("", _TRIES),
+    },
+    ScheduleConfig: {
+        "crontab": ("cron", "write cron"),
+        "expression": ("cron", "write cron"),
+        "at": ("cron", 'write cron: "0 3 * * *" for three o\'clock'),
+        "interval": ("every", "write every: 30s"),
+        "seconds": ("every", "write every: 30s"),
+        "minutes": ("every", "write every: 5m"),
+        "hours": ("every", "write every: 2h"),
+        "days": ("every", 'write every: 1d, or cron: "0 3 * * *" for a time of the day'),
+        "tz": ("timezone", "write timezone"),
+        "time_zone": ("timezone", "write timezone"),
+        "retry": ("", "write events: {retry: {delays: […]}} beside the schedule"),
+        "enabled": ("", "what is not to run has no schedule: remove it"),
     },
     EventSpec: {
         "payload": ("message", "write message: the name of a model"),

@@ -158,8 +158,8 @@ _CLIENT_MEMBERS = _reasons("generated clients have a member of that name", "aclo
 _GENERATED_CLASSES = _reasons(
     "generated code uses that name for something else",
     *("APIRouter", "Annotated", "Any", "AnyUrl", "Application", "AsyncSession", "Base", "BaseModel"),
-    *("Body", "Callable", "Cookie", "Database", "Decimal", "Decimal15", "Depends", "DirectFailures"),
-    *("EmailStr", "EventBroker", "EventDefinition", "FastAPI", "Field", "FiniteFloat", "Header"),
+    *("Body", "Callable", "Cookie", "Cron", "Database", "Decimal", "Decimal15", "Depends", "DirectFailures"),
+    *("EmailStr", "EventBroker", "EventDefinition", "Every", "FastAPI", "Field", "FiniteFloat", "Header"),
     *(
         "HttpClient",
         "Int64",

@@ -115,6 +115,7 @@ _SYNTAX = (
     ("found another document", "a second document begins here", "a spec is one document: remove the '---'"),
     ("did not find expected node content", "expected a value", "close the bracket or brace before it"),
     ("found undefined alias", "aliases are not used in specs", "quote a text that begins with '*'"),
+    ("scanning an alias", "aliases are not used in specs", "quote a text that begins with '*'"),
     ("invalid Unicode character escape", "the escape is no character", "write the character itself"),
     (
         "found unknown escape",

@@ -17,6 +17,7 @@ from framework.spec.operations import (
     RestConfig,
     RestDefaults,
     RetryConfig,
+    ScheduleConfig,
 )
 from framework.spec.services import EventSettings, ServiceSpec
 from framework.types import Scalar
@@ -43,6 +44,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("operations: <name>: rest:", RestConfig),
     ("operations: <name>: events:", EventsConfig),
     ("operations: <name>: events: retry:", RetryConfig),
+    ("operations: <name>: schedule:", ScheduleConfig),
     ("services.yml: services: -", ServiceSpec),
     ("services.yml: events:", EventSettings),
 )

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 from framework.habits import MAIN_KEYS
 from framework.spec.base import Spec
-from framework.spec.operations import RestConfig, RetryConfig
+from framework.spec.operations import RestConfig, RetryConfig, ScheduleConfig
 
 _YES = frozenset({"yes", "y", "on", "true", "1"})
 _NO = frozenset({"no", "n", "off", "false", "0"})
+_TIME = re.compile(r"\d+[a-z]+\Z")
 _ROUTE = re.compile(r"([A-Za-z]+)\s+(/\S*)\Z")
 
 
@@ -64,6 +65,8 @@ def _for_mapping(value: object, spec: type[Spec] | None) -> str:
     match value:
         case str() if spec is RestConfig and (route := _ROUTE.match(value)):
             return f'write {{method: {route[1].upper()}, path: "{route[2]}"}}'
+        case str() if spec is ScheduleConfig:
+            return f"write {{every: {value}}}" if _TIME.match(value) else f'write {{cron: "{value}"}}'
         case None | str() if key:
             return f"write {{{key}: {value or '…'}}}"
         case None:

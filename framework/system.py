@@ -233,6 +233,16 @@ class EventBinding(NamedTuple):
     on_error: Event | None = None
 
 
+class ScheduleBinding(NamedTuple):
+    """An operation on the clock.
+
+    `times` is a cron expression, read in `timezone`, or the time from one run to the next.
+    """
+
+    times: str | timedelta
+    timezone: str = "UTC"
+
+
 class Operation(NamedTuple):
     """One unit of business logic: a controller's method, whatever calls it."""
 
@@ -248,6 +258,7 @@ class Operation(NamedTuple):
     transaction: bool = True
     deprecated: bool = False
     publishes: tuple[Event, ...] = ()
+    schedule: ScheduleBinding | None = None
 
     @property
     def qualified_name(self) -> str:
@@ -257,12 +268,12 @@ class Operation(NamedTuple):
     @property
     def is_rest_only(self) -> bool:
         """Whether HTTP is its only transport, and nothing is published."""
-        return self.rest is not None and self.events is None
+        return self.rest is not None and self.events is None and self.schedule is None
 
     @property
     def is_event_only(self) -> bool:
         """Whether only events call it."""
-        return self.rest is None
+        return self.rest is None and self.schedule is None
 
     @property
     def is_dual(self) -> bool:
@@ -283,7 +294,7 @@ class Operation(NamedTuple):
 
     @property
     def retry(self) -> tuple[timedelta, ...]:
-        """The times from each failure to handle its event to the next try, if the spec says so."""
+        """The times from each failure after an event or a tick to the next try, if the spec says so."""
         return self.events.retry if self.events else ()
 
     @property
@@ -319,6 +330,11 @@ class Domain:
     def subscriptions(self) -> tuple[Operation, ...]:
         """Those that events call."""
         return tuple(operation for operation in self.operations if operation.subscription)
+
+    @cached_property
+    def scheduled_operations(self) -> tuple[Operation, ...]:
+        """Those that the clock calls."""
+        return tuple(operation for operation in self.operations if operation.schedule)
 
 
 class Client(NamedTuple):
@@ -381,6 +397,16 @@ class Service:
     def event_domains(self) -> tuple[Domain, ...]:
         """The domains with operations that events call."""
         return tuple(domain for domain in self.domains if domain.subscriptions)
+
+    @cached_property
+    def scheduled_domains(self) -> tuple[Domain, ...]:
+        """The domains with operations that the clock calls."""
+        return tuple(domain for domain in self.domains if domain.scheduled_operations)
+
+    @property
+    def handles_events(self) -> bool:
+        """Whether anything reaches it by way of the broker: events, or the ticks of its own clock."""
+        return bool(self.event_domains or self.scheduled_domains)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from framework.generators import (
     registry,
     routers,
     scaffold,
+    schedules,
     schemas,
     typescript,
 )
@@ -35,6 +36,7 @@ GENERATORS: tuple[Generator, ...] = (
     operations.generate,
     routers.generate,
     event_adapter.generate,
+    schedules.generate,
     registry.generate,
     app.generate,
     migrations_env.generate,

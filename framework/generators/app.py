@@ -97,7 +97,7 @@ def _value(argument: str, service: Service, imports: Imports) -> str:
     parts = {
         "database": ("database", service.database),
         "api_router": ("create_api_router()", bool(service.rest_domains)),
-        "register": ("register_event_handlers", bool(service.event_domains)),
+        "register": ("register_event_handlers", service.handles_events),
     }
     expression, is_there = parts[argument]
     if is_there:

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
+from framework.generators.handlers import declaration, default_arguments
 from framework.generators.imports import Imports
 from framework.generators.methods import PAYLOAD, describe, folder, operations_class, package, specs
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
-from framework.generators.text import literal
-from framework.naming import argument_identifier
-from framework.system import Domain, Event, Operation, Service, System
+from framework.system import Domain, Service, System
 
 
 class _Handler(NamedTuple):
@@ -63,29 +62,9 @@ def _handlers(
             imports.add(f"from shared.generated.events import {operation.subscription.constant}")
             yield _Handler(
                 operation.name,
-                _subscription(service, operation, operation.subscription),
+                [operation.subscription.constant, *declaration(service, operation)],
                 annotations(operation.input),
-                _passed(operation, defaults),
+                # An event brings no parameters, so that these have their defaults.
+                [f"{PAYLOAD}={PAYLOAD}", *default_arguments(operation, defaults)],
                 describe(operation),
             )
-
-
-def _subscription(service: Service, operation: Operation, event: Event) -> list[str]:
-    arguments = [
-        event.constant,
-        f"group={literal(service.name)}",
-        f"operation={literal(operation.qualified_name)}",
-    ]
-    if operation.retry:
-        seconds = [f"{delay.total_seconds()}" for delay in operation.retry]
-        arguments.append(f"retry=({', '.join(seconds)}{',' if len(seconds) == 1 else ''})")
-    return arguments
-
-
-def _passed(operation: Operation, defaults: PythonValues) -> list[str]:
-    """The message as the input; an event brings no parameters, so that these have their defaults."""
-    values = (
-        f"{argument_identifier(param.name)}={defaults(param.type, param.default)}"
-        for param in operation.params
-    )
-    return [f"{PAYLOAD}={PAYLOAD}", *values]

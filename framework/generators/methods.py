@@ -67,7 +67,9 @@ def document(operation: Operation) -> str:
 
 
 def _consequence(error: Error, operation: Operation) -> str:
-    return f"{error.status} over REST" if operation.rest else "the event is not tried again"
+    if operation.rest:
+        return f"{error.status} over REST"
+    return f"the {'event' if operation.subscription else 'run'} is not tried again"
 
 
 def describe(operation: Operation) -> str:

@@ -40,13 +40,25 @@ def _module(service: Service) -> str:
         imports=imports,
         controllers=[(domain.name, protocol(domain), controller(domain)) for domain in service.domains],
         rest=[_joint(domain) for domain in service.rest_domains],
-        events=[_joint(domain) for domain in service.event_domains],
+        events=[_joint(domain) for domain in service.domains if _registrations(domain)],
+        registrations=[
+            (function, operations_class(domain), domain.name)
+            for domain in service.domains
+            for function in _registrations(domain)
+        ],
+        callers="its events and its clock" if service.scheduled_domains else "its events",
         exported=_exported(service),
     )
 
 
 def _joint(domain: Domain) -> tuple[str, str, str, str]:
     return domain.name, protocol(domain), controller(domain), operations_class(domain)
+
+
+def _registrations(domain: Domain) -> list[str]:
+    """The functions that have events and the clock call the operations of a domain."""
+    functions = [f"register_{domain.name}_handlers"] if domain.subscriptions else []
+    return [*functions, f"register_{domain.name}_schedules"] if domain.scheduled_operations else functions
 
 
 def _import_transports(service: Service, imports: Imports) -> None:
@@ -57,18 +69,19 @@ def _import_transports(service: Service, imports: Imports) -> None:
             "from fastapi import APIRouter",
             f"from {generated}.routers.{name} import create_router as create_{name}_router",
         )
+    if service.handles_events:
+        imports.add("from framework.runtime.broker import EventBroker")
     for domain in service.event_domains:
-        imports.add(
-            "from framework.runtime.broker import EventBroker",
-            f"from {generated}.event_adapter import register_{domain.name}_handlers",
-        )
+        imports.add(f"from {generated}.event_adapter import register_{domain.name}_handlers")
+    for domain in service.scheduled_domains:
+        imports.add(f"from {generated}.schedules import register_{domain.name}_schedules")
 
 
 def _exported(service: Service) -> list[str]:
     names = [protocol(domain) for domain in service.domains]
     if service.rest_domains:
         names.append("create_api_router")
-    if service.event_domains:
+    if service.handles_events:
         names.append("register_event_handlers")
     if service.database:
         names.append("database")

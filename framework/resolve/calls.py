@@ -67,7 +67,8 @@ def _called(
         return None
     if operations[name].rest is None:
         if not _may_have_rest(target, name, scope):
-            message = f"{call} has no REST: it is called by an event"
+            caller = "an event" if operations[name].subscription else "the clock"
+            message = f"{call} has no REST: it is called by {caller}"
             scope.diagnostics.add("bad-call", spot.place, message)
         return None
     return operations[name]

@@ -47,8 +47,9 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
     spot = site.spot / "events"
     if spec.message_model is not None:
         _check_override(spec, spot, catalogue, scope)
-    if spec.retry and spec.subscribe is None:
-        message = "only what an event calls is tried again, and there is no subscribe here"
+    is_called = spec.subscribe or site.spec.schedule or site.spot.may_have("schedule")
+    if spec.retry and not is_called:
+        message = "only what an event or the clock calls is tried again, and here is neither"
         scope.diagnostics.add("bad-retry", (spot / "retry").key, message)
     _check_loop(site, scope)
     return EventBinding(

@@ -8,6 +8,7 @@ from framework.resolve.messages import Catalogue, Given, resolve_binding
 from framework.resolve.params import resolve_params
 from framework.resolve.paths import path_problem
 from framework.resolve.routes import check_reserved
+from framework.resolve.schedules import resolve_schedule
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.system import Operation, RestBinding, ServiceType
@@ -41,6 +42,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         params=params,
         rest=_rest(site),
         events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
+        schedule=resolve_schedule(site, input_, params, catalogue.schemas, scope),
         errors=operation_errors(site, scope),
         transaction=spec.transaction,
         deprecated=spec.deprecated,
@@ -63,10 +65,10 @@ def _status(site: Site) -> int:
 
 
 def _check_transport(site: Site, scope: Scope) -> None:
-    is_lost = site.spot.may_have("rest") or site.spot.may_have("events")
-    if site.spec.rest is None and site.subscribes is None and not is_lost:
+    is_lost = any(site.spot.may_have(key) for key in ("rest", "events", "schedule"))
+    if not (site.spec.rest or site.subscribes or site.spec.schedule or is_lost):
         message = f"nothing can call {site.name!r}"
-        hint = "give it rest: {method: …, path: …} or events: {subscribe: …}"
+        hint = "give it rest: {method: …, path: …}, events: {subscribe: …} or schedule: {every: …}"
         scope.diagnostics.add("no-transport", site.spot.key, message, hint=hint)
 
 

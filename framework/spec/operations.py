@@ -85,16 +85,36 @@ class EventsConfig(Spec):
         description="The message of `publish_on_success`, when that is not the output: it is filled by name.",
     )
     retry: RetryConfig | None = Field(
-        None, description="When a failed `subscribe` is tried again, if not after 1s, 5s and 30s."
+        None,
+        description="When a failed `subscribe` or `schedule` is tried again, if not after 1s, 5s and 30s.",
+    )
+
+
+def _distinct(distance: timedelta) -> timedelta:
+    if distance < timedelta(seconds=1):
+        raise PydanticCustomError("distance", "runs are at least 1s apart")
+    return distance
+
+
+class ScheduleConfig(Spec):
+    """An operation on the clock: all replicas together run it once each time; of times missed, the last."""
+
+    cron: Annotated[str, Field(max_length=200)] | None = Field(
+        None,
+        description="The times as a cron expression, quoted: minute, hour, day of month, month, day of week.",
+    )
+    every: Annotated[Duration, AfterValidator(_distinct)] | None = Field(
+        None, description="The time from one run to the next, such as `30s`; counted from 1970 in UTC."
+    )
+    timezone: Annotated[str, Field(max_length=100)] | None = Field(
+        None, description="The zone of `cron`, such as `Europe/Berlin`; UTC if not said."
     )
 
 
 class OperationSpec(Spec):
     """One unit of business logic and the transports on which it is called."""
 
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset(
-        {"schedule", "paginate", "versioned", "idempotent"}
-    )
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"paginate", "versioned", "idempotent"})
 
     description: Prose = Field("", description="What the operation does.")
     input: TypeText | None = Field(None, description="The type of the body or of the event's message.")
@@ -104,6 +124,9 @@ class OperationSpec(Spec):
     )
     rest: RestConfig | None = Field(None, description="The operation on HTTP.")
     events: EventsConfig | None = Field(None, description="The operation on events.")
+    schedule: ScheduleConfig | None = Field(
+        None, description="The operation on the clock; what it takes must have defaults."
+    )
     errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
         {},
         description="What the controller may raise, and the status that REST answers: `EmailTaken: 409`. "

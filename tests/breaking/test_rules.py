@@ -83,6 +83,8 @@ PROJECT = {
           on_order:
             input: OrderRead
             events: {subscribe: order.placed}
+          count_orders:
+            schedule: {every: 1h}
     """,
 }
 
@@ -123,6 +125,10 @@ COMPATIBLE = {
     "an error less": (ORDERS, "\n    errors: {NotFound: 404}", ""),
     "deprecation": (ORDERS, "  get_order:\n", "  get_order:\n    deprecated: true\n"),
     "a retry": (ORDERS, "{subscribe: order.placed}", "{subscribe: order.placed, retry: {delays: [1s]}}"),
+    "another schedule": (ORDERS, "every: 1h", 'cron: "0 3 * * *", timezone: Europe/Berlin'),
+    "a schedule more": (ORDERS, "default: 20}", "default: 20}\n    schedule: {every: 1m}"),
+    "an operation of the clock less": (ORDERS, "  count_orders:\n    schedule: {every: 1h}\n", ""),
+    "an operation of the clock by another name": (ORDERS, "count_orders", "tell_orders"),
     "an event by hand": (ORDERS, "{method: GET}", "{method: GET}\n    publishes: [order.placed]"),
 }
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from framework.system import Argument, Operation, OperationKind, ParamSource, System
+from framework.system import Argument, Operation, OperationKind, ParamSource, ScheduleBinding, System
 from tests.compiler.projects import compiled, sound
 
 MODELS = """
@@ -124,6 +125,45 @@ def test_a_background_operation_has_an_event_and_nothing_else(tmp_path: Path) ->
     spec = files("act: {input: UserRead, events: {subscribe: user.created}}")
     found = operation(sound(tmp_path, {**spec, **external}))
     assert (found.kind, found.is_event_only, found.params) == (OperationKind.BACKGROUND, True, ())
+
+
+def test_an_operation_of_the_clock_needs_no_other_transport(tmp_path: Path) -> None:
+    spec = "act: {schedule: {cron: ' 0  3 * * *'}, events: {retry: {delays: [1m]}}}"
+    found = operation(sound(tmp_path, files(spec)))
+    assert found.schedule == ScheduleBinding("0 3 * * *", "UTC")
+    assert found.retry == (timedelta(minutes=1),)
+    assert found.kind is OperationKind.BACKGROUND
+    assert (found.is_rest_only, found.is_event_only, found.is_dual) == (False, False, False)
+
+
+def test_the_clock_makes_a_command_of_what_would_be_a_query(tmp_path: Path) -> None:
+    """Its ticks are recorded in the inbox, and a query writes nothing."""
+    found = operation(sound(tmp_path, files("act: {rest: {method: GET}, schedule: {every: 90s}}")))
+    assert found.schedule == ScheduleBinding(timedelta(seconds=90))
+    assert (found.kind, found.is_rest_only) == (OperationKind.COMMAND, False)
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        *("*/5 * * * *", "0 3 * * MON-FRI", "0,30 8-18/2 1,15 JAN,JUL *", "0 0 L * *", "0 0 29 2 *"),
+        *("0 12 * * 1#2", "0 12 * * 7", "5 4 LW * *", "0 0 * * 5L", "0 0 31 * 1"),
+    ],
+)
+def test_what_cron_expressions_may_say(tmp_path: Path, cron: str) -> None:
+    assert codes(tmp_path, f"act: {{schedule: {{cron: '{cron}'}}}}") == []
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        *("60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *"),
+        *("5-1 * * * *", "1#2/3 * * * *", "* * * * MON,5L/2", "0 0 30 2 *", "? * * * *", "٣ * * * *"),
+        *("1- * * * *", ", * * * *", f"{'9' * 150} * * * *", "-1 * * * *", "a b c d e"),
+    ],
+)
+def test_what_they_may_not_say(tmp_path: Path, cron: str) -> None:
+    assert set(codes(tmp_path, f"act: {{schedule: {{cron: '{cron}'}}}}")) == {"bad-schedule"}
 
 
 def test_services_get_ports_from_8000_up_that_nobody_asks_for(tmp_path: Path) -> None:

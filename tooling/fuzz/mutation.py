@@ -15,6 +15,7 @@ WORDS = [
     *("user.created", "user.deleted", "import", "session", "payload", "__class__", "a" * 300, "é", "\u202e"),
     *("/{user_id}", "/{}", "/{a}/{a}", "//", "/..", '/"', "{", "GET", "POST", "path", "query", "header"),
     *("[", "]", "}", "{}", "[]", "- ", "? ", ": ", "&a ", "*a", "!!int ", "|", ">", "'", '"', "#", "%", "@"),
+    *("0 3 * * *", "*/5 * * * *", "0 0 31 2 *", "1#2/3", "30s", "Europe/Berlin"),
     *("\t", "\0", "\x85", "\ufeff", "\u2028", "\r\n", "---", "...", "\\", "$(id)", "{{ x }}"),
 ]
 """What is put in place of something else."""
@@ -22,7 +23,19 @@ WORDS = [
 KEYS = [
     *("type", "default", "optional", "readonly", "values", "ge", "le", "pattern", "min_items", "examples"),
     *("input", "output", "params", "rest", "events", "subscribe", "publish_on_success", "message_model"),
-    *("publish_on_error", "publishes", "transaction", "schedule", "status", "path", "name", "source"),
+    *(
+        "publish_on_error",
+        "publishes",
+        "transaction",
+        "schedule",
+        "cron",
+        "every",
+        "timezone",
+        "status",
+        "path",
+        "name",
+        "source",
+    ),
     *("message", "key", "kind", "external", "calls", "port", "database", "depends_on", "variants", "only"),
 ]
 """Keys of the spec language, put where they may not belong."""

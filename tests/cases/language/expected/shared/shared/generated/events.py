@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.events import EventDefinition, publish
-from shared.generated.schemas import AliasedKey, Case, CaseOpen, OperationFailed, ThingName
+from shared.generated.schemas import AliasedKey, Case, CaseOpen, OperationFailed, Sweep, ThingName
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +20,8 @@ CASE_CLOSED = EventDefinition(name="case.closed", message=CaseOpen, key=None)
 CHECK_FAILED = EventDefinition(name="check.failed", message=OperationFailed, key=None)
 
 MESSAGE_COPIED = EventDefinition(name="message.copied", message=AliasedKey, key="from_")
+
+SWEEP_WANTED = EventDefinition(name="sweep.wanted", message=Sweep, key=None)
 
 THING_ADDED = EventDefinition(name="thing.added", message=ThingName, key="id")
 
@@ -62,6 +64,15 @@ async def publish_message_copied(
 ) -> None:
     """Publish `message.copied`."""
     await publish(broker, MESSAGE_COPIED, event, session)
+
+
+async def publish_sweep_wanted(
+    event: Sweep,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `sweep.wanted`."""
+    await publish(broker, SWEEP_WANTED, event, session)
 
 
 async def publish_thing_added(

@@ -68,6 +68,20 @@ class ShowDefaultsTheme(StrEnum):
     LIGHT = "light"
 
 
+class SweepKind(StrEnum):
+    """The values of `SweepKind`."""
+
+    STALE = "stale"
+    BROKEN = "broken"
+
+
+class SweepThingsKind(StrEnum):
+    """The values of `SweepThingsKind`."""
+
+    ALL = "all"
+    OLD = "old"
+
+
 class ThingColours(StrEnum):
     """The values of `ThingColours`."""
 
@@ -224,6 +238,13 @@ class Defaults(Schema):
     seen: StorableDatetime | None = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
     cases: list[Case] = Field(default_factory=list)
     note: Annotated[str | None, Field(max_length=5), Storable()] = None
+
+
+class Sweep(Schema):
+    """The model `Sweep`."""
+
+    days: Int64 = 30
+    kind: SweepKind = SweepKind.STALE
 
 
 class ThingCreate(Schema):

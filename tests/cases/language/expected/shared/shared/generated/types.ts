@@ -75,6 +75,20 @@ export const ShowDefaultsTheme = {
 } as const;
 export type ShowDefaultsTheme = (typeof ShowDefaultsTheme)[keyof typeof ShowDefaultsTheme];
 
+/** The values of `SweepKind`. */
+export const SweepKind = {
+  STALE: "stale",
+  BROKEN: "broken",
+} as const;
+export type SweepKind = (typeof SweepKind)[keyof typeof SweepKind];
+
+/** The values of `SweepThingsKind`. */
+export const SweepThingsKind = {
+  ALL: "all",
+  OLD: "old",
+} as const;
+export type SweepThingsKind = (typeof SweepThingsKind)[keyof typeof SweepThingsKind];
+
 /** The values of `ThingColours`. */
 export const ThingColours = {
   RED: "red",
@@ -249,6 +263,14 @@ export interface PersonInput {
   knows: PersonInput[];
 }
 
+/** The model `Sweep`. */
+export interface Sweep {
+  /** @default 30 */
+  days?: Integer;
+  /** @default "stale" */
+  kind?: SweepKind;
+}
+
 /**
  * Something that is sold: "quoted", 'single', back\slash, """three""", {braces} and {{ two }}.
  *
@@ -408,6 +430,7 @@ export interface EventMap {
   "case.closed": CaseOpen;
   "check.failed": OperationFailed;
   "message.copied": AliasedKey;
+  "sweep.wanted": Sweep;
   /**
    * A thing is new.
    *

@@ -11,6 +11,10 @@ class ChecksController:
         """Refuse every case."""
         raise CaseExists(f"There is a case {payload.number}.")
 
+    async def look_around(self) -> None:
+        """Nothing calls it here."""
+        raise NotImplementedError
+
     async def close_old(self, payload: ThingName) -> CaseOpen:
         """Nothing calls it here."""
         raise NotImplementedError

@@ -9,3 +9,9 @@ class OldCasesController:
     ) -> None:
         """Forget cases."""
         raise NotImplementedError("not written yet")
+
+    async def file_cases(
+        self,
+    ) -> None:
+        """A service that handles no events has a clock too."""
+        raise NotImplementedError("not written yet")

@@ -4,7 +4,7 @@
 from fastapi import FastAPI
 
 from framework.runtime.service import create_fastapi_app
-from services.desk.src.generated.registry import create_api_router
+from services.desk.src.generated.registry import create_api_router, register_event_handlers
 from shared.generated.events import broker
 
 
@@ -17,5 +17,5 @@ def create_app() -> FastAPI:
         broker=broker,
         database=None,
         api_router=create_api_router(),
-        register=None,
+        register=register_event_handlers,
     )

@@ -158,3 +158,9 @@ class OldCasesOperations:
     ) -> None:
         """Forget cases."""
         await self._controller.forget_cases()
+
+    async def file_cases(
+        self,
+    ) -> None:
+        """A service that handles no events has a clock too."""
+        await self._controller.file_cases()

@@ -102,3 +102,8 @@ class OldCasesControllerProtocol(Protocol):
         self,
     ) -> None:
         """Forget cases."""
+
+    async def file_cases(
+        self,
+    ) -> None:
+        """A service that handles no events has a clock too."""

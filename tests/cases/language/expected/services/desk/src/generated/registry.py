@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
+from framework.runtime.broker import EventBroker
 from services.desk.src.controllers.cases import CasesController
 from services.desk.src.controllers.old_cases import OldCasesController
 from services.desk.src.generated.operations import CasesOperations, OldCasesOperations
@@ -14,11 +15,13 @@ from services.desk.src.generated.protocols import (
 )
 from services.desk.src.generated.routers.cases import create_router as create_cases_router
 from services.desk.src.generated.routers.old_cases import create_router as create_old_cases_router
+from services.desk.src.generated.schedules import register_old_cases_schedules
 
 __all__ = [
     "CasesControllerProtocol",
     "OldCasesControllerProtocol",
     "create_api_router",
+    "register_event_handlers",
 ]
 
 
@@ -46,3 +49,14 @@ def create_api_router(
         create_old_cases_router(OldCasesOperations(get_old_cases_controller())).routes
     )
     return router
+
+
+def register_event_handlers(
+    broker: EventBroker,
+    *,
+    get_old_cases_controller: Callable[
+        [], OldCasesControllerProtocol
+    ] = create_old_cases_controller,
+) -> None:
+    """Subscribe every domain to its events and its clock."""
+    register_old_cases_schedules(broker, OldCasesOperations(get_old_cases_controller()))

@@ -8,6 +8,8 @@ from shared.generated.schemas import (
     Case,
     FindThingsColours,
     FindThingsKind,
+    Sweep,
+    SweepThingsKind,
     ThingCreate,
     ThingName,
     ThingRead,
@@ -99,6 +101,24 @@ class ThingsController:
         number: int,
     ) -> None:
         """Close case."""
+        raise NotImplementedError("not written yet")
+
+    async def sweep_things(
+        self,
+        session: AsyncSession,
+        payload: Sweep,
+        limit: int,
+        kind: SweepThingsKind,
+        since: dt.datetime | None,
+    ) -> None:
+        """Called over HTTP, by an event and by the clock."""
+        raise NotImplementedError("not written yet")
+
+    async def count_things(
+        self,
+        session: AsyncSession,
+    ) -> int:
+        """Count things."""
         raise NotImplementedError("not written yet")
 
     async def ping(

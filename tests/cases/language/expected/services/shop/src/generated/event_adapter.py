@@ -3,8 +3,8 @@
 
 from framework.runtime.broker import EventBroker
 from services.shop.src.generated.operations import ThingsOperations
-from shared.generated.events import THING_ADDED, THING_CHECKED, THING_REMOVED
-from shared.generated.schemas import Case, ThingName
+from shared.generated.events import SWEEP_WANTED, THING_ADDED, THING_CHECKED, THING_REMOVED
+from shared.generated.schemas import Case, Sweep, SweepThingsKind, ThingName
 
 
 def register_things_handlers(
@@ -36,3 +36,12 @@ def register_things_handlers(
     ) -> None:
         """Tell outside."""
         await operations.tell_outside(payload=payload)
+
+    @broker.subscriber(SWEEP_WANTED, group="shop", operation="things.sweep_things", retry=(60.0,))
+    async def sweep_things(
+        payload: Sweep,
+    ) -> None:
+        """Called over HTTP, by an event and by the clock."""
+        await operations.sweep_things(
+            payload=payload, limit=100, kind=SweepThingsKind.OLD, since=None
+        )

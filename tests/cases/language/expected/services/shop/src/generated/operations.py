@@ -19,6 +19,8 @@ from shared.generated.schemas import (
     CaseOpen,
     FindThingsColours,
     FindThingsKind,
+    Sweep,
+    SweepThingsKind,
     ThingCreate,
     ThingName,
     ThingRead,
@@ -152,6 +154,30 @@ class ThingsOperations:
         async with self._work.command("things.close_case") as work:
             await self._controller.close_case(work.session, number=number)
             await publish_case_closed(CaseOpen(number=number), session=work.session)
+
+    async def sweep_things(
+        self,
+        *,
+        payload: Sweep,
+        limit: int,
+        kind: SweepThingsKind,
+        since: dt.datetime | None,
+    ) -> None:
+        """Called over HTTP, by an event and by the clock."""
+        async with (
+            self._work.report_failure("things.sweep_things", publish_check_failed),
+            self._work.command("things.sweep_things") as work,
+        ):
+            await self._controller.sweep_things(
+                work.session, payload=payload, limit=limit, kind=kind, since=since
+            )
+
+    async def count_things(
+        self,
+    ) -> int:
+        """Count things."""
+        async with self._work.command("things.count_things") as work:
+            return await self._controller.count_things(work.session)
 
     async def ping(
         self,

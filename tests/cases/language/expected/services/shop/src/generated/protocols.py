@@ -10,6 +10,8 @@ from shared.generated.schemas import (
     Case,
     FindThingsColours,
     FindThingsKind,
+    Sweep,
+    SweepThingsKind,
     ThingCreate,
     ThingName,
     ThingRead,
@@ -93,6 +95,22 @@ class ThingsControllerProtocol(Protocol):
         number: int,
     ) -> None:
         """Close case."""
+
+    async def sweep_things(
+        self,
+        session: AsyncSession,
+        payload: Sweep,
+        limit: int,
+        kind: SweepThingsKind,
+        since: dt.datetime | None,
+    ) -> None:
+        """Called over HTTP, by an event and by the clock."""
+
+    async def count_things(
+        self,
+        session: AsyncSession,
+    ) -> int:
+        """Count things."""
 
     async def ping(
         self,

@@ -12,6 +12,7 @@ from services.shop.src.generated.event_adapter import register_things_handlers
 from services.shop.src.generated.operations import ThingsOperations
 from services.shop.src.generated.protocols import ThingsControllerProtocol
 from services.shop.src.generated.routers.things import create_router as create_things_router
+from services.shop.src.generated.schedules import register_things_schedules
 
 __all__ = [
     "ThingsControllerProtocol",
@@ -47,5 +48,6 @@ def register_event_handlers(
     get_session: SessionFactory = database.session,
     get_things_controller: Callable[[], ThingsControllerProtocol] = create_things_controller,
 ) -> None:
-    """Subscribe every domain to its events."""
+    """Subscribe every domain to its events and its clock."""
     register_things_handlers(broker, ThingsOperations(get_things_controller(), get_session))
+    register_things_schedules(broker, ThingsOperations(get_things_controller(), get_session))

@@ -17,6 +17,16 @@ class ChecksController:
         """
         raise NotImplementedError("not written yet")
 
+    async def look_around(
+        self,
+    ) -> None:
+        """Look around.
+
+        Raises:
+            Conflict: the run is not tried again.
+        """
+        raise NotImplementedError("not written yet")
+
     async def close_old(
         self,
         payload: ThingName,

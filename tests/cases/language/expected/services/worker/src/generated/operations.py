@@ -30,6 +30,17 @@ class ChecksOperations:
         async with self._failures.report_failure("checks.check_again", publish_check_failed):
             return await self._controller.check_again(payload=payload)
 
+    async def look_around(
+        self,
+    ) -> None:
+        """Look around.
+
+        Raises:
+            Conflict: the run is not tried again.
+        """
+        async with self._failures.report_failure("checks.look_around", publish_check_failed):
+            await self._controller.look_around()
+
     async def close_old(
         self,
         *,

@@ -19,6 +19,15 @@ class ChecksControllerProtocol(Protocol):
             CaseExists: the event is not tried again.
         """
 
+    async def look_around(
+        self,
+    ) -> None:
+        """Look around.
+
+        Raises:
+            Conflict: the run is not tried again.
+        """
+
     async def close_old(
         self,
         payload: ThingName,

@@ -8,6 +8,7 @@ from services.worker.src.controllers.checks import ChecksController
 from services.worker.src.generated.event_adapter import register_checks_handlers
 from services.worker.src.generated.operations import ChecksOperations
 from services.worker.src.generated.protocols import ChecksControllerProtocol
+from services.worker.src.generated.schedules import register_checks_schedules
 
 __all__ = [
     "ChecksControllerProtocol",
@@ -25,5 +26,6 @@ def register_event_handlers(
     *,
     get_checks_controller: Callable[[], ChecksControllerProtocol] = create_checks_controller,
 ) -> None:
-    """Subscribe every domain to its events."""
+    """Subscribe every domain to its events and its clock."""
     register_checks_handlers(broker, ChecksOperations(get_checks_controller()))
+    register_checks_schedules(broker, ChecksOperations(get_checks_controller()))

@@ -10,6 +10,8 @@ from services.shop.src.generated.operations import ThingsOperations
 from shared.generated.schemas import (
     FindThingsColours,
     FindThingsKind,
+    Sweep,
+    SweepThingsKind,
     ThingCreate,
     ThingName,
     ThingRead,
@@ -96,6 +98,21 @@ def create_router(operations: ThingsOperations) -> APIRouter:
     ) -> None:
         """Close case."""
         await operations.close_case(number=number)
+
+    @router.post("/things/swept", operation_id="sweep_things", status_code=204)
+    async def sweep_things(
+        payload: Sweep,
+        limit: Int64 = 100,
+        kind: SweepThingsKind = SweepThingsKind.OLD,
+        since: StorableDatetime | None = None,
+    ) -> None:
+        """Called over HTTP, by an event and by the clock."""
+        await operations.sweep_things(payload=payload, limit=limit, kind=kind, since=since)
+
+    @router.get("/things/count", operation_id="count_things")
+    async def count_things() -> Int64:
+        """Count things."""
+        return await operations.count_things()
 
     @router.post("/things/ping", operation_id="ping", status_code=204)
     async def ping() -> None:
