@@ -12,10 +12,10 @@ FRAMEWORK := template/.framework
 IMAGE := service-template-tooling
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test fuzz lint typecheck format lock in-image
+.PHONY: help setup demo bench chaos chaos-proof test fuzz lint typecheck format lock in-image
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## install what is needed into .venv
 	@echo "Ready. See the whole product at work with: make demo"
@@ -26,6 +26,12 @@ demo: $(READY) ## make a project, start it, and follow events through it
 bench: $(READY) ## measure, and fail where a promise is broken: name=codegen [peers=1]
 	@test -n "$(name)" || { echo "Which? name=codegen" >&2; exit 2; }
 	@$(RUN) -m tooling.bench.$(name) $(if $(peers),--peers) $(if $(rounds),--rounds $(rounds))
+
+chaos: $(READY) ## kill and stop services and servers at random, then account for every event: [minutes=10] [seed=1] [db=sqlite]
+	@$(RUN) -m tooling.chaos $(if $(minutes),--minutes $(minutes)) $(if $(seed),--seed $(seed)) $(if $(db),--db $(db))
+
+chaos-proof: $(READY) ## break the runtime in every way that the rig must see
+	@$(RUN) -m tooling.chaos --mutations
 
 test: lint typecheck ## the gate: style, types, tests
 	$(RUN) -m pytest -n auto --dist worksteal

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",
     "dev": "run all services, reloading on save",
+    "chaos": "kill and stop the services at random, then account for every event",
 }
 """The commands and what each is for; `framework.commands` has a module for each."""
 

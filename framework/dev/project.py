@@ -10,7 +10,7 @@ from framework.dev.errors import DevelopmentError
 from framework.diagnostics import did_you_mean
 from framework.load import load
 from framework.resolve import resolve
-from framework.system import Service
+from framework.system import Service, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,13 @@ class Project:
     """A project whose specs are sound and whose code was generated."""
 
     root: Path
-    services: tuple[Service, ...]
+    system: System
     environment: dict[str, str]
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The processes of the system."""
+        return self.system.services
 
     def with_database(self, chosen: str | None) -> list[Service]:
         """The services that own a database, or the one of that name.
@@ -49,22 +54,22 @@ def open_project(root: Path) -> Project:
     Raises `DevelopmentError` when its specs have errors, or code that follows from them was never generated.
     """
     root = root.resolve()
-    services = _services(root)
-    for service in services:
+    system = _system(root)
+    for service in system.services:
         folder = root / "services" / service.name
         needed = [folder / "src" / "generated"] + [folder / "migrations" / "env.py"] * service.database
         if not all(path.exists() for path in needed):
             raise DevelopmentError(
                 f"the code of {service.name} is not generated: run `make generate-from-spec`"
             )
-    return Project(root, services, read_environment(root))
+    return Project(root, system, read_environment(root))
 
 
-def _services(root: Path) -> tuple[Service, ...]:
+def _system(root: Path) -> System:
     specs, diagnostics = load(root)
     system = resolve(specs, diagnostics)
     if diagnostics.has_errors:
         from framework.renderings.text import render
 
         raise DevelopmentError(render(diagnostics))
-    return system.services
+    return system

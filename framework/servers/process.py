@@ -67,8 +67,28 @@ class ServerProcess:
         """Whether it was started and has not ended by itself since."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it runs and answers."""
+        pid = self.pid
+        return pid is not None and self.is_running and self._launch.is_ready(pid)
+
+    @property
+    def exit_status(self) -> int | None:
+        """What it ended with, negative for a signal; None while it runs, or before it was started."""
+        return self._process.poll() if self._process else None
+
     def start(self) -> None:
         """Start it, wait until it answers. Raises `PortTaken`, or `ServerError` with the end of its log."""
+        process = self.spawn()
+        try:
+            self._wait_until_ready(process)
+        except BaseException:
+            self.kill()
+            raise
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start it, and do not wait until it answers. Raises `ServerError` when it cannot be run."""
         launch = self._launch
         try:
             with launch.log.open("wb") as output:
@@ -83,11 +103,7 @@ class ServerProcess:
             raise ServerError(f"{launch.name} cannot be started: {error}") from error
         self._process = process
         self._cancel = at_exit(self.kill)
-        try:
-            self._wait_until_ready(process)
-        except BaseException:
-            self.kill()
-            raise
+        return process
 
     def stop(self) -> None:
         """Ask it to end and wait; kill it after ten seconds. Harmless when it is not running."""

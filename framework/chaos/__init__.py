@@ -1,0 +1,1 @@
+"""Proof under fire: services are killed and stopped at random, then every event is accounted for."""

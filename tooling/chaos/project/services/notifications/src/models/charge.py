@@ -1,0 +1,13 @@
+"""The table of charges. It has no unique column, so that twice is seen."""
+
+from services.notifications.src.models.base import Base
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Charge(Base):
+    """What the handler of `order.placed` has written."""
+
+    __tablename__ = "charges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int]
