@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from framework.runtime.dead_letters import DeadLetters
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
+    from framework.runtime.groups import Groups
     from framework.runtime.schedule import Schedule
 
 H = TypeVar("H", bound=Handler)
@@ -188,6 +189,14 @@ class EventBroker:
     def dead_letters(self, service: str) -> DeadLetters:
         """What a service has given up: looked at, sent to it once more, or deleted by whoever may."""
         return self._open().dead_letters(service)
+
+    async def dead_letter_services(self) -> list[str]:
+        """The services that have given something up. Raises `BrokerUnavailable`."""
+        return await self._open().dead_letter_groups()
+
+    def groups(self) -> Groups:
+        """All groups that read the project's events."""
+        return self._open().groups()
 
     @property
     def subscriptions(self) -> Sequence[Subscription]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from framework.runtime.dead_letters import DeadLetters
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
+    from framework.runtime.groups import Groups
 
 Handler = Callable[..., Awaitable[None]]
 """Takes the decoded message first; the rest is injected by FastStream."""
@@ -100,6 +101,12 @@ class Transport(Protocol):
 
     def dead_letters(self, group: str) -> DeadLetters:
         """What a group has given up, to be looked at, sent to it once more, or deleted."""
+
+    async def dead_letter_groups(self) -> list[str]:
+        """The groups that have given something up. Raises `BrokerUnavailable`."""
+
+    def groups(self) -> Groups:
+        """All groups on the broker."""
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove the events, by name, that are older than their retention and handled by every group.

@@ -23,6 +23,7 @@ from framework.runtime.redis_streams.consumer import RedisConsumer
 from framework.runtime.redis_streams.dead_letter_store import RedisDeadLetters
 from framework.runtime.redis_streams.errors import translated
 from framework.runtime.redis_streams.group import Group
+from framework.runtime.redis_streams.groups import RedisGroups, streams_named
 from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.redelivery import Redelivery
 from framework.runtime.redis_streams.ticks import add, begin
@@ -125,6 +126,15 @@ class RedisStreams:
     def dead_letters(self, group: str) -> RedisDeadLetters:
         """What `group` has given up."""
         return RedisDeadLetters(self.redis, group, self._stream)
+
+    async def dead_letter_groups(self) -> list[str]:
+        """The groups that have given something up."""
+        beginning = self._stream(dead_letters.name_of(""))
+        return [each.removeprefix(beginning) for each in await streams_named(self.redis, beginning)]
+
+    def groups(self) -> RedisGroups:
+        """All groups that read the project's streams."""
+        return RedisGroups(self.redis, self._stream)
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove what is older than its retention and handled by every group; see `trimming.trim`."""
