@@ -17,6 +17,7 @@ from framework.runtime.ticks import Job, ScheduledOperation, Tick, tick_event
 from framework.runtime.transport import (
     RETRY_DELAYS,
     BrokerNotConfigured,
+    BrokerStatus,
     BrokerUnavailable,
     Consumer,
     Handler,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
     from framework.runtime.groups import Groups
+    from framework.runtime.observer import Observer
     from framework.runtime.schedule import Schedule
 
 H = TypeVar("H", bound=Handler)
@@ -181,10 +183,19 @@ class EventBroker:
         *,
         probes: Mapping[str, Probe] = MappingProxyType({}),
         settings: ConsumerSettings | None = None,
+        observers: Sequence[Observer] = (),
     ) -> Consumer:
-        """What delivers the events that `group` has subscribed to; `probes` as in `Transport.consumer`."""
+        """What delivers the events that `group` has subscribed to; the rest as in `Transport.consumer`."""
         subscriptions = [each for each in self.subscriptions if each.group == group]
-        return self._open().consumer(group, subscriptions, probes, settings or ConsumerSettings())
+        return self._open().consumer(group, subscriptions, probes, settings or ConsumerSettings(), observers)
+
+    async def status(self, group: str) -> BrokerStatus:
+        """How far all subscribers of the project's events are, and what they and `group` have given up.
+
+        Raises `BrokerUnavailable`.
+        """
+        subscribed = (each.event.name for each in self.subscriptions)
+        return await self._open().status({*self._retention, *subscribed}, {group})
 
     def dead_letters(self, service: str) -> DeadLetters:
         """What a service has given up: looked at, sent to it once more, or deleted by whoever may."""

@@ -1,4 +1,4 @@
-"""What a service answers besides its own API: health and administration, on its own port or on another.
+"""What a service answers besides its own API: health, metrics, administration; on its own port or on another.
 
 A route that every service is to have is added here, in `operations_routes`, and nowhere else.
 """
@@ -18,13 +18,13 @@ from starlette.routing import BaseRoute, Mount
 from framework.runtime import routing
 from framework.runtime.admin.guard import Guard
 from framework.runtime.health import create_health_router
+from framework.runtime.operations_paths import ADMIN
+from framework.runtime.telemetry import Telemetry
 from framework.runtime.transport import Probe
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from framework.runtime.broker import EventBroker
     from framework.runtime.database import Database
-
-ADMIN_PATH = "/admin"
 
 
 class OperationsSettings(BaseSettings):
@@ -65,13 +65,18 @@ class RunningService:
     is_started: Callable[[], bool]
     ended: Callable[[], str | None]
     """Tells which of its parts has ended for good; None as long as all of them run."""
+    lost_leases: Callable[[], int] = lambda: 0
+    """As `Consumer.lost_leases`."""
 
 
-def operations_routes(service: RunningService, settings: OperationsSettings) -> Iterator[BaseRoute]:
+def operations_routes(
+    service: RunningService, settings: OperationsSettings, telemetry: Telemetry
+) -> Iterator[BaseRoute]:
     """All of them. None stands in an OpenAPI document."""
     yield from create_health_router(service.checks, service.is_started, service.ended).routes
+    yield from telemetry.routes(service)
     if settings.admin_token is not None:
-        yield Mount(ADMIN_PATH, _admin(service, settings.admin_token))
+        yield Mount(ADMIN, _admin(service, settings.admin_token))
 
 
 def _admin(service: RunningService, token: SecretStr) -> Guard:
@@ -84,7 +89,7 @@ def _admin(service: RunningService, token: SecretStr) -> Guard:
 
 
 def _application(routes: Iterator[BaseRoute]) -> FastAPI:
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, telemetry={"tracing": False})
     routing.install_problem_handlers(app)
     app.router.routes.extend(routes)
     return app
@@ -94,12 +99,16 @@ class OperationsPort:
     """Where the routes of one service are served."""
 
     def __init__(
-        self, service: RunningService, settings: OperationsSettings, default_port: int | None = None
+        self,
+        service: RunningService,
+        settings: OperationsSettings,
+        telemetry: Telemetry,
+        default_port: int | None = None,
     ) -> None:
         """`default_port` is that of a service that has no other HTTP server; None if it has one."""
         self._host = settings.operations_host
         self._port = default_port if settings.operations_port is None else settings.operations_port
-        self._routes = list(operations_routes(service, settings))
+        self._routes = list(operations_routes(service, settings, telemetry))
 
     def install(self, app: FastAPI) -> None:
         """Add the routes to the service's own application, unless they have a port of their own."""

@@ -22,6 +22,7 @@ from framework.runtime.operations_port import OperationsPort, OperationsSettings
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
+from framework.runtime.telemetry import TelemetrySettings, start_telemetry
 from framework.runtime.ticks import keep_ticking
 from framework.runtime.transport import Consumer, Probe
 from framework.runtime.trimming import keep_trimmed
@@ -83,6 +84,7 @@ def create_worker_app(
 def _install(app: FastAPI, parts: _Parts) -> None:
     routing.install_problem_handlers(app)
     parts.operations_port.install(app)
+    parts.telemetry.watch(app)
 
 
 class _BrokerAndDatabaseSettings(BrokerSettings):
@@ -112,7 +114,7 @@ class _Parts:
         register: Callable[[EventBroker], None] | None,
     ) -> None:
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
-        _check(LogSettings, ConsumerSettings, OperationsSettings, broker_settings)
+        _check(LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, broker_settings)
         configure(service, load(LogSettings))
         self._settings = load(ConsumerSettings)
         if register is not None:
@@ -130,7 +132,8 @@ class _Parts:
         self._trimming: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         operations = load(OperationsSettings)
-        self.operations_port = OperationsPort(self._running(operations), operations)
+        self.telemetry = start_telemetry(service, load(TelemetrySettings))
+        self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry)
 
     def _running(self, settings: OperationsSettings) -> RunningService:
         checks = dict(self.probes)
@@ -144,6 +147,7 @@ class _Parts:
             checks=checks,
             is_started=lambda: self.is_started,
             ended=self._ended,
+            lost_leases=lambda: self._consumer.lost_leases if self._consumer else 0,
         )
 
     def _ended(self) -> str | None:
@@ -192,11 +196,14 @@ class _Parts:
         if self._database is not None:
             from framework.runtime.relay import Relay
 
-            self._relay = Relay(self._database, self._broker)
+            self._relay = Relay(self._database, self.telemetry.publisher(self._broker))
             self._relay_run = asyncio.create_task(self._relay.run(), name=f"{self._service}:relay")
         if self._handles_events:
             self._consumer = self._broker.consumer(
-                self._service, probes=self._handlers_need(), settings=self._settings
+                self._service,
+                probes=self._handlers_need(),
+                settings=self._settings,
+                observers=self.telemetry.observers,
             )
             await self._consumer.start()
             if self._broker.schedules(self._service):
@@ -224,6 +231,7 @@ class _Parts:
         await self._broker.close()
         if self._database is not None:
             await self._database.close()
+        await self.telemetry.close()
 
 
 def _relay_check(database: Database, longest: float) -> Probe:

@@ -22,6 +22,7 @@ from framework.runtime.operations_port import OperationsPort, OperationsSettings
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, load
 from framework.runtime.tasks import end
+from framework.runtime.telemetry import Telemetry, TelemetrySettings, start_telemetry
 from framework.runtime.transport import BrokerUnavailable
 from framework.runtime.trimming import keep_trimmed
 
@@ -116,7 +117,7 @@ def create_bot(
     values = load(settings)
     operations = load(OperationsSettings)
     address = str(values.telegram_api_url).rstrip("/")
-    connection = _Connection(broker)
+    connection = _Connection(broker, start_telemetry(service, load(TelemetrySettings)))
     builder: Any = ApplicationBuilder().application_class(Bot)
     bot: Bot = (
         builder.token(values.telegram_bot_token.get_secret_value())
@@ -126,7 +127,8 @@ def create_bot(
         .post_shutdown(connection.close)
         .build()
     )
-    connection.operations_port = OperationsPort(_running(service, broker, bot), operations, port)
+    running = _running(service, broker, bot)
+    connection.operations_port = OperationsPort(running, operations, connection.telemetry, port)
     bot.run_beside(connection)
     bot.add_error_handler(_tell)
     for module in _modules(handlers):
@@ -150,8 +152,9 @@ def _running(service: str, broker: EventBroker, bot: Bot) -> RunningService:
 class _Connection:
     """What is open beside the bot while it runs: the broker, and the port of its operators."""
 
-    def __init__(self, broker: EventBroker) -> None:
+    def __init__(self, broker: EventBroker, telemetry: Telemetry) -> None:
         self.operations_port: OperationsPort | None = None
+        self.telemetry = telemetry
         self._broker = broker
         self._tasks: list[asyncio.Task[None]] = []
         self._open = AsyncExitStack()
@@ -176,6 +179,7 @@ class _Connection:
         await end(self._tasks, 0)
         await self._broker.close()
         await self._open.aclose()
+        await self.telemetry.close()
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
     from framework.runtime.groups import Groups
+    from framework.runtime.observer import Observer
 
 Handler = Callable[..., Awaitable[None]]
 """Takes the decoded message first; the rest is injected by FastStream."""
@@ -48,6 +49,42 @@ class Subscription:
     """Seconds from each failure of the handler to the next try; after the last it is given up."""
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionStatus:
+    """How far a group is with the events of one name."""
+
+    event: str
+    group: str
+    lag: int | None
+    """Events that were never delivered to it; None if the broker cannot tell."""
+    pending: int
+    """Events delivered and not acknowledged, those that wait for their next try included."""
+    parked: Mapping[int, int]
+    """How many of them wait for their next try, by how often they have failed."""
+    oldest_pending: float
+    """Seconds since the oldest of them was published; 0 if there are none."""
+    consumers: int
+    """Processes that were seen reading lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStatus:
+    """What a group has given up."""
+
+    group: str
+    dead_letters: int
+    redrives: int
+    """Dead letters on their way to be handled once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerStatus:
+    """All that a broker tells about who reads what."""
+
+    subscriptions: Sequence[SubscriptionStatus]
+    groups: Sequence[GroupStatus]
+
+
 class Consumer(Protocol):
     """Delivers events to the handlers of one group, from `start` until `stop`."""
 
@@ -60,6 +97,10 @@ class Consumer(Protocol):
     @property
     def is_running(self) -> bool:
         """Whether it is at work, or would be if the broker answered; False when it ended without a `stop`."""
+
+    @property
+    def lost_leases(self) -> int:
+        """How many events it handled, since its start, after others had taken them over for dead."""
 
 
 class Transport(Protocol):
@@ -80,11 +121,12 @@ class Transport(Protocol):
         subscriptions: Sequence[Subscription],
         probes: Mapping[str, Probe],
         settings: ConsumerSettings,
+        observers: Sequence[Observer] = (),
     ) -> Consumer:
         """A consumer for the subscriptions of one group.
 
         `probes` look at what the handlers depend on besides the broker, by name: an error while one of them
-        fails is an outage to be waited for, and not the fault of the event.
+        fails is an outage to be waited for, and not the fault of the event. `observers` are told of each try.
         """
 
     async def begin_schedule(self, schedule: str, definition: str, now: datetime) -> None:
@@ -107,6 +149,12 @@ class Transport(Protocol):
 
     def groups(self) -> Groups:
         """All groups on the broker."""
+
+    async def status(self, events: Collection[str], groups: Collection[str]) -> BrokerStatus:
+        """How far all who read the events of these names are, and what they and `groups` have given up.
+
+        Raises `BrokerUnavailable`.
+        """
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove the events, by name, that are older than their retention and handled by every group.

@@ -1,7 +1,8 @@
-"""How long events have been waiting in the outbox: what tells whether a relay is at work."""
+"""What waits in the outbox, and for how long: what tells whether a relay is at work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -50,3 +51,37 @@ async def check_waiting(engine: AsyncEngine, longest: timedelta) -> None:
         oldest = (await connection.execute(_OLDEST)).scalar_one()
     if oldest is not None and (waited := now() - oldest) > longest:
         raise NotReady(f"behind: an event has waited {waited.total_seconds():.0f} s in the outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """What is to be published still."""
+
+    waiting: int
+    """Events not published yet, refused ones included; no more than `MOST_COUNTED` are counted."""
+    refused: int
+    """Of these, events that the broker has refused; they are tried again."""
+    oldest: float
+    """Seconds since the oldest of them was written; 0 if there are none."""
+
+
+MOST_COUNTED: Final = 100_000
+
+_unpublished = (
+    select(outbox.c.created_at, outbox.c.retry_at)
+    .where(outbox.c.published_at.is_(None))
+    .limit(MOST_COUNTED)
+    .subquery()
+)
+_STATUS: Final = select(
+    func.count(),
+    func.count(_unpublished.c.retry_at),
+    func.min(_unpublished.c.created_at, type_=outbox.c.created_at.type),
+).select_from(_unpublished)
+
+
+async def outbox_status(engine: AsyncEngine) -> OutboxStatus:
+    """Look at the outbox. Raises what the driver raises when the database is down."""
+    async with engine.connect() as connection:
+        waiting, refused, oldest = (await connection.execute(_STATUS)).one()
+    return OutboxStatus(waiting, refused, (now() - oldest).total_seconds() if oldest else 0)

@@ -64,6 +64,11 @@ class RedisConsumer:
         return self._holdings.counts
 
     @property
+    def lost_leases(self) -> int:
+        """How many entries were handled here after another process had taken them over."""
+        return self.counts.lost
+
+    @property
     def is_running(self) -> bool:
         """Whether everything that was started is still at work."""
         return not any(task.done() for task in (*self._takers, *self._keepers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.envelope import CloudEvent
+from framework.runtime.observer import Observer
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams import dead_letters, redrives
 from framework.runtime.redis_streams.bridge import Bridge
@@ -25,12 +26,14 @@ from framework.runtime.redis_streams.errors import translated
 from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.groups import RedisGroups, streams_named
 from framework.runtime.redis_streams.handling import Handling
+from framework.runtime.redis_streams.observed import ObservedHandling
 from framework.runtime.redis_streams.redelivery import Redelivery
+from framework.runtime.redis_streams.status import status
 from framework.runtime.redis_streams.ticks import add, begin
 from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.redis_streams.writing import add_command, write
-from framework.runtime.transport import BrokerUnavailable, Probe, Subscription
+from framework.runtime.transport import BrokerStatus, BrokerUnavailable, Probe, Subscription
 
 _TIMEOUT = 5.0
 """Seconds for a connection and for an answer; longer than the longest read blocks."""
@@ -92,6 +95,7 @@ class RedisStreams:
         subscriptions: Sequence[Subscription],
         probes: Mapping[str, Probe],
         settings: ConsumerSettings,
+        observers: Sequence[Observer] = (),
     ) -> RedisConsumer:
         """A consumer of `group` with a name of its own."""
         by_stream = {self._stream(each.event.name): each for each in subscriptions}
@@ -107,10 +111,11 @@ class RedisStreams:
             redrives=self._stream(redrives.name_of(group)),
         )
         delays = {stream: each.retry_delays for stream, each in by_stream.items()}
+        needed = (by_stream, Bridge(self._declared(), group), [broker, *others])
         return RedisConsumer(
             streams,
             Redelivery(streams, settings.lease, delays),
-            Handling(by_stream, Bridge(self._declared(), group), [broker, *others]),
+            ObservedHandling(*needed, observers) if observers else Handling(*needed),
             broker,
             settings,
         )
@@ -135,6 +140,10 @@ class RedisStreams:
     def groups(self) -> RedisGroups:
         """All groups that read the project's streams."""
         return RedisGroups(self.redis, self._stream)
+
+    async def status(self, events: Collection[str], groups: Collection[str]) -> BrokerStatus:
+        """How far all who read these events are; see `status.status`."""
+        return await status(self.redis, self._stream, events, groups)
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove what is older than its retention and handled by every group; see `trimming.trim`."""

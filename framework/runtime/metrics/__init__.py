@@ -1,0 +1,1 @@
+"""Metrics for Prometheus. This package is loaded only where `METRICS` turns it on."""

@@ -1,0 +1,88 @@
+"""What watches a service: nothing, unless settings ask for it. What is off is not even loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from fastapi import FastAPI
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.routing import BaseRoute
+
+from framework.runtime.observer import Observer
+
+if TYPE_CHECKING:
+    from framework.runtime.drain import BatchPublisher
+    from framework.runtime.operations_port import RunningService
+
+
+class TelemetrySettings(BaseSettings):
+    """Read from `METRICS`."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    metrics: bool = Field(False, description="Write on to have metrics for Prometheus at /metrics, else off.")
+
+
+class Instrument(Protocol):
+    """Metrics, or traces: what it watches it stands around, so that where there is none there is nothing."""
+
+    @property
+    def observer(self) -> Observer:
+        """What the consumer tells of its work."""
+
+    def watch(self, app: FastAPI) -> None:
+        """Stand around the requests of an application."""
+
+    def publisher(self, inner: BatchPublisher) -> BatchPublisher:
+        """Stand around what a relay publishes."""
+
+    def routes(self, service: RunningService) -> Iterator[BaseRoute]:
+        """What it answers to operators."""
+
+    async def close(self) -> None:
+        """Hand on what has not been handed on yet."""
+
+
+class Telemetry:
+    """The instruments of one service."""
+
+    def __init__(self, instruments: Sequence[Instrument] = ()) -> None:
+        self._instruments = instruments
+
+    @property
+    def observers(self) -> Sequence[Observer]:
+        """Whom the consumer tells of its work."""
+        return [each.observer for each in self._instruments]
+
+    def watch(self, app: FastAPI) -> None:
+        """Have all instruments watch the requests of an application."""
+        for each in self._instruments:
+            each.watch(app)
+
+    def publisher(self, broker: BatchPublisher) -> BatchPublisher:
+        """The broker as a relay is to see it."""
+        for each in self._instruments:
+            broker = each.publisher(broker)
+        return broker
+
+    def routes(self, service: RunningService) -> Iterator[BaseRoute]:
+        """What the instruments answer to operators."""
+        for each in self._instruments:
+            yield from each.routes(service)
+
+    async def close(self) -> None:
+        """Hand on what has not been handed on yet."""
+        for each in self._instruments:
+            await each.close()
+
+
+def start_telemetry(service: str, settings: TelemetrySettings) -> Telemetry:
+    """Make the instruments that the settings ask for."""
+    instruments: list[Instrument] = []
+    if settings.metrics:
+        from framework.runtime.metrics.instrument import Metrics
+
+        instruments.append(Metrics(service))
+    return Telemetry(instruments)
