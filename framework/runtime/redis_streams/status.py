@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from framework.runtime.groups import SILENCE_SECONDS
 from framework.runtime.redis_streams import dead_letters, redrives
 from framework.runtime.redis_streams.errors import GroupMissing, meaning, translated
 from framework.runtime.redis_streams.places import is_place, retries_at
 from framework.runtime.transport import BrokerStatus, GroupStatus, SubscriptionStatus
-
-_PRESENT_MS: Final = 30_000
-"""A consumer reads, or waits for news, far more often than this."""
 
 StreamName = Callable[[str], str]
 
@@ -92,7 +90,7 @@ def _subscription(
         retries = retries_at(name)
         if retries is not None:
             parked[retries[0]] = parked.get(retries[0], 0) + each["pending"]
-        present += not is_place(name) and each["idle"] < _PRESENT_MS
+        present += not is_place(name) and each["idle"] < SILENCE_SECONDS * 1000
     pending = pending or {"pending": 0, "min": None}
     return SubscriptionStatus(
         event=reading.event,
