@@ -169,6 +169,19 @@ class EventBroker:
         """
         return await self._open().publish_tick(scheduled.tick(due), scheduled.group)
 
+    async def oldest(self, group: str) -> dict[str, datetime | None]:
+        """For each operation of `group` when the oldest event was written that it may yet be given.
+
+        None where there is no such event. Raises `BrokerUnavailable`.
+        """
+        operations = {each.event.name: each.operation for each in self.subscriptions if each.group == group}
+        found = await self._open().oldest(group, operations)
+        oldest: dict[str, datetime | None] = dict.fromkeys(operations.values())
+        for name, written_at in found.items():
+            operation = operations[name]
+            oldest[operation] = min(written_at, oldest[operation] or written_at)
+        return oldest
+
     async def trim(self, pause: timedelta) -> int:
         """Remove declared events that are older than their retention and handled by every subscriber.
 

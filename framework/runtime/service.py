@@ -131,6 +131,7 @@ class _Parts:
         self._relay_run: asyncio.Task[None] | None = None
         self._trimming: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
+        self._forgetting: asyncio.Task[None] | None = None
         operations = load(OperationsSettings)
         self.telemetry = start_telemetry(service, load(TelemetrySettings))
         self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry)
@@ -210,6 +211,13 @@ class _Parts:
                 self._ticking = asyncio.create_task(
                     keep_ticking(self._broker, self._service), name=f"{self._service}:ticking"
                 )
+            if self._database is not None:
+                from framework.runtime.forgetting import keep_forgetting
+
+                self._forgetting = asyncio.create_task(
+                    keep_forgetting(self._database, self._broker, self._service),
+                    name=f"{self._service}:forgetting",
+                )
         self.is_started = True
         logger.info("%s is ready", self._service)
 
@@ -226,8 +234,7 @@ class _Parts:
         if self._relay is not None and self._relay_run is not None:
             self._relay.stop()
             await end([self._relay_run], _RELAY_FAREWELL)
-        if self._trimming is not None:
-            await end([self._trimming], 0)
+        await end([task for task in (self._trimming, self._forgetting) if task is not None], 0)
         await self._broker.close()
         if self._database is not None:
             await self._database.close()

@@ -90,7 +90,9 @@ inbox = Table(
     Column("operation", Text, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("id", Text, primary_key=True),
-    Column("handled_at", UtcDateTime, nullable=False, index=True),
+    Column("handled_at", UtcDateTime, nullable=False),
+    # Old rows are removed for each operation apart.
+    Index("ix_framework_inbox_operation_handled_at", "operation", "handled_at"),
 )
 
 idempotency_keys = Table(

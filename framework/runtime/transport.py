@@ -156,6 +156,14 @@ class Transport(Protocol):
         Raises `BrokerUnavailable`.
         """
 
+    async def oldest(self, group: str, events: Collection[str]) -> Mapping[str, datetime]:
+        """When the oldest was written, of each of these events, that `group` may yet be given.
+
+        That is all that the broker holds of the event, since a group that is lost begins anew, and what waits
+        among the dead letters or to be redriven. Left out where there is nothing.
+        Raises `BrokerUnavailable`.
+        """
+
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove the events, by name, that are older than their retention and handled by every group.
 

@@ -27,6 +27,7 @@ from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.groups import RedisGroups, streams_named
 from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.observed import ObservedHandling
+from framework.runtime.redis_streams.oldest import oldest
 from framework.runtime.redis_streams.redelivery import Redelivery
 from framework.runtime.redis_streams.status import status
 from framework.runtime.redis_streams.ticks import add, begin
@@ -144,6 +145,13 @@ class RedisStreams:
     async def status(self, events: Collection[str], groups: Collection[str]) -> BrokerStatus:
         """How far all who read these events are; see `status.status`."""
         return await status(self.redis, self._stream, events, groups)
+
+    async def oldest(self, group: str, events: Collection[str]) -> dict[str, datetime]:
+        """When the oldest was written, of each event, that `group` may yet be given; see `oldest.oldest`."""
+        streams = {self._stream(name): name for name in events}
+        letters, waiting = dead_letters.name_of(group), redrives.name_of(group)
+        found = await oldest(self.redis, streams, self._stream(letters), self._stream(waiting))
+        return {streams[stream]: written_at for stream, written_at in found.items()}
 
     async def trim(self, retention: Mapping[str, timedelta], pause: timedelta) -> int:
         """Remove what is older than its retention and handled by every group; see `trimming.trim`."""
