@@ -50,7 +50,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "model-cycle": (Severity.ERROR, "Models that require each other, so that none can be built."),
     # events
     "event-key": (Severity.ERROR, "The ordering key of an event is no field that always has a value."),
-    "event-kind": (Severity.ERROR, "A notification event carries more than identifiers and times."),
+    "event-kind": (Severity.ERROR, "An event does not carry what its kind promises."),
     "unpublished-event": (Severity.WARNING, "An event is subscribed to that nothing here publishes."),
     # operations
     "error-status": (Severity.ERROR, "An error has another status elsewhere."),

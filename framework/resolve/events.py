@@ -44,6 +44,8 @@ def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Sc
         _check_key(spec.key, schema, spot / "key", scope)
     if schema and spec.kind == "notification":
         _check_notification(schema, spot / "kind", scope)
+    if schema and spec.kind == "state_transfer":
+        _check_state_transfer(spec, schema, schemas, spot, scope)
     return Event(name, spec.message, spec.description, spec.key, spec.external, spec.retention)
 
 
@@ -86,10 +88,36 @@ def _check_notification(schema: Schema, spot: Spot, scope: Scope) -> None:
     if strange:
         found = repr(strange[0]) + (f" and {len(strange) - 1} more" if len(strange) > 1 else "")
         message = f"a notification carries identifiers and times only, and {schema.name} has {found}"
-        hint = "say kind: state_transfer, or give the event a smaller message"
+        hint = "leave the kind unsaid, or give the event a smaller message"
         scope.diagnostics.add("event-kind", spot.place, message, hint=hint)
 
 
 def _may_be_notified(field: Field) -> bool:
     is_identifier = field.name == "id" or field.name.endswith("_id")
     return is_identifier or (isinstance(field.type, ScalarType) and field.type.scalar in _TIMES)
+
+
+def _check_state_transfer(
+    spec: EventSpec, schema: Schema, schemas: dict[str, Schema], spot: Spot, scope: Scope
+) -> None:
+    """Who keeps a copy by such events has all of it after the last one, and knows of what."""
+    if spec.key is None and not spot.may_have("key"):
+        message = "a state transfer carries the state of something, and no key says of what"
+        hint = "write key: the field that names it"
+        scope.diagnostics.add("event-kind", (spot / "kind").place, message, hint=hint)
+    carried = {field.name: field for field in schema.fields}
+    whole = [field.name for field in schemas[schema.model].fields if not _is_secret(field, schema, scope)]
+    missing = [name for name in whole if name not in carried]
+    unsure = [field.name for field in schema.fields if not (field.required or field.has_default)]
+    for names, what in ((missing, f"{schema.name} has no"), (unsure, f"{schema.name} may be without")):
+        if names:
+            found = repr(names[0]) + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+            message = f"a state transfer carries the whole state of {schema.model}, and {what} {found}"
+            hint = "leave the kind unsaid, or carry a variant that has everything"
+            scope.diagnostics.add("event-kind", (spot / "kind").place, message, hint=hint)
+
+
+def _is_secret(field: Field, schema: Schema, scope: Scope) -> bool:
+    """Whether a field is writeonly, and so not for others to know."""
+    models = (loaded.spec.models.get(schema.model) for loaded in scope.specs.models)
+    return any(model.fields[field.name].writeonly for model in models if model and field.name in model.fields)

@@ -17,9 +17,10 @@ class EventSpec(Spec):
     key: Name | None = Field(
         None, description="The field whose value orders the event: one key's events keep their order."
     )
-    kind: Literal["state_transfer", "notification"] = Field(
-        "state_transfer",
-        description="`notification` carries identifiers and times only, `state_transfer` the state.",
+    kind: Literal["state_transfer", "notification"] | None = Field(
+        None,
+        description="What it promises, which is checked: `notification` carries identifiers and times only, "
+        "`state_transfer` the whole state of what its key names.",
     )
     retention: Duration | None = Field(
         None, description="How long the stream keeps what every group has handled: `30d`; 72h if not said."
