@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",
     "dev": "run all services, reloading on save",
+    "dlq": "list, show, send again or discard the events that services gave up",
+    "groups": "list and remove consumer groups, or give one again what it has handled",
     "chaos": "kill and stop the services at random, then account for every event",
 }
 """The commands and what each is for; `framework.commands` has a module for each."""

@@ -15,6 +15,8 @@ from framework.servers.process import ServerError, ServerProcess
 from framework.servers.redis import RedisServer, start_redis
 
 CHECK_INTERVAL = 0.5  # seconds
+ADDRESS = "address"
+"""The file beside the data of our Redis that tells its URL while it runs, for other commands."""
 
 
 def start_servers(
@@ -48,7 +50,16 @@ def _start_redis(home: Path, until: ExitStack) -> RedisServer:
     kept = ["--appendonly", "yes", "--appendfsync", "everysec", "--dir", str(home)]
     redis = start_redis(kept)
     until.callback(redis.close)
+    address = home / ADDRESS
+    address.write_text(redis.url)
+    until.callback(address.unlink, missing_ok=True)
     return redis
+
+
+def running_redis(root: Path) -> str | None:
+    """The URL of the Redis that `make dev` has started in the project at `root`, if it runs."""
+    address = root / STATE / "redis" / ADDRESS
+    return address.read_text() if address.exists() else None
 
 
 def _occupy(home: Path, until: ExitStack) -> None:

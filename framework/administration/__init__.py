@@ -1,0 +1,1 @@
+"""Administration of a running project from a terminal: its dead letters and its consumer groups."""
