@@ -48,6 +48,9 @@ PUBLISH_RETRY_DELAYS: Final = (0.1, 0.5)
 class EventBroker:
     """The project's one broker object; connects at first use, so that importing it needs no `REDIS_URL`."""
 
+    system: Final = "redis"
+    """What the broker is called in traces."""
+
     def __init__(self, *, stream_prefix: str = "", url: str | None = None) -> None:
         """`stream_prefix` begins the name of every stream; `url` overrides `REDIS_URL`."""
         self.source = "unknown"

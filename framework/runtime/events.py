@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from framework.runtime.delivery import current_delivery
 from framework.runtime.envelope import CloudEvent, now, uuid7
+from framework.runtime.spans import spans
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -108,7 +109,7 @@ class EventDefinition(Generic[M]):
             subject=key,
             partitionkey=key,
             causationid=delivery.event.id if delivery else None,
-            traceparent=delivery.event.traceparent if delivery else None,
+            traceparent=spans().traceparent(),
         )
 
 
@@ -123,16 +124,18 @@ async def publish(
         PublishFailed: the broker did not take the event.
         TypeError: the message is of another class than the event carries.
     """
-    envelope = event.envelope(message, source=broker.source)
-    work = current_recorder()
-    if session is None:
-        if work is not None:
-            raise DualWriteError(_dual_write(event.name, work.operation))
-        await _publish_now(broker, envelope)
-    elif work is None or work.session is not session:
-        raise ForeignSessionError(_foreign_session(event.name, work))
-    else:
-        work.record(envelope)
+    with spans().publishing(event.name, is_sent=session is None) as note_id:
+        envelope = event.envelope(message, source=broker.source)
+        note_id(envelope.id)
+        work = current_recorder()
+        if session is None:
+            if work is not None:
+                raise DualWriteError(_dual_write(event.name, work.operation))
+            await _publish_now(broker, envelope)
+        elif work is None or work.session is not session:
+            raise ForeignSessionError(_foreign_session(event.name, work))
+        else:
+            work.record(envelope)
 
 
 async def _publish_now(broker: Publisher, envelope: CloudEvent) -> None:

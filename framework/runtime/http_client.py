@@ -15,6 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from framework.runtime.errors import OperationError
 from framework.runtime.problems import Problem, phrase
+from framework.runtime.spans import spans
 
 _ANYTHING: Final = TypeAdapter(Any, config=ConfigDict(ser_json_bytes="base64"))
 
@@ -165,7 +166,9 @@ class HttpClient:
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
         try:
-            response = await client.send(request)
+            with spans().calling(request) as note_status:
+                response = await client.send(request)
+                note_status(response.status_code)
         except httpx.RequestError as error:
             reason = str(error) or type(error).__name__
             raise ServiceUnavailable(f"{_call(request)} got no answer: {reason}") from error

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
@@ -18,6 +19,7 @@ from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.openapi import describe_refusals
+from framework.runtime.operations_paths import is_for_operators
 from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
@@ -34,6 +36,11 @@ if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
 
 logger = logging.getLogger(__name__)
 
+_TELEMETRY: Final[TelemetryConfig] = {
+    "operation_spans": False,
+    "exclude": lambda scope: is_for_operators(scope["path"]),
+}
+"""FastAPI makes spans of requests if traces are on: one for each, and none of what operators ask."""
 MAX_BODY_SIZE: Final = 10 * 1024 * 1024
 """Bytes of a request's body; more is answered 413. Routes written by hand may set their own."""
 _RELAY_FAREWELL: Final = 5.0
@@ -55,7 +62,11 @@ def create_fastapi_app(
     """
     parts = _Parts(service, broker, database, register)
     app = FastAPI(
-        title=service, description=description, lifespan=parts.lifespan, max_body_size=MAX_BODY_SIZE
+        title=service,
+        description=description,
+        lifespan=parts.lifespan,
+        max_body_size=MAX_BODY_SIZE,
+        telemetry=_TELEMETRY,
     )
     _install(app, parts)
     if api_router is not None:
@@ -76,7 +87,13 @@ def create_worker_app(
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
     """
     parts = _Parts(service, broker, database, register)
-    app = FastAPI(title=service, lifespan=parts.lifespan, openapi_url=None, max_body_size=MAX_BODY_SIZE)
+    app = FastAPI(
+        title=service,
+        lifespan=parts.lifespan,
+        openapi_url=None,
+        max_body_size=MAX_BODY_SIZE,
+        telemetry=_TELEMETRY,
+    )
     _install(app, parts)
     return app
 
@@ -133,7 +150,7 @@ class _Parts:
         self._ticking: asyncio.Task[None] | None = None
         self._forgetting: asyncio.Task[None] | None = None
         operations = load(OperationsSettings)
-        self.telemetry = start_telemetry(service, load(TelemetrySettings))
+        self.telemetry = start_telemetry(service, broker.system, load(TelemetrySettings))
         self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry)
 
     def _running(self, settings: OperationsSettings) -> RunningService:

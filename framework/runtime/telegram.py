@@ -21,6 +21,7 @@ from framework.runtime.logging import LogSettings, configure
 from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, load
+from framework.runtime.spans import spans
 from framework.runtime.tasks import end
 from framework.runtime.telemetry import Telemetry, TelemetrySettings, start_telemetry
 from framework.runtime.transport import BrokerUnavailable
@@ -79,6 +80,11 @@ class Bot(Application):  # type: ignore[type-arg]
             logger.info("Telegram is within reach again")
             self._is_waiting = False
 
+    async def process_update(self, update: object) -> None:
+        """Let the handlers deal with an update of Telegram."""
+        with spans().updating(getattr(update, "update_id", None)):
+            await super().process_update(update)
+
     def run_beside(self, connection: _Connection) -> None:
         """Let the operators of a bot that is run reach it by `connection`, from the first moment on."""
         self._connection = connection
@@ -117,7 +123,7 @@ def create_bot(
     values = load(settings)
     operations = load(OperationsSettings)
     address = str(values.telegram_api_url).rstrip("/")
-    connection = _Connection(broker, start_telemetry(service, load(TelemetrySettings)))
+    connection = _Connection(broker, start_telemetry(service, broker.system, load(TelemetrySettings)))
     builder: Any = ApplicationBuilder().application_class(Bot)
     bot: Bot = (
         builder.token(values.telegram_bot_token.get_secret_value())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from fastapi import FastAPI
 from pydantic import Field
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 
 class TelemetrySettings(BaseSettings):
-    """Read from `METRICS`."""
+    """Read from `METRICS` and the standard variables of OpenTelemetry."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     metrics: bool = Field(False, description="Write on to have metrics for Prometheus at /metrics, else off.")
+    otel_traces_exporter: Literal["otlp", "console", "none"] = Field(
+        "none", description="Write otlp to send traces to OTEL_EXPORTER_OTLP_ENDPOINT, console or none."
+    )
+    otel_exporter_otlp_protocol: Literal["http/protobuf"] = Field(
+        "http/protobuf", description="Leave it out: no other protocol is installed."
+    )
 
 
 class Instrument(Protocol):
@@ -78,11 +84,15 @@ class Telemetry:
             await each.close()
 
 
-def start_telemetry(service: str, settings: TelemetrySettings) -> Telemetry:
-    """Make the instruments that the settings ask for."""
+def start_telemetry(service: str, system: str, settings: TelemetrySettings) -> Telemetry:
+    """Make the instruments that the settings ask for; `system` is the broker's name in traces."""
     instruments: list[Instrument] = []
     if settings.metrics:
         from framework.runtime.metrics.instrument import Metrics
 
         instruments.append(Metrics(service))
+    if settings.otel_traces_exporter != "none":
+        from framework.runtime.tracing.instrument import Traces
+
+        instruments.append(Traces(service, settings.otel_traces_exporter, system))
     return Telemetry(instruments)

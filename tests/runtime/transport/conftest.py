@@ -41,13 +41,13 @@ async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(tmp_path: Path, redis_url: str, database: Path) -> Iterator[Callable[..., Process]]:
-    """Starts services, with more environment variables as keywords; None takes one away."""
+    """Starts services by their module, with more environment variables as keywords; None takes one away."""
     started: list[Process] = []
 
-    def start(**variables: Any) -> Process:
+    def start(module: str = "worker", **variables: Any) -> Process:
         environment = {**os.environ, "REDIS_URL": redis_url, **variables}
         environment = {name: str(value) for name, value in environment.items() if value is not None}
-        process = Process(tmp_path, environment)
+        process = Process(tmp_path, environment, module)
         started.append(process)
         return process
 

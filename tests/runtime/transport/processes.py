@@ -20,11 +20,11 @@ START = 90
 class Process:
     """A running service; `log` is what it has written so far."""
 
-    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+    def __init__(self, directory: Path, environment: dict[str, str], module: str = "worker") -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._log = directory / f"{self.port}.log"
-        application = "tests.runtime.transport.worker:app"
+        application = f"tests.runtime.transport.{module}:app"
         with self._log.open("wb") as output:
             self.popen = subprocess.Popen(
                 [sys.executable, "-m", "uvicorn", application, "--port", str(self.port)],

@@ -190,5 +190,5 @@ def test_a_bot_has_the_handlers_of_its_package(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("REDIS_URL", "redis://nowhere.invalid/0")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:x")
     bot = create_bot(service="bot", broker=EventBroker(), handlers=bot_handlers)
-    assert len(bot.handlers[0]) == 2
+    assert len(bot.handlers[0]) == 3
     assert bot.bot.base_url == "https://api.telegram.org/bot1:x"
