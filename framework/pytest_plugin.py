@@ -5,17 +5,22 @@ Each process of pytest-xdist has servers of its own, so tests never see one anot
 
 from __future__ import annotations
 
+import importlib
+import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from framework.servers.postgres import PostgresServer
     from framework.servers.redis import RedisServer
     from framework.servers.telegram import TelegramApi
+    from framework.testkit import Clients, Events
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +82,47 @@ def telegram_api() -> Iterator[TelegramApi]:
     api = TelegramApi()
     yield api
     api.close()
+
+
+@pytest.fixture
+def events() -> Events:
+    """The events of the project: `await events.published(…)`, `await events.deliver(…)`."""
+    from framework.testkit import Events
+
+    return Events(importlib.import_module("shared.generated.events").broker)
+
+
+@pytest.fixture
+async def session(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[AsyncSession]:
+    """A session on the database of the service that the test belongs to; what it writes is rolled back."""
+    from framework.testkit import migrate, rolled_back
+
+    await migrate(_service_of(request.path), database_url)
+    async with rolled_back(database_url) as session:
+        yield session
+
+
+@pytest.fixture
+async def clients(
+    request: pytest.FixtureRequest, redis_url: str, telegram_api: TelegramApi, tmp_path: Path
+) -> AsyncIterator[Clients]:
+    """Services as processes of their own: `backend = await clients.of("backend")`, a client of httpx."""
+    from framework.testkit import Clients
+
+    environment = {
+        **os.environ,
+        "REDIS_URL": redis_url,
+        "TELEGRAM_BOT_TOKEN": telegram_api.token,
+        "TELEGRAM_API_URL": telegram_api.url,
+    }
+    clients = Clients(request.config.rootpath, tmp_path, environment)
+    yield clients
+    await clients.close()
+
+
+def _service_of(test: Path) -> Path:
+    """The folder of the service whose tests this file is among."""
+    for folder in test.parents:
+        if folder.parent.name == "services":
+            return folder
+    pytest.fail(f"{test} does not stand in services/<service>/tests, so that it has no database")

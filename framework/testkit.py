@@ -1,29 +1,45 @@
-"""What tests of a service need in one line each: its tables, a server for its application, its events."""
+"""What tests of a service need in one line each: its tables, its events, a session, clients."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
+import httpx
 import uvicorn
 from alembic import command
 from alembic.config import Config
+from pydantic import BaseModel
 
+from framework.dev.project import open_project
+from framework.runtime.database import WRITING, create_engine
+from framework.runtime.delivery import AlreadyHandled, Delivery, handling
+from framework.runtime.events import EventDefinition, recording, with_event_id
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.redis_streams.wire import decode
+from framework.runtime.unit_of_work import UnitOfWork
 from framework.servers.ports import HOST
+from framework.servers.process import Launch, ServerProcess, start_on_free_port
+from framework.system import Service, ServiceType
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from framework.runtime.broker import EventBroker
     from framework.runtime.envelope import CloudEvent
-    from framework.runtime.events import EventDefinition
+
+M = TypeVar("M", bound=BaseModel)
 
 POLL_INTERVAL = 0.01
 """Seconds between two looks at what is waited for."""
+_NOBODY = 9
+"""A port where nobody listens."""
 
 
 def migrations(service: Path, database_url: str) -> Config:
@@ -92,3 +108,131 @@ async def published(
 
     await eventually(are_enough, within=within)
     return found
+
+
+class Events:
+    """The events of the project, for tests: what was published, and what happens when one arrives."""
+
+    def __init__(self, broker: EventBroker) -> None:
+        self._broker = broker
+
+    async def published(self, event: EventDefinition[M], *, count: int = 1, within: float = 10.0) -> list[M]:
+        """The messages of all events of this kind, oldest first, once there are at least `count`.
+
+        Raises TimeoutError if there are fewer after `within` seconds.
+        """
+        found = await published(self._broker, event, count=count, within=within)
+        return [event.message.model_validate_json(each.data) for each in found]
+
+    async def deliver(self, event: EventDefinition[M], message: M, *, event_id: str | None = None) -> None:
+        """Have an event handled by those who subscribe to it in this process, as their last attempt.
+
+        Each handler works in its own unit of work, as ever; an event of an `event_id` that it has handled is
+        suppressed. Raises what a handler raises, and LookupError if nobody subscribes here: a service does so
+        from its `create_app()` on.
+        """
+        with with_event_id(event_id or str(uuid4())):
+            envelope = event.envelope(message, source="test")
+        subscriptions = [each for each in self._broker.subscriptions if each.event.name == event.name]
+        if not subscriptions:
+            raise LookupError(f"nobody in this process subscribes to `{event.name}`")
+        for each in subscriptions:
+            with suppress(AlreadyHandled), handling(Delivery(envelope, each.operation, each.records, True)):
+                await each.handler(message)
+
+
+@asynccontextmanager
+async def rolled_back(database_url: str) -> AsyncIterator[AsyncSession]:
+    """A session as a controller gets it, on a migrated database that stays as it was.
+
+    What is published with the session goes nowhere, and a rollback of the code under test is one to a
+    savepoint.
+    """
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    engine = create_engine(database_url)
+    try:
+        async with engine.execution_options(**WRITING).connect() as connection:
+            transaction = await connection.begin()
+            async with AsyncSession(
+                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            ) as session:
+                with recording(UnitOfWork("a test", session)):
+                    yield session
+            await transaction.rollback()
+    finally:
+        await engine.dispose()
+
+
+class Clients:
+    """Services of the project as processes of their own, each with a new database, and clients of them."""
+
+    def __init__(self, root: Path, directory: Path, environment: Mapping[str, str]) -> None:
+        """`directory` takes databases and logs; `environment` is what every service reads."""
+        self._services = {service.name: service for service in open_project(root).services}
+        self._root = root
+        self._directory = directory
+        self._environment = environment
+        self._running: dict[str, ServerProcess] = {}
+        self._clients = AsyncExitStack()
+
+    async def of(self, service: str, **variables: str) -> httpx.AsyncClient:
+        """Start a service, `variables` added to its environment, and return a client once it is ready.
+
+        It finds what it calls if that was started before. The client of a bot sees its operations port.
+        Raises KeyError for a service that is not there, and `ServerError`, with the end of its log, for one
+        that does not get ready.
+        """
+        described = self._services[service]
+        own = {**self._environment, **self._neighbours(described), **variables}
+        if described.database:
+            own.setdefault("DATABASE_URL", f"sqlite:///{self._directory / service}.db")
+            await migrate(self._root / "services" / service, own["DATABASE_URL"])
+        process = start_on_free_port(lambda port: self._process(described, port, own))
+        self._running[service] = process
+        client = httpx.AsyncClient(base_url=_address(process.port), trust_env=False)
+        return await self._clients.enter_async_context(client)
+
+    async def close(self) -> None:
+        """Stop everything; the logs go to standard output, where pytest shows them if the test failed."""
+        await self._clients.aclose()
+        for process in reversed(self._running.values()):
+            process.stop()
+        for log in sorted(self._directory.glob("*.log")):
+            sys.stdout.write(f"{log.name}:\n{log.read_text(errors='replace')}\n")
+
+    def _neighbours(self, service: Service) -> dict[str, str]:
+        """Where the services are that this one calls."""
+        ports = {name: process.port for name, process in self._running.items()}
+        return {
+            client.setting.upper(): _address(ports.get(client.target, _NOBODY)) for client in service.clients
+        }
+
+    def _process(self, service: Service, port: int, environment: Mapping[str, str]) -> ServerProcess:
+        module = f"services.{service.name}.src.main"
+        arguments = ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
+        own = dict(environment)
+        if service.type is ServiceType.TELEGRAM:
+            arguments, own["OPERATIONS_PORT"] = [module], str(port)
+        return ServerProcess(
+            Launch(
+                name=service.name,
+                command=[sys.executable, "-m", *arguments],
+                directory=self._root,
+                log=self._directory / f"{service.name}.log",
+                port=port,
+                is_ready=lambda _: _is_ready(port),
+                environment=own,
+            )
+        )
+
+
+def _address(port: int) -> str:
+    return f"http://{HOST}:{port}"
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"{_address(port)}/health/ready", trust_env=False).is_success
+    except httpx.TransportError:
+        return False

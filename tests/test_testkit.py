@@ -1,19 +1,23 @@
 """What tests of a made project lean on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from pydantic import BaseModel
+from sqlalchemy import insert, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from framework.runtime.broker import EventBroker
+from framework.runtime.delivery import AlreadyHandled, Delivery, current_delivery
 from framework.runtime.events import EventDefinition, publish
-from framework.testkit import eventually, published, serve
+from framework.runtime.migrate import migrate_runtime
+from framework.runtime.tables import sequences
+from framework.testkit import Events, eventually, published, rolled_back, serve
 
 
 class Ping(BaseModel):
@@ -74,3 +78,61 @@ async def test_published_events_come_oldest_first(redis_url: str) -> None:
     with pytest.raises(TimeoutError):
         await published(broker, PING, count=4, within=0.05)
     await broker.close()
+
+
+async def test_published_messages_are_read(redis_url: str) -> None:
+    broker = EventBroker(url=redis_url)
+    await publish(broker, PING, Ping(number=7), None)
+
+    assert await Events(broker).published(PING) == [Ping(number=7)]
+    await broker.close()
+
+
+def subscribed(handler: Callable[[Ping], Awaitable[None]]) -> Events:
+    broker = EventBroker()
+    broker.subscriber(PING, group="tests", operation="tests.handle")(handler)
+    return Events(broker)
+
+
+async def test_a_delivered_event_is_handled_at_once() -> None:
+    seen: list[tuple[Ping, Delivery | None]] = []
+
+    async def handle(payload: Ping) -> None:
+        seen.append((payload, current_delivery()))
+
+    await subscribed(handle).deliver(PING, Ping(number=1), event_id="first")
+
+    ((message, delivery),) = seen
+    assert message == Ping(number=1)
+    assert delivery is not None
+    assert (delivery.event.id, delivery.operation, delivery.is_final) == ("first", "tests.handle", True)
+
+
+async def test_what_a_handler_raises_reaches_the_test_but_not_what_it_suppresses() -> None:
+    async def fail(payload: Ping) -> None:
+        raise (OSError if payload.number else AlreadyHandled)("no")
+
+    await subscribed(fail).deliver(PING, Ping(number=0))
+    with pytest.raises(OSError, match="no"):
+        await subscribed(fail).deliver(PING, Ping(number=1))
+
+
+async def test_an_event_for_nobody_is_told() -> None:
+    with pytest.raises(LookupError, match="nobody in this process subscribes to `ping`"):
+        await Events(EventBroker()).deliver(PING, Ping(number=1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+async def test_a_session_is_rolled_back_with_what_it_wrote_and_published(database_url: str) -> None:
+    await migrate_runtime(database_url)
+    row = {"type": "ping", "key": "a", "value": 1}
+
+    async with rolled_back(database_url) as session:
+        await session.execute(insert(sequences).values(row))
+        async with session.begin_nested():
+            await session.execute(insert(sequences).values(row | {"key": "b"}))
+        await publish(EventBroker(), PING, Ping(number=1), session)
+        assert len((await session.execute(select(sequences))).all()) == 2
+
+    async with rolled_back(database_url) as session:
+        assert (await session.execute(select(sequences))).all() == []

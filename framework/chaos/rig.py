@@ -15,7 +15,7 @@ from framework.chaos.evidence import Evidence, Scene, gather, open_work
 from framework.chaos.load import Load, Plan
 from framework.chaos.report import Report, figures_of
 from framework.chaos.stage import LEASE, Stage, open_stage, wait_until_ready, worth_hurting
-from framework.chaos.strikes import Blow, Target, plan
+from framework.chaos.strikes import Blow, Pauses, Target, pauses, plan
 from framework.dev.errors import DevelopmentError
 from framework.dev.project import Project
 from framework.runtime.broker import EventBroker
@@ -53,6 +53,7 @@ class Options:
     """The domains that are called over REST; all if empty."""
     blows: Mapping[str, Sequence[Blow]] = field(default_factory=dict)
     """Who is hit, by how its name begins, and how; everybody in every way if empty."""
+    pauses: Pauses = field(default_factory=lambda: pauses(LEASE))
     environment: Mapping[str, str] = field(default_factory=dict)
     """What the services are told besides."""
 
@@ -118,7 +119,7 @@ class _Run:
         system, stage, options = self._project.system, self._stage, self._options
         called = {route.service for route in routes}
         first = stage.start(lambda service: service.name in called)
-        wait_until_ready(first, lambda: None)
+        wait_until_ready(first)
         broker = EventBroker(stream_prefix=system.stream_prefix, url=stage.redis_url)
         load = Load(system, Plan(routes, stage.addresses(), outside, options.rate), broker, options.seed)
         load.start()
@@ -140,7 +141,7 @@ class _Run:
         """Hit whom the seed names, as soon as it works: a fast machine sees more blows than a slow one."""
         victims = {victim.name: victim for victim in self._stage.victims}
         end = self._begin + self._options.seconds
-        for strike in plan(self._options.seed, self._targets(), LEASE):
+        for strike in plan(self._options.seed, self._targets(), self._options.pauses):
             victim = victims[strike.victim]
             self._wait(min(time.monotonic() + strike.after, end))
             while not victim.works and time.monotonic() < end:

@@ -196,12 +196,14 @@ def _migrate(root: Path, environment: Mapping[str, str]) -> None:
         raise DevelopmentError(f"the databases cannot be migrated:\n{(done.stdout + done.stderr).strip()}")
 
 
-def wait_until_ready(replicas: Sequence[Replica], tend: Callable[[], None]) -> None:
-    """Wait until every replica answers. Raises `ServerError` if one does not within a minute."""
+def wait_until_ready(replicas: Sequence[Replica]) -> None:
+    """Wait until every replica is ready. Raises `ServerError` if one ends, or is not within a minute."""
     deadline = time.monotonic() + _START_TIMEOUT
     waiting = list(replicas)
     while waiting:
-        tend()
+        for replica in waiting:
+            if (words := replica.victim.last_words) is not None:
+                raise ServerError(f"{replica.victim.name} ended while starting:\n{words}")
         waiting = [replica for replica in waiting if not _answers(replica.address, "ready")]
         if waiting and time.monotonic() > deadline:
             raise ServerError(f"{waiting[0].victim.name} was not ready within {_START_TIMEOUT:.0f} s")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -41,7 +41,16 @@ class Strike:
     pause: float
 
 
-def plan(seed: int, targets: Sequence[Target], lease: float) -> Iterator[Strike]:
+Pauses = Mapping[Blow, tuple[float, float]]
+"""Between how many seconds and how many a blow keeps its victim down."""
+
+
+def pauses(lease: float) -> Pauses:
+    """Short ones, but stops that outlast a lease."""
+    return {Blow.KILL: (0, 0.6), Blow.END: (0, 0.6), Blow.STOP: (1.2 * lease, 1.8 * lease)}
+
+
+def plan(seed: int, targets: Sequence[Target], lasting: Pauses) -> Iterator[Strike]:
     """Strikes without end; every target takes each of its blows once before any takes one twice."""
     random = Random(seed)  # noqa: S311
     every = [(target.name, blow) for target in targets for blow in target.blows]
@@ -49,8 +58,4 @@ def plan(seed: int, targets: Sequence[Target], lease: float) -> Iterator[Strike]
         random.shuffle(every)
         for name, blow in every:
             after = INTERVAL * random.uniform(0.5, 1.5)
-            yield Strike(after, name, blow, _pause(random, blow, lease))
-
-
-def _pause(random: Random, blow: Blow, lease: float) -> float:
-    return random.uniform(1.2, 1.8) * lease if blow is Blow.STOP else random.uniform(0, 0.6)
+            yield Strike(after, name, blow, random.uniform(*lasting[blow]))

@@ -39,6 +39,13 @@ class Victim:
         """Whether it has recovered from the last blow, if there was one, and answers."""
         return self._suffers is None and self._process is not None and self._process.is_ready
 
+    @property
+    def last_words(self) -> str | None:
+        """The end of its log, if it has ended by itself and nobody has started it again."""
+        if self._process is None or self._process.is_running:
+            return None
+        return self._process.log_tail()
+
     def start(self) -> None:
         """Begin a life; it need not answer yet. Raises `ServerError` if it cannot be run."""
         if self._process is not None:

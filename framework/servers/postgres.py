@@ -27,7 +27,6 @@ class PostgresServer(ServerProcess):
 
     def __init__(self, launch: Launch, password: str, temporary: TemporaryDirectory) -> None:
         super().__init__(launch)
-        self.port = launch.port
         self._password = password
         self._temporary = temporary
         self.url = self.database_url("postgres")

@@ -58,6 +58,11 @@ class ServerProcess:
         return self._launch.name
 
     @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._launch.port
+
+    @property
     def pid(self) -> int | None:
         """The process id; None while it does not run."""
         return self._process.pid if self._process else None
@@ -118,6 +123,10 @@ class ServerProcess:
         self.stop()
         self.start()
 
+    def log_tail(self) -> str:
+        """The end of what it has written."""
+        return self._launch.log.read_text(errors="replace")[-LOG_TAIL:].strip()
+
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         launch = self._launch
         deadline = time.monotonic() + START_TIMEOUT
@@ -126,17 +135,14 @@ class ServerProcess:
                 return
             if time.monotonic() > deadline:
                 raise ServerError(
-                    f"{launch.name} did not answer within {START_TIMEOUT:.0f} s:\n{self._log_tail()}"
+                    f"{launch.name} did not answer within {START_TIMEOUT:.0f} s:\n{self.log_tail()}"
                 )
             time.sleep(POLL_INTERVAL)
         if not is_free(launch.port):
             raise PortTaken(f"{launch.name} cannot listen on port {launch.port}: it is taken")
         raise ServerError(
-            f"{launch.name} ended while starting (exit code {process.returncode}):\n{self._log_tail()}"
+            f"{launch.name} ended while starting (exit code {process.returncode}):\n{self.log_tail()}"
         )
-
-    def _log_tail(self) -> str:
-        return self._launch.log.read_text(errors="replace")[-LOG_TAIL:].strip()
 
     def _end(self, number: signal.Signals) -> None:
         process, self._process = self._process, None

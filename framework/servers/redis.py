@@ -23,7 +23,6 @@ class RedisServer(ServerProcess):
     def __init__(
         self, binary: Path, port: int, directory: TemporaryDirectory, options: Sequence[str]
     ) -> None:
-        self.port = port
         self.url = f"redis://{HOST}:{port}/0"
         self._directory = directory
         listening = ["--bind", HOST, "--port", str(port), "--dir", str(directory.path)]

@@ -2,14 +2,14 @@
 
 from itertools import islice
 
-from framework.chaos.strikes import Blow, Strike, Target, plan
+from framework.chaos.strikes import Blow, Strike, Target, pauses, plan
 
 LEASE = 3.0
 TARGETS = [Target("backend-1", list(Blow)), Target("redis", [Blow.KILL, Blow.STOP])]
 
 
 def strikes(seed: int, count: int) -> list[Strike]:
-    return list(islice(plan(seed, TARGETS, LEASE), count))
+    return list(islice(plan(seed, TARGETS, pauses(LEASE)), count))
 
 
 def test_a_seed_decides_everything() -> None:

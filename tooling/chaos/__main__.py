@@ -43,13 +43,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--db", choices=["sqlite", "postgres"], default="postgres")
     parser.add_argument("--rate", type=float, default=25, help="requests per second, over all")
     parser.add_argument(
-        "--project", type=Path, default=ROOT / "build" / "chaos", help="where the project is made"
+        "--project", type=_absolute, default=ROOT / "build" / "chaos", help="where the project is made"
     )
     parser.add_argument("--json", action="store_true", help="print the account as JSON")
     parser.add_argument(
         "--mutations", nargs="*", metavar="NAME", help="break the runtime, in every way or these"
     )
     return parser
+
+
+def _absolute(path: str) -> Path:
+    return Path(path).absolute()
 
 
 def _options(args: argparse.Namespace) -> Options:

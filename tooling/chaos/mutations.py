@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Final
 
 from framework.chaos.report import Report
 from framework.chaos.rig import Options, run
-from framework.chaos.strikes import Blow
+from framework.chaos.stage import LEASE
+from framework.chaos.strikes import Blow, Pauses, pauses
 from framework.dev.project import open_project
 from tooling.chaos.audit import Audit
 from tooling.chaos.scene import FRAMEWORK, environment, make_project
@@ -40,6 +42,8 @@ class Mutation:
     """Tried in turn until one catches it."""
     blows: Mapping[str, Sequence[Blow]] = field(default_factory=dict)
     """Who is hit and how, by the beginning of the name; everybody in every way if empty."""
+    pauses: Pauses = field(default_factory=dict)
+    """How long some blows last, if not as long as ever."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -196,6 +200,7 @@ MUTATIONS: Final = (
             )
         ],
         blows=_STOPS,
+        pauses={Blow.STOP: (2.5 * LEASE, 3 * LEASE)},
         environment=_MUCH_POISON,
     ),
     Mutation(
@@ -233,8 +238,8 @@ MUTATIONS: Final = (
                 "            if False:\n",
             )
         ],
-        blows={"postgres": (Blow.STOP, Blow.KILL)},
-        seconds=25,
+        blows={"postgres": (Blow.KILL,)},
+        pauses={Blow.KILL: (2 * LEASE, 3 * LEASE)},
     ),
 )
 
@@ -248,12 +253,20 @@ def prove(names: Iterable[str], project: Path) -> int:
     return 1 if missed else 0
 
 
+def broken(report: Report) -> Counter[str]:
+    """How often each promise was broken, at least."""
+    found = Counter[str]()
+    for breach in report.breaches:
+        found[breach.promise] = max(found[breach.promise], len(breach.ids), 1)
+    return found
+
+
 def _is_caught(mutation: Mutation, project: Path) -> bool:
     for seed in mutation.seeds:
         begin = time.monotonic()
         report = _run(mutation, seed, project)
         took = time.monotonic() - begin
-        verdict = "; ".join(f"{each.promise} {max(len(each.ids), 1)}" for each in report.breaches) or "MISSED"
+        verdict = ", ".join(f"{promise} {times}" for promise, times in broken(report).items()) or "MISSED"
         print(f"| `{mutation.name}` | {mutation.what} | {verdict} | {seed} | {took:.0f} s |", flush=True)
         if report.breaches:
             return True
@@ -271,6 +284,7 @@ def _run(mutation: Mutation, seed: int, project: Path) -> Report:
             patience=20,
             domains=("orders",),
             blows=mutation.blows,
+            pauses={**pauses(LEASE), **mutation.pauses},
             environment={**environment(project), **mutation.environment},
         )
         audit = Audit(range(40, int(mutation.environment.get("CHAOS_POISON", "50"))))

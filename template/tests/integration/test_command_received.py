@@ -1,22 +1,16 @@
 """tg_bot -> notifications: a command is answered by another service."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from framework.servers.telegram import TelegramApi
+from framework.testkit import Clients
 
 pytestmark = pytest.mark.timeout(120)  # starting a service takes seconds on a busy machine
 
 
-async def test_a_command_is_answered(
-    start_service: Callable[..., Awaitable[str]],
-    start_program: Callable[..., None],
-    telegram_api: TelegramApi,
-) -> None:
-    await start_service("notifications", NOTIFICATIONS_CHANNEL="telegram")
-    # What the bot calls is no part of this test: a server that answers 404 will do.
-    start_program("services.tg_bot.src.main", API_BASE_URL=telegram_api.url)
+async def test_a_command_is_answered(clients: Clients, telegram_api: TelegramApi) -> None:
+    await clients.of("notifications", NOTIFICATIONS_CHANNEL="telegram")
+    await clients.of("tg_bot")
 
     telegram_api.push_text("/command hello", user_id=43)
 

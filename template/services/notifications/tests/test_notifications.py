@@ -6,16 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from framework.runtime.failures import OperationFailed
 from framework.servers.telegram import TelegramApi
-from framework.testkit import eventually, published
+from framework.testkit import Events, eventually
 from services.notifications.src.generated.registry import database
 from services.notifications.src.models import Notification
 from shared.generated.events import (
     NOTIFICATION_FAILED,
     NOTIFICATION_REQUESTED,
     USER_CREATED,
-    broker,
     publish_command_received,
     publish_user_created,
 )
@@ -57,19 +55,13 @@ async def test_a_command_is_answered(telegram_api: TelegramApi) -> None:
     await eventually(lambda: are_sent(1))
 
 
-async def test_the_same_event_twice_is_recorded_once(telegram_api: TelegramApi) -> None:
-    event = USER_CREATED.envelope(ADA, source="backend")
-    await broker.publish(event)
-    await broker.publish(event)
+async def test_the_same_event_twice_is_recorded_once(telegram_api: TelegramApi, events: Events) -> None:
+    for _ in range(2):
+        await events.deliver(USER_CREATED, ADA, event_id="the same")
 
-    async def is_everything_handled() -> bool:
-        groups = await broker.redis.xinfo_groups(broker.stream(USER_CREATED.name))
-        return [(group["pending"], group["lag"]) for group in groups] == [(0, 0)]
-
-    await eventually(is_everything_handled)
     await eventually(lambda: are_sent(1))
     assert len(await stored()) == 1
-    assert len(await published(broker, NOTIFICATION_REQUESTED)) == 1
+    assert len(await events.published(NOTIFICATION_REQUESTED)) == 1
     assert len(telegram_api.messages) == 1
 
 
@@ -96,13 +88,14 @@ async def test_telegram_is_tried_again(telegram_api: TelegramApi, status: int) -
 
 
 @pytest.mark.parametrize("status", [400, 403])
-async def test_what_telegram_refuses_is_told_and_not_sent(telegram_api: TelegramApi, status: int) -> None:
+async def test_what_telegram_refuses_is_told_and_not_sent(
+    telegram_api: TelegramApi, events: Events, status: int
+) -> None:
     telegram_api.fail(status, times=1_000)
 
     await publish_user_created(ADA)
 
-    (event,) = await published(broker, NOTIFICATION_FAILED)
-    failure = OperationFailed.model_validate_json(event.data)
+    (failure,) = await events.published(NOTIFICATION_FAILED)
     assert (failure.operation, failure.code) == ("notifications.send_notification", "refused")
     assert telegram_api.token not in failure.message
     assert await are_sent(0)
