@@ -124,14 +124,15 @@ def apply(root: Path, changes: Changes) -> None:
     is_done = False
     try:
         _note(root, drafts.values())
+        for folder in {draft.parent for draft in drafts.values()}:
+            folder.mkdir(parents=True, exist_ok=True)
         for change in changes.changes:
             if change.after is not None:
-                drafts[change.path].parent.mkdir(parents=True, exist_ok=True)
                 drafts[change.path].write_bytes(change.after)
         _replace(root, changes, drafts)
         is_done = True
     finally:
-        _sweep(root)
+        (_forget if is_done else _sweep)(root)
         gone = (change.path for change in changes.changes if not is_done or change.after is None)
         _prune(root, [path for path in gone if not _exists(root / path)])
 
@@ -151,11 +152,16 @@ def _note(root: Path, drafts: Iterable[Path]) -> None:
 
 def _sweep(root: Path) -> None:
     """Remove the drafts that have not taken their places, also those of a run that was killed."""
-    note = Path(path_in_cache(root, _DRAFTS))
     with suppress(OSError):
-        for draft in filter(None, note.read_text("utf-8").split("\n")):
+        for draft in filter(None, Path(path_in_cache(root, _DRAFTS)).read_text("utf-8").split("\n")):
             (root / draft).unlink(missing_ok=True)
-        note.unlink()
+        _forget(root)
+
+
+def _forget(root: Path) -> None:
+    """Remove the note of the drafts: all of them have taken their places."""
+    with suppress(OSError):
+        Path(path_in_cache(root, _DRAFTS)).unlink()
 
 
 def _replace(root: Path, changes: Changes, drafts: dict[str, Path]) -> None:
