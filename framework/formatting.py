@@ -30,12 +30,12 @@ _STATEMENT = re.compile(r" *(?:(?:from|import|return|await|async with) |@|\w[\w.
 _PARAMETER = re.compile(r" *\w+: .*,")
 _ARGUMENT = re.compile(r" *\w+=.*,")
 
-
 _UNFINISHED = (",", "(", "[", "{")
 """What a line ends with when the next one is not the beginning of a statement."""
 
 _QUOTES = '"""'
-_SHAPED = re.compile(r"^ *# begin\n(.*?)\n\s*# end$", re.MULTILINE | re.DOTALL)
+_INDENT = 4
+_BEGIN, _END = "# begin\n", "# end\n"
 
 
 class _Frame(NamedTuple):
@@ -84,30 +84,29 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
 def _draft(text: str) -> _Draft | None:
     """Find what is for ruff to shape; None if that is the text as a whole."""
     lines = text.split("\n")
-    measure = len if text.isascii() else columns
-    found = [number for number, line in enumerate(lines) if measure(line) > WIDTH or _ROW in line]
-    if not found:
-        return _Draft(lines, {})
-    docstrings = _docstrings(lines)
-    frames = {number: _frame(lines, number) for number in found if number not in docstrings}
+    widths = map(len if text.isascii() else columns, lines)
+    found = {number for number, width in enumerate(widths) if width > WIDTH}
+    if _ROW in text:
+        found.update(number for number, line in enumerate(lines) if _ROW in line)
+    frames = {number: _frame(lines, number) for number in _outside_docstrings(found, lines)}
     loose = {number: frame for number, frame in frames.items() if frame is not None}
     return _Draft(lines, loose) if len(loose) == len(frames) else None
 
 
-def _docstrings(lines: list[str]) -> set[int]:
-    """The lines of docstrings: none of them has three quotes but at its beginning and its end."""
-    inside: set[int] = set()
-    opened: int | None = None
-    for number in [number for number, line in enumerate(lines) if _QUOTES in line]:
-        line = lines[number].strip()
-        if opened is not None:
-            inside.update(range(opened, number + 1))
-            opened = None
-        elif line.startswith(_QUOTES) and line.endswith(_QUOTES) and line != _QUOTES:
-            inside.add(number)
-        elif line.startswith(_QUOTES):
-            opened = number
-    return inside
+def _outside_docstrings(numbers: set[int], lines: list[str]) -> Iterator[int]:
+    """Those of some lines that are in no docstring; none of these has three quotes but around it."""
+    quotes = iter([number for number, line in enumerate(lines) if _QUOTES in line] if numbers else ())
+    end = -1
+    start = next(quotes, len(lines))
+    for number in sorted(numbers):
+        while start <= number:
+            line = lines[start].strip()
+            if line.startswith(_QUOTES):
+                is_one_line = line.endswith(_QUOTES) and line != _QUOTES
+                end = start if is_one_line else next(quotes, len(lines))
+            start = next(quotes, len(lines))
+        if number > end:
+            yield number
 
 
 def _frame(lines: list[str], number: int) -> _Frame | None:
@@ -129,22 +128,22 @@ def _shaped(frames: Mapping[str, _Frame]) -> dict[str, str]:
     if not frames:
         return {}
     ordered = sorted(frames)
-    done = _ruff("".join(_alone(line, frames[line]) for line in ordered))
-    shaped = zip(ordered, _SHAPED.findall(done), strict=True)
-    return {line: _without(frames[line], found) for line, found in shaped}
+    done = _ruff("".join([_alone(line, frames[line]) for line in ordered])).split(_BEGIN)[1:]
+    return {line: _without(frames[line], part) for line, part in zip(ordered, done, strict=True)}
 
 
 def _alone(line: str, frame: _Frame) -> str:
     """A module with one line in its frame, as deep as it stands in its own."""
-    depth = len(line) - len(line.lstrip()) - (4 if frame.before else 0)
-    heads = "".join(f"{' ' * level}if _:\n" for level in range(0, depth, 4))
+    depth = len(line) - len(line.lstrip()) - (_INDENT if frame.before else 0)
+    heads = [f"{' ' * level}if _:" for level in range(0, depth, _INDENT)]
     margin = " " * depth
-    before, after = ("".join(f"{margin}{each}\n" for each in part) for part in frame)
-    return f"{heads}{margin}# begin\n{before}{line}\n{after}{margin}# end\n"
+    framed = [*(margin + each for each in frame.before), line, *(margin + each for each in frame.after)]
+    return "\n".join([*heads, margin + _BEGIN + "\n".join(framed), margin + _END])
 
 
-def _without(frame: _Frame, shaped: str) -> str:
-    lines = shaped.split("\n")
+def _without(frame: _Frame, part: str) -> str:
+    """The line without its frame; `part` is what ruff made of the module, from `_BEGIN` on."""
+    lines = part[: part.index(_END)].rstrip().split("\n")
     return "\n".join(lines[len(frame.before) : len(lines) - len(frame.after)])
 
 
