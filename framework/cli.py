@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "makemigrations": "write a migration for what changed in the models",
     "dev": "run all services, reloading on save",
     "dlq": "list, show, send again or discard the events that services gave up",
+    "outbox": "tell what waits to be published, or publish again what was",
     "groups": "list and remove consumer groups, or give one again what it has handled",
     "chaos": "kill and stop the services at random, then account for every event",
 }

@@ -14,6 +14,8 @@ from framework.runtime.database import create_engine
 
 INVALID_CATALOG_NAME = "3D000"
 DUPLICATE_DATABASE = "42P04"
+NOT_MIGRATED = {INVALID_CATALOG_NAME, "42P01", "42703"}  # a database, a table, a column that is missing
+SQLITE_NOT_MIGRATED = ("no such table", "no such column")
 # SQLSTATEs, or how they begin: the connection, the login, a server that is starting or stopping.
 NO_CONNECTION = ("08", "28", "57P")
 MAINTENANCE_DATABASE = "postgres"
@@ -73,6 +75,17 @@ def _unreachable(root: Path, service: str, url: URL, reason: str) -> str:
         f"where {setting} says it is ({reason}): start that server, "
         f"or correct {setting} in .env or the environment"
     )
+
+
+def in_developers_words(root: Path, service: str, url: str, error: Exception) -> DevelopmentError:
+    """What a database that was to be asked raised, with what to do."""
+    if _is_unreachable(error):
+        return DevelopmentError(_unreachable(root, service, make_url(url), in_words(error, root)))
+    if _states(error) & NOT_MIGRATED or any(words in str(error) for words in SQLITE_NOT_MIGRATED):
+        return DevelopmentError(
+            f"{service}: the database is not up to date: run `make migrate service={service}`"
+        )
+    return DevelopmentError(f"{service}: {in_words(error, root)}")
 
 
 def _is_unreachable(error: BaseException) -> bool:

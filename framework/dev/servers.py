@@ -17,6 +17,8 @@ from framework.servers.redis import RedisServer, start_redis
 CHECK_INTERVAL = 0.5  # seconds
 ADDRESS = "address"
 """The file beside the data of our Redis that tells its URL while it runs, for other commands."""
+POSTGRES_ADDRESS = "postgres.address"
+"""The same for our PostgreSQL."""
 
 
 def start_servers(
@@ -39,6 +41,7 @@ def start_servers(
         postgres = start_postgres(root / STATE / "postgres")
         until.callback(postgres.close)
         environment["DATABASE_URL"] = postgres.database_url("")
+        _tell_postgres(root / STATE, environment["DATABASE_URL"], until)
         console.tell(f"PostgreSQL is at {postgres.url}")
         ours.append(postgres)
     return ours
@@ -59,6 +62,19 @@ def _start_redis(home: Path, until: ExitStack) -> RedisServer:
 def running_redis(root: Path) -> str | None:
     """The URL of the Redis that `make dev` has started in the project at `root`, if it runs."""
     address = root / STATE / "redis" / ADDRESS
+    return address.read_text() if address.exists() else None
+
+
+def _tell_postgres(state: Path, url: str, until: ExitStack) -> None:
+    address = state / POSTGRES_ADDRESS
+    address.touch(mode=0o600)  # the URL has a password
+    address.write_text(url)
+    until.callback(address.unlink, missing_ok=True)
+
+
+def running_postgres(root: Path) -> str | None:
+    """The URL of the PostgreSQL that `make dev` has started in the project at `root`, if it runs."""
+    address = root / STATE / POSTGRES_ADDRESS
     return address.read_text() if address.exists() else None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from framework.runtime.database import WRITING, writer_lock
+from framework.runtime.database import writing
 from framework.runtime.envelope import now
 from framework.runtime.tables import outbox
 
@@ -30,6 +30,6 @@ async def clean_outbox(engine: AsyncEngine, retention: timedelta = OUTBOX_RETENT
 
     Raises what the driver raises when the database is down.
     """
-    async with writer_lock(engine.sync_engine), engine.execution_options(**WRITING).begin() as connection:
+    async with writing(engine) as connection:
         result = await connection.execute(_REMOVE, {"before": now() - retention})
     return result.rowcount == BATCH

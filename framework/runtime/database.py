@@ -11,7 +11,13 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, event, make_url, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from framework.runtime.settings import DatabaseSettings, load
@@ -107,6 +113,13 @@ def _begin_sqlite_transaction(connection: Connection) -> None:
 def writer_lock(engine: Engine) -> AbstractAsyncContextManager[None]:
     """Wait for the turn to write: SQLite has one writer, and its own queue is polling with a time limit."""
     return _writer_locks.get(engine) or nullcontext()
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Run the block in one transaction for writing, and in turn: what the runtime does to its own tables."""
+    async with writer_lock(engine.sync_engine), engine.execution_options(**WRITING).begin() as connection:
+        yield connection
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from framework.runtime.backlog import (
     read_batch,
     waiting_partitions,
 )
-from framework.runtime.database import WRITING, writer_lock
+from framework.runtime.database import writing
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import PublishFailed
 from framework.runtime.outbox import from_row
@@ -82,7 +82,7 @@ async def _drain_sqlite(engine: AsyncEngine, broker: BatchPublisher, limit: int)
         if not batch.rows:
             return Drained()
         outcome = await publish_rows(broker, batch.rows)
-        async with writer_lock(engine.sync_engine), engine.execution_options(**WRITING).begin() as connection:
+        async with writing(engine) as connection:
             await mark(connection, outcome.published, outcome.refusals)
         return Drained(len(outcome.published), outcome.refusals, batch.is_full)
 

@@ -1,8 +1,8 @@
 """The regular removal of old rows from the inbox, and of none whose event could come again.
 
 An event comes again from its stream (all of it, should the group ever be lost), from the dead letters, as a
-redrive, or because the outbox is replayed, which takes no event older than `replay.REPLAYABLE`. So a row is
-forgotten when it is older by `MEMORY` than the oldest that the broker may yet deliver of its event.
+redrive, or because an outbox is replayed, though not what is older than `outbox_replay.REPLAYABLE`. So a row
+is forgotten when it is older by `MEMORY` than the oldest that the broker may yet deliver of its event.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final, NoReturn, Protocol
 from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from framework.runtime.database import WRITING, Database, writer_lock
+from framework.runtime.database import Database, writing
 from framework.runtime.envelope import now
 from framework.runtime.tables import inbox
 from framework.runtime.transport import BrokerUnavailable
@@ -77,6 +77,6 @@ async def forget(engine: AsyncEngine, oldest: Mapping[str, datetime | None]) -> 
 
 
 async def _remove_batch(engine: AsyncEngine, operation: str, before: datetime) -> int:
-    async with writer_lock(engine.sync_engine), engine.execution_options(**WRITING).begin() as connection:
+    async with writing(engine) as connection:
         result = await connection.execute(_REMOVE, {"of": operation, "before": before, "batch": BATCH})
     return result.rowcount

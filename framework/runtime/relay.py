@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from framework.runtime.cleaning import clean_outbox
 from framework.runtime.database import Database
 from framework.runtime.drain import BatchPublisher, Drained, drain
 from framework.runtime.events import PublishFailed
 from framework.runtime.outbox import waking
+from framework.runtime.relays_seen import SIGN_SECONDS, SignOfLife
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +51,8 @@ class Relay:
         self._stopped = asyncio.Event()
         self._failures = 0
         self._clean_at = 0.0
+        self._life = SignOfLife()
+        self._sign_at = 0.0
 
     async def run(self) -> None:
         """Publish what is committed: at once in this process, within the poll interval in others.
@@ -66,6 +72,7 @@ class Relay:
                 await self._pause(await self._turn())
             while await self._turn() == 0:
                 pass
+        await self._tell(self._life.withdraw)
 
     def stop(self) -> None:
         """Let `run` finish."""
@@ -77,6 +84,7 @@ class Relay:
         try:
             drained = await drain(self._database.engine, self._broker, self._batch_size)
             await self._clean()
+            await self._give_sign()
         except PublishFailed as error:
             return self._outage("broker", error)
         except Exception as error:
@@ -100,6 +108,19 @@ class Relay:
         if time.monotonic() >= self._clean_at:
             is_more = await clean_outbox(self._database.engine)
             self._clean_at = time.monotonic() + (0 if is_more else CLEAN_SECONDS)
+
+    async def _give_sign(self) -> None:
+        """Now and then say that this relay is at work."""
+        if time.monotonic() >= self._sign_at:
+            await self._tell(self._life.give)
+            self._sign_at = time.monotonic() + SIGN_SECONDS
+
+    async def _tell(self, words: Callable[[AsyncEngine], Awaitable[None]]) -> None:
+        """Only for people to see: where it cannot be told, the events go on all the same."""
+        try:
+            await words(self._database.engine)
+        except Exception as error:
+            logger.debug("the relay cannot tell of itself: %s", error)
 
     def _pause_after(self, drained: Drained) -> float:
         if drained.is_more:

@@ -50,6 +50,8 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
     Column("retry_at", UtcDateTime),
+    # When somebody last asked that it be published again.
+    Column("replayed_at", UtcDateTime),
 )
 _UNPUBLISHED: Final = text("published_at IS NULL")
 _REFUSED: Final = text("published_at IS NULL AND retry_at IS NOT NULL")
@@ -73,6 +75,15 @@ Index(
     outbox.c.published_at,
     postgresql_where=_PUBLISHED,
     sqlite_where=_PUBLISHED,
+)
+
+relays = Table(
+    "framework_relays",
+    metadata,
+    # The relays at work, each a row that it renews: for people to see, nothing depends on it.
+    Column("name", Text, primary_key=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 sequences = Table(

@@ -14,6 +14,9 @@ from framework.runtime.health import NotReady
 from framework.runtime.outbox import PARTITIONS
 from framework.runtime.tables import outbox
 
+WAITS_SINCE: Final = func.coalesce(outbox.c.replayed_at, outbox.c.created_at, type_=outbox.c.created_at.type)
+"""Since when a row waits to be published: since it was written, or since it is to be published again."""
+
 _refused = outbox.alias()
 _is_refused_or_behind = exists().where(
     _refused.c.published_at.is_(None),
@@ -26,7 +29,7 @@ _is_refused_or_behind = exists().where(
 def _first_of(partition: int) -> Select[Any]:
     """By the index that the relay reads by: the cost does not grow with the outbox."""
     return (
-        select(outbox.c.created_at)
+        select(WAITS_SINCE.label("since"))
         .where(
             outbox.c.partition == partition,
             outbox.c.published_at.is_(None),
@@ -39,7 +42,7 @@ def _first_of(partition: int) -> Select[Any]:
 
 
 _firsts = union_all(*(select(_first_of(number).subquery()) for number in range(PARTITIONS))).subquery()
-_OLDEST: Final = select(func.min(_firsts.c.created_at))
+_OLDEST: Final = select(func.min(_firsts.c.since))
 
 
 async def check_waiting(engine: AsyncEngine, longest: timedelta) -> None:
@@ -68,7 +71,7 @@ class OutboxStatus:
 MOST_COUNTED: Final = 100_000
 
 _unpublished = (
-    select(outbox.c.created_at, outbox.c.retry_at)
+    select(WAITS_SINCE.label("since"), outbox.c.retry_at)
     .where(outbox.c.published_at.is_(None))
     .limit(MOST_COUNTED)
     .subquery()
@@ -76,7 +79,7 @@ _unpublished = (
 _STATUS: Final = select(
     func.count(),
     func.count(_unpublished.c.retry_at),
-    func.min(_unpublished.c.created_at, type_=outbox.c.created_at.type),
+    func.min(_unpublished.c.since),
 ).select_from(_unpublished)
 
 

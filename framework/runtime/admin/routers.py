@@ -18,3 +18,7 @@ def admin_routers(service: RunningService) -> Iterator[APIRouter]:
     if service.handles_events:
         events = {each.event.name for each in service.broker.subscriptions if each.group == service.name}
         yield dead_letters_router(lambda: service.broker.dead_letters(service.name), events)
+    if service.database is not None:
+        from framework.runtime.admin.outbox import outbox_router
+
+        yield outbox_router(service.database)
