@@ -1,16 +1,17 @@
-"""The log: one readable line per record, with the service, the operation and the event at hand."""
+"""The log: a line for each record, readable or JSON, with the operation, the event and the trace at hand."""
 
 from __future__ import annotations
 
 import logging
 import time
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from framework.runtime.delivery import current_delivery
 from framework.runtime.events import current_recorder
+from framework.runtime.spans import trace_id
 
 _FORMAT: Final = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(service)s%(where)s %(name)s: %(message)s"
 _SERVERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access")
@@ -19,7 +20,7 @@ _TALKATIVE: Final = ("httpx", "httpcore")
 
 
 class LogSettings(BaseSettings):
-    """Read from `LOG_LEVEL` and `ACCESS_LOG`."""
+    """Read from `LOG_LEVEL`, `LOG_FORMAT` and `ACCESS_LOG`."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
@@ -27,6 +28,9 @@ class LogSettings(BaseSettings):
         "INFO",
         pattern=r"^(?i:debug|info|warning|error|critical)$",
         description="Write debug, info, warning, error or critical.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Write json to have every line as a JSON object, else text."
     )
     access_log: bool = Field(
         False,
@@ -56,7 +60,7 @@ class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
 def configure(service: str, settings: LogSettings) -> None:
     """Set up the log of this process, on standard error. Doing it again replaces what was set up."""
     handler = _Handler()
-    handler.setFormatter(_Formatter(service))
+    handler.setFormatter(_formatter(service, settings))
     root = logging.getLogger()
     for old in [each for each in root.handlers if isinstance(each, _Handler)]:
         root.removeHandler(old)
@@ -72,10 +76,33 @@ def configure(service: str, settings: LogSettings) -> None:
     logging.getLogger("uvicorn.access").propagate = settings.access_log
 
 
-def _where() -> str:
-    """The operation that the line was written in, and the event that it was handling."""
-    delivery = current_delivery()
+def _formatter(service: str, settings: LogSettings) -> logging.Formatter:
+    if settings.log_format == "text":
+        return _Formatter(service)
+    from framework.runtime.json_log import json_formatter
+
+    return json_formatter(service, context)
+
+
+def context() -> dict[str, str]:
+    """The operation that a line is written in, the event that it handles, the trace that it belongs to."""
+    known: dict[str, str] = {}
+    delivery, work, trace = current_delivery(), current_recorder(), trace_id()
     if delivery is not None:
-        return f" {delivery.operation} [{delivery.event.id}]"
-    work = current_recorder()
-    return "" if work is None else f" {work.operation}"
+        known = {
+            "operation": delivery.operation,
+            "event_id": delivery.event.id,
+            "event_type": delivery.event.type,
+        }
+    elif work is not None:
+        known["operation"] = work.operation
+    if trace is not None:
+        known["trace_id"] = trace
+    return known
+
+
+def _where() -> str:
+    """The same, for people."""
+    known = context()
+    forms = {"operation": " {}", "event_id": " [{}]", "trace_id": " trace={}"}
+    return "".join(form.format(known[name]) for name, form in forms.items() if name in known)

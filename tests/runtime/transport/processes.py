@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -44,6 +45,10 @@ class Process:
     async def get(self, path: str) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
             return await client.get(path)
+
+    async def post(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
+            return await client.post(path, headers=headers)
 
     async def is_live(self) -> bool:
         return await self._answers("/health/live")
