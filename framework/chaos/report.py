@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
+from textwrap import wrap
 from typing import Any, Final
 
 from framework.chaos.account import Breach, Promise
@@ -15,6 +16,7 @@ from framework.chaos.evidence import Evidence
 
 _SHOWN_IDS: Final = 5
 _SHOWN_LINES: Final = 8
+_WIDTH: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Report:
         broken = Counter[Promise]()
         for breach in self.breaches:
             broken[breach.promise] += max(len(breach.ids), 1)
-        lines = ["  " + ", ".join(f"{promise} {broken[promise]}" for promise in Promise)]
+        counts = ", ".join(f"{promise} {broken[promise]}" for promise in Promise)
+        lines = wrap(counts, _WIDTH, initial_indent="  ", subsequent_indent="  ")
         if self.is_clean:
             return [*lines, "Nothing was lost, nothing was applied twice."]
         for breach in self.breaches:

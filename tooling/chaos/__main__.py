@@ -31,6 +31,8 @@ def main() -> int:
     except (DevelopmentError, ServerError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(report.to_json() if args.json else report.to_text())
     return 0 if report.is_clean else 1
 

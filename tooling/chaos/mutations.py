@@ -48,8 +48,8 @@ class Mutation:
 
 
 _KILLS: Final = {"notifications": (Blow.KILL,), "backend": (Blow.KILL,)}
-_STOPS: Final = {"notifications": (Blow.STOP,)}
-_MUCH_POISON: Final = {"CHAOS_POISON": "300", "CHAOS_POISON_SECONDS": "0.6"}
+_STOPS: Final = {"notifications-1": (Blow.STOP,)}  # the other one takes over
+_MUCH_POISON: Final = {"CHAOS_POISON": "500", "CHAOS_POISON_SECONDS": "0.6"}
 
 MUTATIONS: Final = (
     Mutation(
@@ -200,7 +200,8 @@ MUTATIONS: Final = (
             )
         ],
         blows=_STOPS,
-        pauses={Blow.STOP: (2.5 * LEASE, 3 * LEASE)},
+        pauses={Blow.STOP: (1.7 * LEASE, 2 * LEASE)},
+        seconds=40,
         environment=_MUCH_POISON,
     ),
     Mutation(
@@ -221,12 +222,12 @@ MUTATIONS: Final = (
             ),
             Patch(
                 "redis_streams/consumer.py",
-                "        await self._give_back(self._holdings.all())\n        await self._leave()",
-                "        await self._leave()",
+                "if keys and await self._said(self._group.release(keys)):",
+                "if not keys:",
             ),
         ],
         blows={"notifications": (Blow.END,)},
-        environment={"CHAOS_LONG_REPORTS": "200"},
+        environment={"CHAOS_LONG_REPORTS": "200", "CHAOS_LONG_LEASES": "2.5"},
     ),
     Mutation(
         "outage-charged",
