@@ -161,23 +161,25 @@ async def gather(scene: Scene, answers: Answers) -> Evidence:
         answers=answers,
         open=await open_work(scene),
     )
-    for event in answers.outside:
-        evidence.committed[event.id] = Committed(
-            event.id,
-            event.source,
-            event.type,
-            event.partitionkey,
-            None,
-            event.time,
-            None,
-            json.loads(event.data),
-        )
+    evidence.committed |= {event.id: _without_outbox(event) for event in answers.outside}
     for service, url in scene.databases.items():
         async with _connect(url) as connection:
             await _read_database(service, connection, evidence)
     async with Redis.from_url(scene.redis_url, protocol=2) as redis:
         await _read_redis(scene, redis, evidence)
+    for events in evidence.streams.values():
+        for event in events:
+            if event.source not in evidence.sources:
+                evidence.committed.setdefault(event.id, _without_outbox(event))
     return evidence
+
+
+def _without_outbox(event: CloudEvent) -> Committed:
+    """An event of a service without a database, or from outside: it is there once Redis has taken it."""
+    content = json.loads(event.data)
+    return Committed(
+        event.id, event.source, event.type, event.partitionkey, None, event.time, event.causationid, content
+    )
 
 
 @asynccontextmanager

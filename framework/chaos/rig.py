@@ -135,7 +135,9 @@ class _Run:
         evidence = asyncio.run(gather(scene, load.answers))
         breaches = audit(evidence, is_poison)
         breaches += asyncio.run(inspect(stage.databases, evidence))
-        return self._report(evidence, [*breaches, *self._ended()], drained)
+        report = self._report(evidence, [*breaches, *self._ended()], drained)
+        (stage.logs / "account.json").write_text(report.to_json())
+        return report
 
     def _hurt(self) -> None:
         """Hit whom the seed names, as soon as it works: a fast machine sees more blows than a slow one."""
