@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "dev": "run all services, reloading on save",
     "dlq": "list, show, send again or discard the events that services gave up",
     "outbox": "tell what waits to be published, or publish again what was",
+    "relay": "publish the outbox of a service, in a process of its own",
     "groups": "list and remove consumer groups, or give one again what it has handled",
     "chaos": "kill and stop the services at random, then account for every event",
 }

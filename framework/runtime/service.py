@@ -22,6 +22,7 @@ from framework.runtime.openapi import describe_refusals
 from framework.runtime.operations_paths import is_for_operators
 from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
+from framework.runtime.relay_settings import RelaySettings
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
 from framework.runtime.telemetry import TelemetrySettings, start_telemetry
@@ -43,6 +44,8 @@ _TELEMETRY: Final[TelemetryConfig] = {
 """FastAPI makes spans of requests if traces are on: one for each, and none of what operators ask."""
 MAX_BODY_SIZE: Final = 10 * 1024 * 1024
 """Bytes of a request's body; more is answered 413. Routes written by hand may set their own."""
+POLL_SECONDS: Final = 1.0
+"""How often the relay of a service looks for what others have committed; its own commits wake it."""
 _RELAY_FAREWELL: Final = 5.0
 """Seconds that the relay gets, when the service stops, to publish what has been committed."""
 
@@ -60,7 +63,7 @@ def create_fastapi_app(
 
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
     """
-    parts = _Parts(service, broker, database, register)
+    parts = ServiceParts(service, broker, database, register)
     app = FastAPI(
         title=service,
         description=description,
@@ -86,7 +89,7 @@ def create_worker_app(
 
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
     """
-    parts = _Parts(service, broker, database, register)
+    parts = ServiceParts(service, broker, database, register)
     app = FastAPI(
         title=service,
         lifespan=parts.lifespan,
@@ -98,7 +101,7 @@ def create_worker_app(
     return app
 
 
-def _install(app: FastAPI, parts: _Parts) -> None:
+def _install(app: FastAPI, parts: ServiceParts) -> None:
     routing.install_problem_handlers(app)
     parts.operations_port.install(app)
     parts.telemetry.watch(app)
@@ -120,8 +123,8 @@ def _check(*settings: type[BaseSettings]) -> None:
         raise SystemExit(1)
 
 
-class _Parts:
-    """What runs in a service beside its routes, from the start of the application to its end."""
+class ServiceParts:
+    """What runs in a service beside its routes, from the start of its process to its end."""
 
     def __init__(
         self,
@@ -129,10 +132,20 @@ class _Parts:
         broker: EventBroker,
         database: Database | None,
         register: Callable[[EventBroker], None] | None,
+        relay_poll: float | None = None,
     ) -> None:
+        """`relay_poll` is given by a process that is there to relay: how often, in seconds, it looks.
+
+        Without it the relay runs if `OUTBOX_RELAY` says so. Raises SystemExit, after saying on standard error
+        what to set, if a setting is missing or malformed.
+        """
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
-        _check(LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, broker_settings)
+        common = (LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, RelaySettings)
+        _check(*common, broker_settings)
         configure(service, load(LogSettings))
+        if relay_poll is None and load(RelaySettings).relay == "inline":
+            relay_poll = POLL_SECONDS
+        self._relay_poll = relay_poll
         self._settings = load(ConsumerSettings)
         if register is not None:
             register(broker)
@@ -188,7 +201,13 @@ class _Parts:
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """The application serves at once; what it depends on is waited for in the background."""
+        """That of an application."""
+        async with self.running():
+            yield
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run for the block. It is entered at once; what is depended on is waited for in the background."""
         start = asyncio.create_task(self._start(), name=f"{self._service}:start")
         # What exists now lives as long as the process: no collection needs to look at it again.
         gc.collect()
@@ -211,10 +230,11 @@ class _Parts:
         for name, probe in self.probes.items():
             await Dependency(f"the {name}", probe).wait()
         self._trimming = asyncio.create_task(keep_trimmed(self._broker), name=f"{self._service}:trimming")
-        if self._database is not None:
+        if self._database is not None and self._relay_poll is not None:
             from framework.runtime.relay import Relay
 
-            self._relay = Relay(self._database, self.telemetry.publisher(self._broker))
+            publisher = self.telemetry.publisher(self._broker)
+            self._relay = Relay(self._database, publisher, poll_seconds=self._relay_poll)
             self._relay_run = asyncio.create_task(self._relay.run(), name=f"{self._service}:relay")
         if self._handles_events:
             self._consumer = self._broker.consumer(

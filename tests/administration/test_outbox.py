@@ -190,6 +190,17 @@ def test_what_an_inbox_may_have_forgotten_is_left_out(framework: Commands, use: 
     assert use(drained) == [2]
 
 
+def test_a_relay_of_ones_own_needs_a_service_with_an_outbox(framework: Commands, project: Path) -> None:
+    (project / "services.yml").write_text(SERVICES)
+    assert framework("relay", "--service", "press") == 1
+    assert "run `make generate-from-spec`" in framework.err
+    for folder in ("shop/src/generated", "press/src/generated", "shop/migrations"):
+        (project / "services" / folder).mkdir(parents=True)
+    (project / "services/shop/migrations/env.py").touch()
+    assert framework("relay", "--service", "press") == 1
+    assert framework.err == "press has no database: services.yml does not say `database: true`\n"
+
+
 def test_mistakes_are_told_with_their_cure(
     framework: Commands, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

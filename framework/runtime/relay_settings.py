@@ -1,0 +1,20 @@
+"""Where the relay of a service runs, as far as a deployment may decide it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class RelaySettings(BaseSettings):
+    """Read from `OUTBOX_RELAY`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OUTBOX_", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    relay: Literal["inline", "off"] = Field(
+        "inline", description="Write inline, or off where the relay is a process of its own."
+    )
