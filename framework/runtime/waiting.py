@@ -57,7 +57,7 @@ async def check_waiting(engine: AsyncEngine, longest: timedelta) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxStatus:
+class OutboxDepth:
     """What is to be published still."""
 
     waiting: int
@@ -83,8 +83,8 @@ _STATUS: Final = select(
 ).select_from(_unpublished)
 
 
-async def outbox_status(engine: AsyncEngine) -> OutboxStatus:
+async def outbox_depth(engine: AsyncEngine) -> OutboxDepth:
     """Look at the outbox. Raises what the driver raises when the database is down."""
     async with engine.connect() as connection:
         waiting, refused, oldest = (await connection.execute(_STATUS)).one()
-    return OutboxStatus(waiting, refused, (now() - oldest).total_seconds() if oldest else 0)
+    return OutboxDepth(waiting, refused, (now() - oldest).total_seconds() if oldest else 0)

@@ -15,7 +15,7 @@ from framework.runtime.transport import BrokerStatus
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from framework.runtime.operations_port import RunningService
-    from framework.runtime.waiting import OutboxStatus
+    from framework.runtime.waiting import OutboxDepth
 
 LIMIT: Final = 1.0
 """Seconds that a scrape waits for a server. What has not answered by then is left out of that scrape."""
@@ -62,6 +62,21 @@ _LOST = _Gauge(
     "Events that this process handled after another one had taken them over, since it seemed dead.",
 )
 
+_GAUGES: Final = (
+    _LAG,
+    _PENDING,
+    _PARKED,
+    _OLDEST,
+    _CONSUMERS,
+    _LETTERS,
+    _REDRIVES,
+    _WAITING,
+    _REFUSED,
+    _OUTBOX_AGE,
+    _UP,
+    _STARTED,
+    _LOST,
+)
 Value = tuple[_Gauge, Sequence[str], float]
 T = TypeVar("T")
 
@@ -90,25 +105,24 @@ class Gauges(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The values of the last refresh."""
-        families: dict[str, Any] = {}
+        families = {gauge: _family(gauge) for gauge in _GAUGES}
         for gauge, labels, value in self._values:
-            family = families.get(gauge.name)
-            if family is None:
-                kind = CounterMetricFamily if gauge is _LOST else GaugeMetricFamily
-                family = families[gauge.name] = kind(
-                    gauge.name, gauge.help, labels=["service", *gauge.labels]
-                )
-            family.add_metric([self._service.name, *labels], float(value))
+            families[gauge].add_metric([self._service.name, *labels], float(value))
         yield from families.values()
 
     async def _broker(self) -> Iterable[Value]:
         return list(_broker_values(await self._service.broker.status(self._service.name)))
 
     async def _outbox(self) -> Iterable[Value]:
-        from framework.runtime.waiting import outbox_status
+        from framework.runtime.waiting import outbox_depth
 
         assert self._service.database is not None  # noqa: S101
-        return list(_outbox_values(await outbox_status(self._service.database.engine)))
+        return list(_outbox_values(await outbox_depth(self._service.database.engine)))
+
+
+def _family(gauge: _Gauge) -> Any:
+    family = CounterMetricFamily if gauge is _LOST else GaugeMetricFamily
+    return family(gauge.name, gauge.help, labels=["service", *gauge.labels])
 
 
 async def _all(glances: Iterable[Glance[T]]) -> list[T | BaseException]:
@@ -130,7 +144,7 @@ def _broker_values(status: BrokerStatus) -> Iterator[Value]:
         yield _REDRIVES, (group.group,), group.redrives
 
 
-def _outbox_values(status: OutboxStatus) -> Iterator[Value]:
+def _outbox_values(status: OutboxDepth) -> Iterator[Value]:
     yield _WAITING, (), status.waiting
     yield _REFUSED, (), status.refused
     yield _OUTBOX_AGE, (), status.oldest
