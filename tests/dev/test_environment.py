@@ -1,5 +1,6 @@
 """What each service is told by its environment."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,23 @@ def test_a_service_is_told_where_those_are_that_it_calls() -> None:
 
     own = service_environment(ROOT, caller, services, {"API_BASE_URL": "http://elsewhere"})
     assert own["API_BASE_URL"] == "http://elsewhere"
+
+
+def test_services_on_one_machine_do_not_share_a_port_for_their_operators() -> None:
+    shop = service("shop")
+    bot = replace(service("bot", port=8001), type=ServiceType.TELEGRAM)
+
+    def port_in(told: Service, settings: dict[str, str]) -> str | None:
+        return service_environment(ROOT, told, (shop, bot), settings).get("OPERATIONS_PORT")
+
+    assert port_in(shop, {"OPERATIONS_PORT": "9000"}) is None
+    assert port_in(shop, {"SHOP_OPERATIONS_PORT": "9001"}) == "9001"
+    # A bot has no other port.
+    assert port_in(bot, {}) == "8001"
+    assert port_in(bot, {"BOT_PORT": "9002"}) == "9002"
+    assert port_in(bot, {"BOT_PORT": "9002", "BOT_OPERATIONS_PORT": "9003"}) == "9003"
+    with pytest.raises(DevelopmentError, match="BOT_OPERATIONS_PORT must be a port"):
+        port_in(bot, {"BOT_OPERATIONS_PORT": "none"})
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "²"])

@@ -75,5 +75,5 @@ def test_alarms_say_what_to_do_and_name_only_what_they_know() -> None:
         known = set(re.findall(r"\w+", " ".join(re.findall(r"by \(([^)]*)\)", alert["expr"]))))
         for text in (alert["annotations"]["summary"], alert["annotations"]["description"]):
             assert set(re.findall(r"\$labels\.(\w+)", text)) <= known, alert["alert"]
-            assert set(re.findall(r"\| (\w+) \}\}", text)) <= {"humanizeDuration", "humanizePercentage"}
+            assert set(re.findall(r"\| (\w+)\}\}", text)) <= {"humanizeDuration", "humanizePercentage"}
         assert re.fullmatch(r"\d+m", alert.get("for", "1m"))
