@@ -129,25 +129,6 @@ async def test_a_backlog_goes_out_in_order(work: UnitOfWorkFactory, database: Da
     assert sorted(broker.numbers) == list(range(150))
 
 
-async def test_three_relays_keep_the_order_of_eight_writers(
-    work: UnitOfWorkFactory, database: Database, redis_broker: EventBroker
-) -> None:
-    async def write(writer: int) -> None:
-        await place_each(work, [(writer * 100 + number, f"customer {number % 3}") for number in range(15)])
-
-    async with (
-        running(Relay(database, redis_broker, batch_size=5)),
-        running(Relay(database, redis_broker, batch_size=5)),
-        running(Relay(database, redis_broker, batch_size=5)),
-    ):
-        await asyncio.gather(*(write(writer) for writer in range(8)))
-    events = await stream_of(redis_broker)
-    assert len(events) == 120
-    for customer in range(3):
-        sequences = [event.sequence for event in events if event.subject == f"customer {customer}"]
-        assert sequences == list(range(1, 41))
-
-
 async def test_a_refused_event_keeps_back_its_key_and_nothing_else(
     work: UnitOfWorkFactory, database: Database
 ) -> None:
