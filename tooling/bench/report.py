@@ -23,6 +23,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Rows and bars of a report that is put together of several parts."""
+
+    rows: Sequence[Sequence[str]]
+    bars: Sequence[Bar]
+    notes: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A table and the bars. Figures are seconds and mebibytes unless a heading says otherwise."""
 

@@ -43,3 +43,7 @@ class Attempts:
         """With one failure more, of an entry written `age` seconds ago."""
         first = self.first_failure if self.failures else max(0, int(age))
         return replace(self, failures=min(self.failures + 1, _MOST), first_failure=first)
+
+
+NONE: Final = Attempts()
+"""Behind an entry that is delivered for the first time."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
@@ -29,6 +30,10 @@ logger = logging.getLogger(__name__)
 
 _BLOCK = 1.0
 """Seconds that one read waits for news; a stop waits for the read."""
+_AHEAD = 0.01
+"""Seconds of work that may wait here to be begun, so that reading and handling overlap."""
+_ACKNOWLEDGE = 0.005
+"""Seconds between two acknowledgements, so that many go at once."""
 _SWEEP = 1.0
 """Seconds between two looks for what is due, give or take half, so that processes do not march in step."""
 _FAREWELL = 5.0
@@ -51,6 +56,7 @@ class RedisConsumer:
         self._broker = broker
         self._settings = settings
         self._holdings = Holdings()
+        self._pace = _Pace(settings.concurrency)
         self._workers = Workers(group, handling, self._holdings, broker, settings.concurrency)
         self._sweeper = Sweeper(group, redelivery, self._workers, self._holdings, settings)
         self._stopping = asyncio.Event()
@@ -84,8 +90,10 @@ class RedisConsumer:
     async def stop(self) -> None:
         """Read no more, finish what runs within the grace time, give back the rest at once, leave."""
         self._stopping.set()
-        self._holdings.changed.set()
+        self._holdings.let_in()
         await end(self._takers, _BLOCK + 1)
+        self._handling.is_stopping = True
+        self._workers.put_down()
         await self._give_back(self._holdings.waiting())
         await self._finish(self._holdings.running())
         self._closing.set()
@@ -126,16 +134,16 @@ class RedisConsumer:
         for dependency in self._handling.dependencies:
             if dependency.is_down:
                 await dependency.wait()
+        ahead = self._pace.ahead(self._holdings.settled)
+        most = self._settings.concurrency + ahead
+        await self._holdings.room(most - max(1, ahead // 2))
         async with self._sweeper.intake:
-            free = self._settings.concurrency - self._holdings.count
-            # COUNT is for each stream; redrives are too rare to keep room for them.
-            count = max(1, free // len(self._group.event_streams))
+            free = most - self._holdings.count
             if free > 0:
+                # COUNT is for each stream; redrives are too rare to keep room for them.
+                count = max(1, free // len(self._group.event_streams))
                 for entry in await self._group.read(count, int(_BLOCK * 1000)):
                     self._workers.take_on(entry)
-                return
-            self._holdings.changed.clear()
-        await self._holdings.changed.wait()
 
     async def _sweep(self) -> None:
         """Look for what is due; not while something is down, for then it could not be handled."""
@@ -161,13 +169,14 @@ class RedisConsumer:
 
     async def _acknowledge(self) -> None:
         """Acknowledge what has been handled: all at once that gathered during the previous time."""
-        keys = set(self._holdings.handled)
-        if not keys:
+        if not self._holdings.handled:
             self._holdings.to_acknowledge.clear()
             await self._holdings.to_acknowledge.wait()
-            return
-        self.counts.lost += len(await self._group.acknowledge(keys))
+        keys = set(self._holdings.handled)
+        lost = await self._group.acknowledge(keys)
+        self.counts.lost += len(lost)
         self._holdings.acknowledge(keys)
+        await _pause(_ACKNOWLEDGE, self._closing)
 
     async def _finish(self, running: Iterable[Held]) -> None:
         tasks = [held.task for held in running if held.task is not None]
@@ -182,7 +191,7 @@ class RedisConsumer:
         """Cancel, and let another process handle them at once."""
         given = list(unfinished)
         await end([held.task for held in given if held.task is not None], 0)
-        keys = [held.entry.key for held in given if self._holdings.remove(held)]
+        keys = [held.key for held in given if self._holdings.remove(held)]
         if keys and await self._said(self._group.release(keys)):
             self.counts.released += len(keys)
             logger.info("%s: %d events were given back", self._group.name, len(keys))
@@ -201,6 +210,22 @@ class RedisConsumer:
             logger.warning("%s: Redis was not told about the stop: %s", self._group.name, error)
             return False
         return True
+
+
+class _Pace:
+    """How many entries are settled within `_AHEAD` seconds, as it was between the last two reads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._settled = 0
+        self._at = time.monotonic()
+
+    def ahead(self, settled: int) -> int:
+        """How many may wait, now that so many have been settled since the start."""
+        now = time.monotonic()
+        seconds, count = now - self._at, settled - self._settled
+        self._at, self._settled = now, settled
+        return min(self._most, int(count * _AHEAD / seconds)) if seconds > 0 else 0
 
 
 async def _pause(seconds: float, unless: asyncio.Event) -> None:

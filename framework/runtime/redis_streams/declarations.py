@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from faststream import AckPolicy
 from faststream.message import StreamMessage
 from faststream.redis import RedisBroker, StreamSub
 from pydantic import ValidationError
 
-from framework.runtime.schema import decode
+from framework.runtime.schema import decoder
 from framework.runtime.transport import Subscription
+
+T = TypeVar("T")
 
 
 class UndecodableEvent(ValueError):
@@ -38,13 +40,25 @@ def declare(url: str, stream: Callable[[str], str], subscriptions: Iterable[Subs
 
 
 def _decoder(model: type[Any]) -> Callable[[StreamMessage[Any]], Any]:
+    read = body_reader(model)
+
     async def decode_body(message: StreamMessage[Any]) -> Any:
+        return read(message.body)
+
+    return decode_body
+
+
+def body_reader(model: type[T]) -> Callable[[bytes], T]:
+    """What makes the message out of the data of an event. It raises `UndecodableEvent`."""
+    decode = decoder(model)
+
+    def read(body: bytes) -> T:
         try:
-            return decode(model, message.body)
+            return decode(body)
         except ValidationError as error:
             raise UndecodableEvent(_words(error)) from None
 
-    return decode_body
+    return read
 
 
 def _words(error: ValidationError) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from framework.runtime.redis_streams.attempts import Attempts
+from framework.runtime.redis_streams.attempts import NONE, Attempts
 from framework.runtime.redis_streams.errors import GroupMissing, meaning, translated
 from framework.runtime.redis_streams.places import HEIR, is_place, retry_place
 from framework.runtime.redis_streams.redrives import Origin, unwrapped
 from framework.runtime.redis_streams.scripts import Scripts
+from framework.runtime.redis_streams.wire import MESSAGE
 
 Key = tuple[str, bytes]
 """A stream and the id of an entry in it."""
@@ -23,20 +24,31 @@ Key = tuple[str, bytes]
 _RELEASED_IDLE_MS = 24 * 60 * 60 * 1000
 """What is released looks as old as this, so that every process takes it at once, whatever its lease."""
 _PAGE = 100
-_NO_ATTEMPTS = Attempts()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make, and there is one for each event
 class Entry:
     """An entry that was delivered to this consumer."""
 
     stream: str
     id: bytes
-    fields: dict[bytes, bytes]
-    behind: Attempts = field(default_factory=Attempts)
+    sent: Sequence[bytes]
+    """Its fields, names and values in turn, as Redis sends them."""
+    behind: Attempts = NONE
     """The deliveries before this one."""
     origin: Origin | None = None
     """Where it came from, if this is not the first time round."""
+
+    @property
+    def fields(self) -> dict[bytes, bytes]:
+        """Its fields by name."""
+        return dict(zip(self.sent[::2], self.sent[1::2], strict=True))
+
+    @property
+    def message(self) -> bytes | None:
+        """What holds the event, which `wire.encode` writes first; None in an entry of another kind."""
+        sent = self.sent
+        return sent[1] if sent and sent[0] == MESSAGE else self.fields.get(MESSAGE)
 
     @property
     def event_stream(self) -> str:
@@ -111,6 +123,9 @@ class Group:
         self.dead_letters = dead_letters
         self.redrives = redrives
         self._redis = redis
+        # One more client on the same connections, whose answers are not made into dictionaries at once.
+        self._reader = Redis(connection_pool=redis.connection_pool)
+        self._reader.set_response_callback("XREADGROUP", _as_sent)
         self._scripts = Scripts.register(redis)
 
     async def create(self) -> list[str]:
@@ -129,19 +144,21 @@ class Group:
     async def read(self, count: int, block_ms: int) -> list[Entry]:
         """Take up to `count` new entries of each stream, waiting up to `block_ms` if there are none."""
         with translated():
-            answer: Any = await self._redis.xreadgroup(
+            answer: Any = await self._reader.xreadgroup(
                 self.name, self.consumer, dict.fromkeys(self.streams, ">"), count=count, block=block_ms
             )
         return [
-            self._entry(stream.decode(), id_, fields) for stream, entries in answer for id_, fields in entries
+            self._entry(name, id_, sent)
+            for name, entries in ((stream.decode(), entries) for stream, entries in answer)
+            for id_, sent in entries
         ]
 
-    def _entry(
-        self, stream: str, id_: bytes, fields: dict[bytes, bytes], behind: Attempts = _NO_ATTEMPTS
-    ) -> Entry:
-        if stream != self.redrives:
-            return Entry(stream, id_, fields, behind)
-        return Entry(stream, id_, unwrapped(fields), behind, Origin.read(fields))
+    def _entry(self, stream: str, id_: bytes, sent: Sequence[bytes], behind: Attempts = NONE) -> Entry:
+        entry = Entry(stream, id_, sent, behind)
+        if stream == self.redrives:
+            entry.origin = Origin.read(entry.fields)
+            entry.sent = list(chain.from_iterable(unwrapped(entry.fields).items()))
+        return entry
 
     async def acknowledge(self, keys: Collection[Key]) -> set[Key]:
         """Acknowledge what this consumer still holds; the rest is returned."""
@@ -222,12 +239,7 @@ class Group:
                 answer = await self._scripts.take(
                     keys=[stream], args=[self.name, self.consumer, holder, idle_ms, *ids]
                 )
-            taken += [
-                self._entry(
-                    stream, id_, dict(zip(fields[::2], fields[1::2], strict=True)), Attempts.read(counter)
-                )
-                for id_, counter, fields in answer
-            ]
+            taken += [self._entry(stream, id_, sent, Attempts.read(counter)) for id_, counter, sent in answer]
         return taken
 
     async def remove_dead(self, members: Iterable[Member], silent_ms: int) -> list[Member]:
@@ -257,3 +269,7 @@ class Group:
                 answer = await script(keys=[stream], args=[self.name, self.consumer, *arguments, *ids])
                 answered.update((stream, id_) for id_ in answer)
         return answered
+
+
+def _as_sent(response: Any, **_: Any) -> Any:
+    return response or []

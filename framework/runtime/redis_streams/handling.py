@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Final
 
-from framework.runtime.delivery import AlreadyHandled, Delivery, handling
-from framework.runtime.envelope import InvalidEnvelope
+from framework.runtime.delivery import AlreadyHandled, Delivery, begin_handling
+from framework.runtime.envelope import CloudEvent, InvalidEnvelope
 from framework.runtime.errors import OperationError
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams.bridge import Bridge, Deliver
@@ -17,7 +17,7 @@ from framework.runtime.redis_streams.dead_letters import Failure, one_line
 from framework.runtime.redis_streams.declarations import UndecodableEvent
 from framework.runtime.redis_streams.group import Entry
 from framework.runtime.redis_streams.redrives import Origin
-from framework.runtime.redis_streams.wire import decode
+from framework.runtime.redis_streams.wire import decode, receive
 from framework.runtime.transport import Subscription
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,8 @@ class Handling:
     ) -> None:
         """`subscriptions` by stream; `dependencies` are what a handler needs to work."""
         self.dependencies = dependencies
+        self.is_stopping = False
+        """Whether a handler that is cancelled from now on was cancelled by us."""
         self._subscriptions = subscriptions
         self._bridge = bridge
         self._ways: Mapping[str, Deliver] = {}
@@ -73,33 +75,37 @@ class Handling:
         await self._bridge.close()
 
     async def attempt(self, entry: Entry) -> Outcome | Failure | Dependency:
-        """Try once; if an outage is to blame, returns the dependency that has to come back first."""
+        """Try once; if an outage is to blame, returns the dependency that has to come back first.
+
+        To be called in a context of its own: the delivery is the current one for the rest of it.
+        """
         subscription = self._subscriptions.get(entry.event_stream)
         if subscription is None:
             return _orphaned(entry)
         delivery = None
         try:
-            delivery = _delivery(entry, subscription)
-            return await self._deliver(entry, delivery)
+            body, event = receive(entry.message)
+            delivery = _delivery(event, entry, subscription)
+            begin_handling(delivery)
+            return await self._deliver(entry, delivery, body)
         except Exception as error:
             outage = None if isinstance(error, _PLAIN) else await self._find_outage()
             return outage or _failure(entry, subscription, delivery, error)
 
-    async def _deliver(self, entry: Entry, delivery: Delivery) -> Outcome:
+    async def _deliver(self, entry: Entry, delivery: Delivery, body: bytes) -> Outcome:
         if entry.behind.crashes >= CRASH_LIMIT:
             raise CrashLoop(
                 f"{entry.behind.crashes} deliveries ended with the death, or a long pause, of a process"
             )
         try:
-            with handling(delivery):
-                await self._ways[entry.event_stream](entry.id, entry.fields)
+            await self._ways[entry.event_stream](entry, body)
         except AlreadyHandled:
             logger.info("%s has handled event %s before", delivery.operation, delivery.event.id)
             return Outcome.SUPPRESSED
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise  # by us, to stop
+            if self.is_stopping:
+                raise
+            _take_back_cancellation()
             raise HandlerCancelled("the handler cancelled itself") from None
         return Outcome.HANDLED
 
@@ -111,14 +117,23 @@ class Handling:
         return None
 
 
-def _delivery(entry: Entry, subscription: Subscription) -> Delivery:
+def _delivery(
+    event: CloudEvent | Callable[[], CloudEvent], entry: Entry, subscription: Subscription
+) -> Delivery:
     return Delivery(
-        decode(entry.fields),
+        event,
         subscription.operation,
         subscription.records,
         is_final=entry.behind.failures >= len(subscription.retry_delays),
         again=entry.origin.again if entry.origin else None,
     )
+
+
+def _take_back_cancellation() -> None:
+    """The task goes on: it has other entries to handle."""
+    task = asyncio.current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()
 
 
 def _orphaned(entry: Entry) -> Failure:

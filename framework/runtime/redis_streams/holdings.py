@@ -30,8 +30,10 @@ class Counts:
 
     def add(self, outcome: Outcome) -> None:
         """Count what came of one entry."""
-        name = outcome.name.lower()
-        setattr(self, name, getattr(self, name) + 1)
+        if outcome is Outcome.HANDLED:
+            self.handled += 1
+        else:
+            self.suppressed += 1
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +41,7 @@ class Held:
     """An entry under our lease."""
 
     entry: Entry
+    key: Key
     task: asyncio.Task[None] | None = None
     runs: bool = False
     """Whether the handler is at work now, or what came of it is being told to Redis."""
@@ -54,9 +57,25 @@ class Holdings:
         self.handled: set[Key] = set()
         """What waits to be acknowledged."""
         self.changed = asyncio.Event()
-        """Set when something has been let go of."""
+        """Set when the last entry has been let go of, and when entries have been acknowledged."""
         self.to_acknowledge = asyncio.Event()
+        self.settled = 0
+        """How many entries have been let go of since the start."""
         self._held: dict[Key, Held] = {}
+        self._limit = -1
+        self._has_room = asyncio.Event()
+
+    async def room(self, limit: int) -> None:
+        """Wait until no more than so many are held."""
+        if len(self._held) > limit:
+            self._limit = limit
+            self._has_room.clear()
+            await self._has_room.wait()
+            self._limit = -1
+
+    def let_in(self) -> None:
+        """Let who waits for room go on without it."""
+        self._has_room.set()
 
     @property
     def count(self) -> int:
@@ -70,9 +89,10 @@ class Holdings:
 
     def add(self, entry: Entry) -> Held | None:
         """Hold an entry; None if it is held already."""
-        if entry.key in self._held or entry.key in self.handled:
+        key = entry.key
+        if key in self._held or key in self.handled:
             return None
-        held = self._held[entry.key] = Held(entry)
+        held = self._held[key] = Held(entry, key)
         return held
 
     @property
@@ -82,8 +102,9 @@ class Holdings:
 
     def handle(self, held: Held) -> None:
         """Note that an entry has been handled, and is to be acknowledged."""
-        self.handled.add(held.entry.key)
-        self.to_acknowledge.set()
+        if not self.handled:
+            self.to_acknowledge.set()
+        self.handled.add(held.key)
 
     def acknowledge(self, keys: Set[Key]) -> None:
         """Note that entries have been acknowledged."""
@@ -92,8 +113,13 @@ class Holdings:
 
     def remove(self, held: Held) -> bool:
         """Forget an entry; False if it has been settled meanwhile."""
-        self.changed.set()
-        return self._held.pop(held.entry.key, None) is not None
+        was_held = self._held.pop(held.key, None) is not None
+        self.settled += was_held
+        if len(self._held) == self._limit:
+            self._has_room.set()
+        if not self._held:
+            self.changed.set()
+        return was_held
 
     def give_up(self, key: Key) -> bool:
         """Note that another process has taken an entry over; False if it is not held here any more."""

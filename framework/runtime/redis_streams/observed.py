@@ -52,11 +52,11 @@ class ObservedHandling(Handling):
             observer.attempted(attempt)
         return result
 
-    async def _deliver(self, entry: Entry, delivery: Delivery) -> Outcome:
+    async def _deliver(self, entry: Entry, delivery: Delivery, body: bytes) -> Outcome:
         with ExitStack() as stack:
             for observer in self._observers:
                 stack.enter_context(observer.handling(delivery, self._subscriptions[entry.event_stream]))
-            return await super()._deliver(entry, delivery)
+            return await super()._deliver(entry, delivery, body)
 
 
 def _outcome(result: Outcome | Failure | Dependency) -> AttemptOutcome:

@@ -112,7 +112,7 @@ class RedisStreams:
             redrives=self._stream(redrives.name_of(group)),
         )
         delays = {stream: each.retry_delays for stream, each in by_stream.items()}
-        needed = (by_stream, Bridge(self._declared(), group), [broker, *others])
+        needed = (by_stream, Bridge(self._declared(), group, by_stream), [broker, *others])
         return RedisConsumer(
             streams,
             Redelivery(streams, settings.lease, delays),

@@ -6,13 +6,14 @@ the envelope for `redis-cli`; nothing reads them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Final
 
 from faststream.redis.parser import BinaryMessageFormatV1
 
 from framework.runtime.envelope import CloudEvent, InvalidEnvelope, from_headers, headers
+from framework.runtime.redis_streams.reading import read_plain
 
 MESSAGE: Final = b"__data__"
 
@@ -78,12 +79,22 @@ _NAMES: Final = _Names()
 
 def decode(fields: Mapping[bytes, bytes]) -> CloudEvent:
     """Read what `encode` wrote. Raises `InvalidEnvelope`."""
-    try:
-        message = fields[MESSAGE]
-    except KeyError:
-        raise InvalidEnvelope(
-            "the entry has no field __data__: it was not written by an event broker"
-        ) from None
+    _, event = receive(fields.get(MESSAGE))
+    return event if isinstance(event, CloudEvent) else event()
+
+
+def receive(message: bytes | None) -> tuple[bytes, CloudEvent | Callable[[], CloudEvent]]:
+    """Read the field `MESSAGE`: the data, and the event or what makes it. Raises `InvalidEnvelope`."""
+    if message is None:
+        raise InvalidEnvelope("the entry has no field __data__: it was not written by an event broker")
+    plain = read_plain(message)
+    if plain:
+        return plain.body, plain.event
+    event = _read_any(message)
+    return event.data, event
+
+
+def _read_any(message: bytes) -> CloudEvent:
     body, found = BinaryMessageFormatV1.parse(message)
     # What is not in FastStream's form it takes for JSON, and hands on whatever stands there.
     if not (isinstance(found, dict) and all(isinstance(value, str) for value in found.values())):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
+from typing import cast
 
+from framework.runtime.isolation import isolated
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams.dead_letters import Failure, record
 from framework.runtime.redis_streams.errors import GroupMissing
 from framework.runtime.redis_streams.group import Entry, Group
-from framework.runtime.redis_streams.handling import Handling, Outcome
+from framework.runtime.redis_streams.handling import Handling
 from framework.runtime.redis_streams.holdings import Held, Holdings
 from framework.runtime.transport import BrokerUnavailable
 
@@ -18,7 +21,11 @@ logger = logging.getLogger(__name__)
 
 
 class Workers:
-    """Runs the handlers of one consumer, so many at a time."""
+    """Runs the handlers of one consumer, so many at a time.
+
+    A worker is a task that handles one entry after the other. Only one that has to wait lets others begin:
+    what never waits would keep them from working anyway.
+    """
 
     def __init__(
         self, group: Group, handling: Handling, holdings: Holdings, broker: Dependency, concurrency: int
@@ -28,44 +35,64 @@ class Workers:
         self._holdings = holdings
         self._counts = holdings.counts
         self._broker = broker
-        self._slots = asyncio.Semaphore(concurrency)
+        self._concurrency = concurrency
+        self._queue: deque[Held] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._beginning = 0
 
     def take_on(self, entry: Entry) -> None:
-        """Hold an entry that was delivered here, and handle it as soon as a slot is free."""
+        """Hold an entry that was delivered here, and handle it as soon as a worker is free."""
         held = self._holdings.add(entry)
         if held is not None:
-            held.task = asyncio.create_task(self._work(held), name=f"{entry.stream}:{entry.id.decode()}")
+            self._queue.append(held)
+            if not self._beginning:
+                self._begin()
 
-    async def _work(self, held: Held) -> None:
-        async with self._slots:
-            try:
+    def put_down(self) -> None:
+        """Begin with nothing more of what is held."""
+        self._queue.clear()
+
+    def _begin(self) -> None:
+        if len(self._tasks) < self._concurrency:
+            self._beginning += 1
+            self._tasks.add(asyncio.create_task(self._work(), name=f"{self._group.name}:worker"))
+
+    def _let_others_begin(self) -> None:
+        while self._beginning < len(self._queue) and len(self._tasks) < self._concurrency:
+            self._begin()
+
+    async def _work(self) -> None:
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._beginning -= 1
+        try:
+            while self._queue:
+                held = self._queue.popleft()
                 if not held.is_taken:
-                    await self._handle(held)
-            except Exception:
-                # Ours to repair. Its lease ends now, and so in the end does the event: as a crash loop.
-                logger.exception(
-                    "entry %s of %s broke the consumer", held.entry.id.decode(), held.entry.stream
-                )
-            self._holdings.remove(held)
+                    held.task = task
+                    await isolated(self._settle(held), self._let_others_begin)
+                self._holdings.remove(held)
+        finally:
+            self._tasks.discard(task)
 
-    async def _handle(self, held: Held) -> None:
-        outcome = await self._attempt(held)
-        while isinstance(outcome, Dependency):
-            await outcome.wait()
-            outcome = await self._attempt(held)
-        if isinstance(outcome, Failure):
-            # Held until Redis knows: should this process die before, the delivery counts as a crash.
-            await self._let_go(held.entry, outcome)
-            self._counts.failed += 1
-        else:
-            self._counts.add(outcome)
-            self._holdings.handle(held)
-
-    async def _attempt(self, held: Held) -> Outcome | Failure | Dependency:
-        held.runs = True
-        outcome = await self._handling.attempt(held.entry)
-        held.runs = not isinstance(outcome, Dependency)
-        return outcome
+    async def _settle(self, held: Held) -> None:
+        try:
+            held.runs = True
+            outcome = await self._handling.attempt(held.entry)
+            while isinstance(outcome, Dependency):
+                held.runs = False
+                await outcome.wait()
+                held.runs = True
+                outcome = await self._handling.attempt(held.entry)
+            if isinstance(outcome, Failure):
+                # Held until Redis knows: should this process die before, the delivery counts as a crash.
+                await self._let_go(held.entry, outcome)
+                self._counts.failed += 1
+            else:
+                self._counts.add(outcome)
+                self._holdings.handle(held)
+        except Exception:
+            # Ours to repair. Its lease ends now, and so in the end does the event: as a crash loop.
+            logger.exception("entry %s of %s broke the consumer", held.entry.id.decode(), held.entry.stream)
 
     async def _let_go(self, entry: Entry, failure: Failure) -> None:
         """Park an entry, or write it to the dead letters; an outage is waited for."""

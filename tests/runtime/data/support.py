@@ -117,7 +117,7 @@ def incoming(number: int = 1, **attributes: Any) -> CloudEvent:
 
 def delivery_of(event: CloudEvent, *, operation: str = "orders.place", is_final: bool = False) -> Delivery:
     """Make the delivery of an event to an operation that records."""
-    return Delivery(event=event, operation=operation, records=True, is_final=is_final)
+    return Delivery(event, operation=operation, records=True, is_final=is_final)
 
 
 async def create_tables(database: Database, url: str) -> None:

@@ -1,6 +1,7 @@
 """The contract with FastStream: our declarations are its own, and its message is what lies on the wire."""
 
 import json
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from faststream.specification import AsyncAPI
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.envelope import CloudEvent, headers
-from framework.runtime.redis_streams.bridge import Bridge
+from framework.runtime.redis_streams.bridge import Bridge, Deliver
 from framework.runtime.redis_streams.declarations import UndecodableEvent
+from framework.runtime.redis_streams.group import Entry
+from framework.runtime.redis_streams.reading import read_plain
 from framework.runtime.redis_streams.wire import MESSAGE, decode, encode
 from tests.runtime.transport.support import GROUP, NOTED, OPERATION, STREAM, Note, consuming, publish, until
 
@@ -57,11 +60,49 @@ async def test_the_message_is_faststreams_own_byte_for_byte(event: CloudEvent) -
     assert BinaryMessageFormatV1.parse(theirs)[0] == event.data
 
 
+PLAIN = BARE.model_copy(
+    update={
+        "subject": "1",
+        "partitionkey": "1",
+        "sequence": 3,
+        "causationid": "2",
+        "traceparent": "00-1-2-01",
+    }
+)
+
+
+@pytest.mark.parametrize("event", [BARE, PLAIN])
+def test_most_messages_are_read_the_short_way(event: CloudEvent) -> None:
+    plain = read_plain(encode(event)[MESSAGE])
+    assert plain is not None
+    assert plain.event() == event
+
+
+@pytest.mark.parametrize(
+    "update",
+    [{"subject": "ключ"}, {"subject": "s" * 256}, {"extensions": {"tenant": "1"}}, {"dataschema": ""}],
+)
+def test_a_message_of_another_kind_is_read_the_long_way(update: dict[str, Any]) -> None:
+    event = PLAIN.model_copy(update=update)
+    written = encode(event)
+    assert read_plain(written[MESSAGE]) is None
+    assert decode(written) == event
+
+
 async def test_a_header_that_is_too_long_is_refused_and_nothing_else(broker: EventBroker) -> None:
     refused, taken, also_taken = await broker.publish_many([LONG, EVENT, BARE])
     assert isinstance(refused, OverflowError)
     assert (taken, also_taken) == (None, None)
     assert await broker.redis.xlen(STREAM) == 2
+
+
+async def way_into(broker: EventBroker, group: str = GROUP) -> dict[str, Deliver]:
+    subscriptions = {each.event.name: each for each in broker.subscriptions if each.group == group}
+    return await Bridge(broker.faststream, group, subscriptions).open()
+
+
+def entry() -> Entry:
+    return Entry(STREAM, b"1-0", [*chain.from_iterable(fields().items())])
 
 
 async def test_an_event_comes_back_as_it_was_written() -> None:
@@ -79,8 +120,8 @@ async def test_faststream_reads_what_we_write() -> None:
         assert payload == Note(id=1, text="Привет, 世界 🙂")
         seen.append(message)
 
-    (deliver,) = (await Bridge(declared(look).faststream, GROUP).open()).values()
-    await deliver(b"1-0", fields())
+    (deliver,) = (await way_into(declared(look))).values()
+    await deliver(entry(), EVENT.data)
     (message,) = seen
     assert message.message_id == message.headers["ce-id"] == "%D0%B8%D0%B4%201"
     assert message.headers["traceparent"] == EVENT.traceparent
@@ -97,7 +138,7 @@ async def test_faststreams_own_loop_would_read_it_too() -> None:
     async def handle(body: dict[str, Any]) -> None:
         seen.append(body)
 
-    await Bridge(broker, GROUP).open()
+    await Bridge(broker, GROUP, {}).open()
     message = DefaultStreamMessage(type="stream", channel=STREAM, message_ids=[b"1-0"], data=fields())
     async with TestRedisBroker(broker):
         (subscriber,) = broker.subscribers
@@ -110,12 +151,11 @@ async def test_the_bridge_raises_what_the_handler_raises_and_starts_no_loop() ->
         raise LookupError("mine")
 
     broker = declared(fail)
-    (deliver,) = (await Bridge(broker.faststream, GROUP).open()).values()
+    (deliver,) = (await way_into(broker)).values()
     with pytest.raises(LookupError, match="mine"):
-        await deliver(b"1-0", fields())
-    bad = decode(fields()).model_copy(update={"data": b"{"})
+        await deliver(entry(), EVENT.data)
     with pytest.raises(UndecodableEvent):
-        await deliver(b"1-0", encode(bad))
+        await deliver(entry(), b"{")
     (subscriber,) = broker.faststream.subscribers
     assert not subscriber.running
     assert not subscriber.tasks  # type: ignore[attr-defined]
@@ -127,8 +167,8 @@ async def test_only_the_groups_own_subscribers_are_opened() -> None:
 
     broker = declared(handle)
     broker.subscriber(NOTED, group="other", operation="others.keep")(handle)
-    assert list(await Bridge(broker.faststream, GROUP).open()) == [STREAM]
-    assert list(await Bridge(broker.faststream, "third").open()) == []
+    assert list(await way_into(broker)) == [STREAM]
+    assert list(await way_into(broker, "third")) == []
 
 
 async def test_the_same_declarations_work_in_faststreams_test_broker() -> None:
