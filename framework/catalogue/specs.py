@@ -51,6 +51,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     # events
     "event-key": (Severity.ERROR, "The ordering key of an event is no field that always has a value."),
     "event-kind": (Severity.ERROR, "An event does not carry what its kind promises."),
+    "external-event": (Severity.ERROR, "An event is published that is said to come from outside."),
     "unpublished-event": (Severity.WARNING, "An event is subscribed to that nothing here publishes."),
     # operations
     "error-status": (Severity.ERROR, "An error has another status elsewhere."),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from framework.diagnostics import Diagnostics
 from framework.load import Specs
-from framework.resolve.calls import check_published, resolve_clients, resolve_publications
+from framework.resolve.calls import (
+    check_external,
+    check_published,
+    resolve_clients,
+    resolve_publications,
+)
 from framework.resolve.cycles import check_cycles
 from framework.resolve.domains import resolve_domains
 from framework.resolve.errors import declare_errors
@@ -34,6 +39,7 @@ def resolve(specs: Specs, diagnostics: Diagnostics) -> System:
     catalogue = Catalogue(resolve_events(catalogue_schemas, scope), catalogue_schemas)
     domains = resolve_domains(entries, catalogue, scope)
     check_published(entries, catalogue, scope)
+    check_external(entries, catalogue, scope)
     services = (
         Service(
             name=entry.name,

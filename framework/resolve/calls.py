@@ -109,6 +109,39 @@ def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scop
                 scope.diagnostics.add("unpublished-event", spot.place, message, hint=hint)
 
 
+def check_external(entries: dict[str, ServiceEntry], catalogue: Catalogue, scope: Scope) -> None:
+    """Tell of events that are said to come from outside the project, and are published in it."""
+    flags = {
+        name: loaded.spot / "events" / name / "external"
+        for loaded in scope.specs.events
+        for name in loaded.spec.events
+    }
+    for name, spot in _publications(entries, scope):
+        event = catalogue.events.get(name)
+        if event and event.external:
+            message = f"{name} is said to come from outside this project, and here it is published"
+            hint = "remove external: true where the event is defined"
+            related = flags[name].key
+            scope.diagnostics.add(
+                "external-event", spot.place, message, hint=hint, related=related, note="external"
+            )
+
+
+def _publications(entries: dict[str, ServiceEntry], scope: Scope) -> Iterator[tuple[str, Spot]]:
+    """Every place that names an event as published, and the name."""
+    for entry in entries.values():
+        yield from (
+            (name, entry.spot / "publishes" / index) for index, name in enumerate(entry.spec.publishes)
+        )
+    for loaded in scope.specs.domains:
+        for operation, spec in loaded.spec.operations.items():
+            spot = loaded.spot / "operations" / operation
+            yield from ((name, spot / "publishes" / index) for index, name in enumerate(spec.publishes))
+            for key in ("publish_on_success", "publish_on_error"):
+                if name := getattr(spec.events, key, None):
+                    yield name, spot / "events" / key
+
+
 def _may_publish_more(scope: Scope) -> bool:
     """Whether something that publishes may be among what could not be read."""
     files = (scope.specs.services, *scope.specs.domains)

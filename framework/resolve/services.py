@@ -124,3 +124,7 @@ def _check_type(entry: ServiceEntry, scope: Scope) -> None:
         message = "the database of a Telegram bot is not supported yet"
         hint = "let another service own the data, and call it"
         scope.diagnostics.add("not-supported", (entry.spot / "database").key, message, hint=hint)
+    if "migrations_env" in entry.spec.custom and not entry.spec.database:
+        message = "a service without a database has no migrations"
+        spot = entry.spot / "custom" / entry.spec.custom.index("migrations_env")
+        scope.diagnostics.add("bad-value", spot.place, message, hint="remove it, or write database: true")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, ClassVar, Final
@@ -99,13 +100,24 @@ OperationName = Annotated[Name, Field(json_schema_extra={NAMES: "operation"})]
 ServiceName = Annotated[Name, Field(json_schema_extra={NAMES: "service"})]
 """The name of a service, or of a server that is no service of the project."""
 
-Names = Annotated[tuple[Name, ...], Field(strict=False)]
+
+def _without_repetition(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        name, _ = Counter(names).most_common(1)[0]
+        raise PydanticCustomError("repetition", "{name} stands more than once here", {"name": repr(name)})
+    return names
+
+
+Once = AfterValidator(_without_repetition)
+"""Marks a list of which every item says something, since none stands there twice."""
+
+Names = Annotated[tuple[Name, ...], Field(strict=False), Once]
 """A list of names."""
 
-OperationNames = Annotated[tuple[OperationName, ...], Field(strict=False)]
+OperationNames = Annotated[tuple[OperationName, ...], Field(strict=False), Once]
 """A list of names of operations."""
 
-EventNames = Annotated[tuple[EventName, ...], Field(strict=False)]
+EventNames = Annotated[tuple[EventName, ...], Field(strict=False), Once]
 """A list of names of events."""
 
 

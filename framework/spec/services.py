@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from framework.spec.base import EventNames, Name, OperationNames, Prose, ServiceName, Spec
+from framework.spec.base import EventNames, Name, Once, OperationNames, Prose, ServiceName, Spec
 
 CustomFile = Literal["Dockerfile", "app", "migrations_env"]
 
@@ -37,9 +37,9 @@ class ServiceSpec(Spec):
         description="Its HTTP port; from 8000 up if missing. A bot answers health checks there.",
     )
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
-    custom: Annotated[tuple[Literal["Dockerfile", "app", "migrations_env"], ...], Field(strict=False)] = (
-        Field((), description="Generated files of the service that were taken over by hand.")
-    )
+    custom: Annotated[
+        tuple[Literal["Dockerfile", "app", "migrations_env"], ...], Field(strict=False), Once
+    ] = Field((), description="Generated files of the service that were taken over by hand.")
 
 
 class EventSettings(Spec):

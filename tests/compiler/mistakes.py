@@ -116,6 +116,12 @@ MISTAKES = (
         model="PartN: {fields: {id: {type: itn}, name: {type: string}}}",
         event="thing.madeN: {message: PartN, key: id}",
     ),
+    Mistake(
+        ("external-event",),
+        event="thing.madeN: {message: BookRead, external: true}",
+        operation="act_N: {output: BookRead, rest: {method: PUT, path: /bookN}, "
+        "events: {publish_on_success: thing.madeN}}",
+    ),
     # operations
     _operation("no-transport", "output: BookRead"),
     _operation("bad-schedule", "schedule: {cron: '0 25 * * *'}"),
