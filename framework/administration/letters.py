@@ -11,6 +11,7 @@ from framework.dev.errors import DevelopmentError
 from framework.runtime.dead_letters import DeadLetter, DeadLetters, Selection, payload
 from framework.runtime.envelope import now
 
+_NOT_RUNNING = "Nobody of {0} runs at the moment: handled as soon as somebody does."
 _TITLES = ("ID", "SERVICE", "EVENT", "OPERATION", "AGE", "TRIES", "REDRIVES", "ERROR")
 
 
@@ -123,9 +124,6 @@ async def _send(site: Site, store: DeadLetters, letters: Sequence[DeadLetter]) -
         + (f"; {gone} gone already: somebody else was quicker" if gone else "")
         + ("." if await _is_running(site, store.service) else f". {_NOT_RUNNING.format(store.service)}")
     )
-
-
-_NOT_RUNNING = "Nobody of {0} runs at the moment: handled as soon as somebody does."
 
 
 async def _is_running(site: Site, service: str) -> bool:

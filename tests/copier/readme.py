@@ -106,3 +106,15 @@ def requests(readme: str) -> list[httpx.Request]:
         url = call.url if "://" in call.url else f"http://{call.url}"
         found.append(httpx.Request(call.method, url, headers=dict(headers), content=call.content))
     return found
+
+
+def section(readme: str, title: str) -> str:
+    """The part of a README below a heading, up to the next."""
+    (found,) = re.findall(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", readme, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def command(text: str, target: str, action: str, id_: str) -> list[str]:
+    """The arguments of `make <target> do="<action> ID"`, which the text must contain, for one id."""
+    (found, *_) = re.findall(rf'make ({target} do="{action} ID")', text)
+    return [part.replace("ID", id_) for part in shlex.split(found)]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from framework.servers.ports import free_port
-from tests.copier.readme import mistakes, requests, steps
+from tests.copier.readme import command, mistakes, requests, section, steps
 from tests.copier.support import (
     MODULE_SETS,
     MODULES,
@@ -65,6 +65,7 @@ def test_a_new_project(whole_template: Path, tmp_path: Path, modules: Sequence[s
         *_, answer = follow(ROOT / "README.md", project)
         assert answer.json()["is_admin"] is True
         assert_mistakes_are_told(ROOT / "README.md", project)
+        assert_a_dead_letter_is_sent_again(project / "README.md", project)
 
 
 def assert_documents_are_true(project: Path) -> None:
@@ -112,6 +113,38 @@ def assert_mistakes_are_told(readme: Path, project: Path) -> None:
 
     mistake.cure(project)
     assert "Nothing has changed" in make(project, "generate-from-spec")
+
+
+def assert_a_dead_letter_is_sent_again(readme: Path, project: Path) -> None:
+    """Break a handler as a README says, see the dead letter, mend the handler, send the event again."""
+    text = section(readme.read_text(), "When a handler fails")
+    (mistake,) = mistakes(text)
+    (request,) = requests(text)
+    mistake.make(project)
+    with running(project) as port, httpx.Client(trust_env=False) as client:
+        request.url = request.url.copy_with(port=port)
+        assert client.send(request).status_code == 201
+        id_ = wait_for_dead_letter(project)
+        assert mistake.told in make(project, *command(text, "dlq", "show", id_))
+        mistake.cure(project)
+        assert "1 dead letter sent again" in make(project, *command(text, "dlq", "reprocess", id_))
+        (effect,) = re.findall(r"the log of `make dev` says `(.*)`", text)
+        wait_for(lambda: effect in (project / "dev.log").read_text())
+
+
+def wait_for_dead_letter(project: Path) -> str:
+    """Ask `make dlq` until it lists one; returns its id."""
+    wait_for(lambda: re.search(r"^\d+-\d+ ", make(project, "dlq"), re.MULTILINE))
+    (id_,) = re.findall(r"^(\d+-\d+) ", make(project, "dlq"), re.MULTILINE)
+    return str(id_)
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Ask until it is so."""
+    deadline = time.monotonic() + START_SECONDS * 2
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(1)
 
 
 @contextmanager

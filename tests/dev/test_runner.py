@@ -173,6 +173,19 @@ def test_undelivered_events_outlive_a_restart(tmp_path: Path, number: signal.Sig
         assert "'text': 'undelivered'" in str(client.xreadgroup("readers", "one", {"notes": ">"}))
 
 
+def test_commands_find_the_redis_of_a_running_dev(project: MadeProject) -> None:
+    with project.running() as dev:
+        dev.wait_for("alpha listens")
+        found = project.run("groups", "list")
+        assert found.returncode == 0, found.stderr
+
+        dev.stop()
+        ended = project.run("groups", "list")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("There is no Redis to ask: start `make dev`")
+
+
 def test_a_second_dev_does_not_write_into_the_redis_files_of_the_first(project: MadeProject) -> None:
     with project.running() as dev:
         dev.wait_for("alpha listens")
