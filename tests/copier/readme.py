@@ -14,9 +14,8 @@ import httpx
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>yaml|python)\n(?P<code>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
-DIFFERENCE = re.compile(
-    r"^```diff\n-(?P<right>.*\n)\+(?P<wrong>.*\n)```$.*?^```\n(?P<told>.*?)^```$", re.MULTILINE | re.DOTALL
-)
+BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+DIFFERENCE = re.compile(r"-(?P<right>.*\n)\+(?P<wrong>.*\n)")
 FILE = re.compile(r"`(services\.yml|(?:services|shared)/[\w./]+\.(?:py|yaml))`")
 
 
@@ -84,11 +83,14 @@ class Mistake:
 
 
 def mistakes(readme: str) -> list[Mistake]:
-    """Find every difference of one line, with the text that follows it."""
+    """Find every difference of one line, with the plain text block that follows it."""
     found = []
-    for block in DIFFERENCE.finditer(readme):
-        files = FILE.findall(readme[: block.start()])
-        found.append(Mistake(Path(files[-1]), block["right"], block["wrong"], block["told"]))
+    blocks = list(BLOCK.finditer(readme))
+    for number, block in enumerate(blocks):
+        if block["language"] == "diff" and (change := DIFFERENCE.fullmatch(block["text"])):
+            file = FILE.findall(readme[: block.start()])[-1]
+            told = next(each["text"] for each in blocks[number:] if not each["language"])
+            found.append(Mistake(Path(file), change["right"], change["wrong"], told))
     return found
 
 
