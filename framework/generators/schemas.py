@@ -15,9 +15,11 @@ from framework.generators.templating import render
 from framework.generators.text import quoted
 from framework.naming import field_identifier
 from framework.system import Field, Schema, System
-from framework.types import references
+from framework.types import Scalar, ScalarType, references
 
 PATH = "shared/shared/generated/schemas.py"
+
+_JSON = ScalarType(Scalar.JSON)
 
 FAILURE = "OperationFailed"
 """The one message that no spec describes: the runtime has it."""
@@ -69,7 +71,9 @@ class _Writer:
 
     def _line(self, field: Field, ahead: frozenset[str]) -> str:
         name = field_identifier(field.name)
-        is_marked = not (field.required or field.nullable or field.has_default)
+        may_be_absent = not (field.required or field.nullable or field.has_default)
+        # Any JSON may be null, too: what was left out is told from null by `exclude_unset` alone.
+        is_marked = may_be_absent and field.type != _JSON
         arguments = self._arguments(field, name)
         metadata = [call("Field", arguments)] if arguments else []
         if is_marked:

@@ -107,6 +107,7 @@ class AliasedCreate(Schema):
     class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
     copy_: Annotated[Int64, Field(alias="copy")] = 1
     json_: Annotated[StorableJson | None, Field(alias="json")] = None
+    notes: StorableJson = Field(default_factory=lambda: json.loads("{}"))
     list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
     str_: Annotated[Text, Field(alias="str")] = "a"
     self: set[Int64] | None = None
@@ -133,6 +134,7 @@ class AliasedRead(Schema):
     class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
     copy_: Annotated[Int64, Field(alias="copy")] = 1
     json_: Annotated[StorableJson | None, Field(alias="json")] = None
+    notes: StorableJson = Field(default_factory=lambda: json.loads("{}"))
     schema_: Annotated[Text, Field(alias="schema")]
     list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
     str_: Annotated[Text, Field(alias="str")] = "a"
@@ -155,6 +157,7 @@ class AliasedUpdate(Schema):
     class_: Annotated[AliasedClass | None, NotNull(), Field(alias="class")] = None
     copy_: Annotated[Int64 | None, NotNull(), Field(alias="copy")] = None
     json_: Annotated[StorableJson | None, Field(alias="json")] = None
+    notes: StorableJson = None
     list_: Annotated[list[Int64] | None, NotNull(), Field(alias="list")] = None
     str_: Annotated[Text | None, NotNull(), Field(alias="str")] = None
     self: set[Int64] | None = None

@@ -127,6 +127,8 @@ export interface AliasedCreate {
   /** @default 1 */
   copy?: Integer;
   json?: JsonValue | null;
+  /** @default {} */
+  notes?: JsonValue;
   /** @default [1] */
   list?: Integer[];
   /** @default "a" */
@@ -157,6 +159,7 @@ export interface AliasedRead {
   class: AliasedClass;
   copy: Integer;
   json: JsonValue | null;
+  notes: JsonValue;
   schema: string;
   list: Integer[];
   str: string;
@@ -175,6 +178,7 @@ export interface AliasedUpdate {
   class?: AliasedClass;
   copy?: Integer;
   json?: JsonValue | null;
+  notes?: JsonValue;
   list?: Integer[];
   str?: string;
   self?: Integer[] | null;
