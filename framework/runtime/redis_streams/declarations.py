@@ -10,6 +10,7 @@ from faststream.message import StreamMessage
 from faststream.redis import RedisBroker, StreamSub
 from pydantic import ValidationError
 
+from framework.runtime.redis_streams.reading import MessageFormat
 from framework.runtime.schema import decoder
 from framework.runtime.transport import Subscription
 
@@ -23,7 +24,7 @@ class UndecodableEvent(ValueError):
 def declare(url: str, stream: Callable[[str], str], subscriptions: Iterable[Subscription]) -> RedisBroker:
     """A broker of FastStream with every subscription. Nothing is connected."""
     # Its log lines would repeat ours, without the operation.
-    broker = RedisBroker(url, logger=None)  # type: ignore[arg-type]
+    broker = RedisBroker(url, logger=None, message_format=MessageFormat)  # type: ignore[arg-type]
     for subscription in subscriptions:
         subscriber = broker.subscriber(
             # This consumer only stands in the AsyncAPI document: each process reads under its own name.

@@ -1,4 +1,4 @@
-"""The short way from a message to its event, for what `wire.encode` mostly writes: one match of a pattern."""
+"""Messages read fast: for FastStream its own format, for us what `wire.encode` mostly writes in one match."""
 
 from __future__ import annotations
 
@@ -34,6 +34,31 @@ _VALUES: Final = {**ATTRIBUTE_OF, "content-type": "datacontenttype"}
 """The names in the envelope of what is captured, by the names of the headers."""
 _BINARY: Final = BinaryMessageFormatV1.IDENTITY_HEADER + b"\0\1" + (18).to_bytes(4)
 """Identity, version, and where the headers begin. Behind it, in four bytes, where the body does."""
+
+
+class MessageFormat(BinaryMessageFormatV1):
+    """FastStream's own format, read in a third of the time."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, data: bytes) -> tuple[bytes, dict[str, Any]]:
+        """The body and the headers; what is not in the binary form is left to FastStream."""
+        try:
+            return _read_binary(data) if data.startswith(_BINARY) else super().parse(data)
+        except (IndexError, UnicodeDecodeError):
+            return super().parse(data)
+
+
+def _read_binary(data: bytes) -> tuple[bytes, dict[str, Any]]:
+    found: dict[str, Any] = {}
+    at = len(_BINARY) + 6
+    for _ in range(int.from_bytes(data[at - 2 : at])):
+        value = at + 2 + (data[at] << 8 | data[at + 1])
+        end = value + 2 + (data[value] << 8 | data[value + 1])
+        found[data[at + 2 : value].decode()] = data[value + 2 : end].decode()
+        at = end
+    return data[int.from_bytes(data[len(_BINARY) : len(_BINARY) + 4]) :], found
 
 
 class PlainMessage:

@@ -13,7 +13,7 @@ from typing import Final
 from faststream.redis.parser import BinaryMessageFormatV1
 
 from framework.runtime.envelope import CloudEvent, InvalidEnvelope, from_headers, headers
-from framework.runtime.redis_streams.reading import read_plain
+from framework.runtime.redis_streams.reading import MessageFormat, read_plain
 
 MESSAGE: Final = b"__data__"
 
@@ -95,7 +95,7 @@ def receive(message: bytes | None) -> tuple[bytes, CloudEvent | Callable[[], Clo
 
 
 def _read_any(message: bytes) -> CloudEvent:
-    body, found = BinaryMessageFormatV1.parse(message)
+    body, found = MessageFormat.parse(message)
     # What is not in FastStream's form it takes for JSON, and hands on whatever stands there.
     if not (isinstance(found, dict) and all(isinstance(value, str) for value in found.values())):
         raise InvalidEnvelope("the headers are not names and texts")

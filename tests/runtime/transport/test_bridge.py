@@ -16,7 +16,7 @@ from framework.runtime.envelope import CloudEvent, headers
 from framework.runtime.redis_streams.bridge import Bridge, Deliver
 from framework.runtime.redis_streams.declarations import UndecodableEvent
 from framework.runtime.redis_streams.group import Entry
-from framework.runtime.redis_streams.reading import read_plain
+from framework.runtime.redis_streams.reading import MessageFormat, read_plain
 from framework.runtime.redis_streams.wire import MESSAGE, decode, encode
 from tests.runtime.transport.support import GROUP, NOTED, OPERATION, STREAM, Note, consuming, publish, until
 
@@ -69,6 +69,18 @@ PLAIN = BARE.model_copy(
         "traceparent": "00-1-2-01",
     }
 )
+
+
+@pytest.mark.parametrize("event", [EVENT, BARE, PLAIN, LONG.model_copy(update={"subject": "s" * 65_535})])
+def test_the_format_reads_what_faststreams_own_reads(event: CloudEvent) -> None:
+    message = encode(event)[MESSAGE]
+    assert MessageFormat.parse(message) == BinaryMessageFormatV1.parse(message)
+
+
+@pytest.mark.parametrize("end", [3, 15, 40])
+def test_what_is_cut_off_is_read_as_faststream_reads_it(end: int) -> None:
+    message = encode(PLAIN)[MESSAGE][:end]
+    assert MessageFormat.parse(message) == BinaryMessageFormatV1.parse(message)
 
 
 @pytest.mark.parametrize("event", [BARE, PLAIN])

@@ -92,6 +92,35 @@ async def test_no_more_handlers_run_than_allowed_and_the_rest_is_not_read(broker
     assert most == 3
 
 
+async def test_however_much_there_is_no_more_is_read_than_twice_what_is_handled_at_a_time(
+    broker: EventBroker,
+) -> None:
+    """Fast handlers let a consumer read ahead; its memory must not depend on the backlog."""
+    held: list[int] = []
+    await publish(broker, *(Note(id=i) for i in range(3_000)))
+
+    async def look(note: Note) -> None:
+        held.append(consumer._holdings.count)
+
+    async with consuming(broker, look, concurrency=8) as consumer:
+        await until(lambda: len(held) == 3_000)
+    assert 8 < max(held) <= 16
+
+
+async def test_slow_handlers_leave_the_rest_to_others(broker: EventBroker) -> None:
+    finish = asyncio.Event()
+    await publish(broker, *(Note(id=i) for i in range(100)))
+
+    async def hang(note: Note) -> None:
+        await finish.wait()
+
+    async with consuming(broker, hang, concurrency=8) as consumer:
+        await until(lambda: len(consumer._holdings.running()) == 8)
+        await asyncio.sleep(0.2)
+        assert await pending(broker) == 8
+        finish.set()
+
+
 async def test_two_replicas_share(broker: EventBroker, redis_url: str) -> None:
     other_broker = EventBroker(url=redis_url)
     here: list[int] = []
