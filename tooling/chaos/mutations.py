@@ -38,7 +38,7 @@ class Mutation:
     what: str
     patches: Sequence[Patch]
     seconds: float = 20
-    seeds: Sequence[int] = (1, 2)
+    seeds: Sequence[int] = (1, 2, 3)
     """Tried in turn until one catches it."""
     blows: Mapping[str, Sequence[Blow]] = field(default_factory=dict)
     """Who is hit and how, by the beginning of the name; everybody in every way if empty."""
@@ -49,7 +49,7 @@ class Mutation:
 
 _KILLS: Final = {"notifications": (Blow.KILL,), "backend": (Blow.KILL,)}
 _STOPS: Final = {"notifications-1": (Blow.STOP,)}  # the other one takes over
-_MUCH_POISON: Final = {"CHAOS_POISON": "500", "CHAOS_POISON_SECONDS": "0.6"}
+_MUCH_POISON: Final = {"CHAOS_POISON": "120", "CHAOS_POISON_SECONDS": "1.5"}
 
 MUTATIONS: Final = (
     Mutation(
@@ -200,7 +200,7 @@ MUTATIONS: Final = (
             )
         ],
         blows=_STOPS,
-        pauses={Blow.STOP: (1.7 * LEASE, 2 * LEASE)},
+        pauses={Blow.STOP: (2 * LEASE, 2.4 * LEASE)},
         seconds=40,
         environment=_MUCH_POISON,
     ),
@@ -240,7 +240,7 @@ MUTATIONS: Final = (
             )
         ],
         blows={"postgres": (Blow.KILL,)},
-        pauses={Blow.KILL: (2 * LEASE, 3 * LEASE)},
+        pauses={Blow.KILL: (5 * LEASE, 6 * LEASE)},
     ),
 )
 
