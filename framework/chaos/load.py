@@ -38,7 +38,7 @@ class Plan:
     outside: Sequence[Event]
     """Events that only somebody outside publishes."""
     rate: float
-    """Calls per second, and as many events from outside."""
+    """Calls per second; of each event from outside there are a third as many."""
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class Load:
                 self.answers.impossible[event.name] = str(error)
                 return
             if await self._until_taken(envelope(event, message)):
-                await asyncio.sleep(random.uniform(0.5, 1.5) / self._plan.rate)
+                await asyncio.sleep(random.uniform(0.5, 1.5) * 3 / self._plan.rate)
 
     async def _until_taken(self, event: CloudEvent) -> bool:
         """Publish, under one id, until Redis acknowledges it or the load ends."""

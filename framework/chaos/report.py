@@ -94,7 +94,8 @@ class Report:
         ]
         run = f"{self.seconds:g} s on {self.database}, seed {self.seed}"
         title = f"Chaos: {run}, settled after {self.drained:.0f} s"
-        return [title, *(f"  {name:<20}{value}" for name, value in rows)]
+        width = max(len(name) for name, _ in rows) + 2
+        return [title, *(f"  {name:<{width}}{value}" for name, value in rows)]
 
     def _verdict(self) -> list[str]:
         broken = Counter[Promise]()

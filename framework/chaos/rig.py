@@ -11,10 +11,11 @@ from typing import Final
 
 from framework.chaos.account import Breach, Poison, Promise, audit, none_is_poison
 from framework.chaos.calls import Route, routes_of
+from framework.chaos.cast import wait_until_ready
 from framework.chaos.evidence import Evidence, Scene, gather, open_work
 from framework.chaos.load import Load, Plan
 from framework.chaos.report import Report, figures_of
-from framework.chaos.stage import LEASE, Stage, open_stage, wait_until_ready, worth_hurting
+from framework.chaos.stage import LEASE, Stage, open_stage, worth_hurting
 from framework.chaos.strikes import Blow, Pauses, Target, pauses, plan
 from framework.dev.errors import DevelopmentError
 from framework.dev.project import Project
@@ -119,6 +120,7 @@ class _Run:
         system, stage, options = self._project.system, self._stage, self._options
         called = {route.service for route in routes}
         first = stage.start(lambda service: service.name in called)
+        stage.start_relays()
         wait_until_ready(first)
         broker = EventBroker(stream_prefix=system.stream_prefix, url=stage.redis_url)
         load = Load(system, Plan(routes, stage.addresses(), outside, options.rate), broker, options.seed)
@@ -196,9 +198,9 @@ class _Run:
 
     def _ended(self) -> list[Breach]:
         return [
-            Breach(Promise.ENDED, replica.victim.name, [f"status {each}" for each in replica.victim.ended])
-            for replica in self._stage.replicas
-            if replica.victim.ended
+            Breach(Promise.ENDED, process.name, [f"status {each}" for each in process.ended])
+            for process in self._stage.processes
+            if process.ended
         ]
 
     def _report(self, evidence: Evidence, breaches: Sequence[Breach], drained: float) -> Report:

@@ -49,7 +49,7 @@ class Mutation:
 
 _KILLS: Final = {"notifications": (Blow.KILL,), "backend": (Blow.KILL,)}
 _STOPS: Final = {"notifications-1": (Blow.STOP,)}  # the other one takes over
-_MUCH_POISON: Final = {"CHAOS_POISON": "120", "CHAOS_POISON_SECONDS": "1.5"}
+_MANY_REFUSALS: Final = {"CHAOS_REFUSED_REPORTS": "800", "CHAOS_REFUSAL_SECONDS": "1.5"}
 
 MUTATIONS: Final = (
     Mutation(
@@ -62,7 +62,8 @@ MUTATIONS: Final = (
                 "    if False:\n",
             )
         ],
-        blows={"notifications": (Blow.KILL, Blow.STOP), "redis": (Blow.KILL,)},
+        blows=_STOPS,
+        environment={"CHAOS_SLOW_SECONDS": "1"},
     ),
     Mutation(
         "acknowledge-first",
@@ -200,9 +201,9 @@ MUTATIONS: Final = (
             )
         ],
         blows=_STOPS,
-        pauses={Blow.STOP: (2 * LEASE, 2.4 * LEASE)},
+        pauses={Blow.STOP: (2.5 * LEASE, 3.5 * LEASE)},
         seconds=40,
-        environment=_MUCH_POISON,
+        environment=_MANY_REFUSALS,
     ),
     Mutation(
         "group-at-the-end",
@@ -288,7 +289,7 @@ def _run(mutation: Mutation, seed: int, project: Path) -> Report:
             pauses={**pauses(LEASE), **mutation.pauses},
             environment={**environment(project), **mutation.environment},
         )
-        audit = Audit(range(40, int(mutation.environment.get("CHAOS_POISON", "50"))))
+        audit = Audit(refused=range(500, int(mutation.environment.get("CHAOS_REFUSED_REPORTS", "510"))))
         return run(open_project(project), options, is_poison=audit.is_poison, inspect=audit.inspect)
     finally:
         for file, text in originals.items():

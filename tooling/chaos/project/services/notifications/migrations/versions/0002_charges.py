@@ -1,4 +1,4 @@
-"""Charges."""
+"""Charges and payments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,15 +10,21 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table of charges."""
+    """Create the tables of the rig."""
     integer = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "charges",
         sa.Column("id", integer, primary_key=True),
         sa.Column("order_id", integer, nullable=False),
     )
+    op.create_table(
+        "payments",
+        sa.Column("id", integer, primary_key=True),
+        sa.Column("reference", sa.Uuid(), nullable=False),
+    )
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_table("payments")
     op.drop_table("charges")

@@ -1,4 +1,6 @@
-"""The table of charges. It has no unique column, so that twice is seen."""
+"""The tables of charges and payments. They have no unique column, so that twice is seen."""
+
+from uuid import UUID
 
 from services.notifications.src.models.base import Base
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,3 +13,12 @@ class Charge(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int]
+
+
+class Payment(Base):
+    """What the handler of `payment.received` has written."""
+
+    __tablename__ = "payments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[UUID]
