@@ -49,6 +49,7 @@ class Mutation:
 
 _KILLS: Final = {"notifications": (Blow.KILL,), "backend": (Blow.KILL,)}
 _STOPS: Final = {"notifications-1": (Blow.STOP,)}  # the other one takes over
+_LONG_STOPS: Final = {Blow.STOP: (2.5 * LEASE, 3.5 * LEASE)}
 _MANY_REFUSALS: Final = {"CHAOS_REFUSED_REPORTS": "800", "CHAOS_REFUSAL_SECONDS": "1.5"}
 
 MUTATIONS: Final = (
@@ -62,7 +63,9 @@ MUTATIONS: Final = (
                 "    if False:\n",
             )
         ],
+        seconds=30,
         blows=_STOPS,
+        pauses=_LONG_STOPS,
         environment={"CHAOS_SLOW_SECONDS": "1"},
     ),
     Mutation(
@@ -187,7 +190,7 @@ MUTATIONS: Final = (
     Mutation(
         "buried-and-kept",
         "a dead letter is written, and its message not acknowledged with it",
-        [Patch("redis_streams/lua/bury.lua", "redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])\n", "")],
+        [Patch("redis_streams/lua/bury.lua", "redis.call('XACK', KEYS[1], ARGV[1], ARGV[4])\n", "")],
         blows=_KILLS,
     ),
     Mutation(
@@ -201,7 +204,7 @@ MUTATIONS: Final = (
             )
         ],
         blows=_STOPS,
-        pauses={Blow.STOP: (2.5 * LEASE, 3.5 * LEASE)},
+        pauses=_LONG_STOPS,
         seconds=40,
         environment=_MANY_REFUSALS,
     ),
