@@ -71,7 +71,8 @@ class DeadLetter:
         told = {"traceback": self.traceback, "consumer": self.consumer}
         if event is None:
             return self.summary() | told | {"message": dict(self.message)}
-        envelope = event.model_dump(mode="json", exclude={"data"}, exclude_defaults=True)
+        attributes = event.model_dump(mode="json", exclude={"data"}, exclude_defaults=True)
+        envelope = {name: attributes[name] for name in CloudEvent.model_fields if name in attributes}
         return self.summary() | told | {"envelope": envelope, "payload": payload(event)}
 
 
