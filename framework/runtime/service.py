@@ -189,6 +189,8 @@ class ServiceParts:
             return "the relay"
         if self._consumer is not None and not self._consumer.is_running:
             return "the consumer"
+        if self._ticking is not None and self._ticking.done():
+            return "the clock"
         return None
 
     @property

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import insert
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.database import Database
+from framework.runtime.dead_letters import Selection
 from framework.runtime.delivery import current_delivery
 from framework.runtime.redis_streams.consumer import RedisConsumer
 from framework.runtime.redis_streams.wire import decode
@@ -25,8 +27,8 @@ from framework.servers.redis import RedisServer
 from framework.testkit import serve
 from tests.runtime.transport.archive import kept
 from tests.runtime.transport.clocks import ManualClock
-from tests.runtime.transport.support import GROUP, dead_letters, until
-from tests.runtime.transport.test_service import make_tables, notes
+from tests.runtime.transport.support import GROUP, until
+from tests.runtime.transport.test_service import is_ready, make_tables, notes
 
 OPERATION = "notes.sweep"
 STREAM = "schedule:archive:sweep"
@@ -267,12 +269,18 @@ async def test_a_run_that_fails_is_tried_again_and_kept_as_a_dead_letter(
         await clock.set(NOON + hours(1))
         await until(lambda: consumer.counts.dead == 1)
     assert runs == [(NOON + hours(1), is_last) for is_last in (False, False, True)]
-    (letter,) = await dead_letters(broker)
-    assert (letter["operation"], letter["event_type"], letter["error_type"]) == (
-        OPERATION.encode(),
-        STREAM.encode(),
-        b"LookupError",
-    )
+    (letter,) = [each async for each in broker.dead_letters(GROUP).find(Selection())]
+    assert (letter.operation, letter.event, letter.error_type) == (OPERATION, STREAM, "LookupError")
+
+    async def succeed() -> None:
+        delivery = current_delivery()
+        assert delivery
+        runs.append((delivery.event.time, True))
+
+    assert await broker.dead_letters(GROUP).redrive([letter.id]) == [letter.id]
+    async with consuming(scheduled(redis_url, job=succeed)) as consumer:
+        await until(lambda: consumer.counts.handled == 1)
+    assert runs[3:] == [(NOON + hours(1), True)], "when it is sent again it is the tick that it was"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -326,3 +334,21 @@ async def test_a_service_runs_what_is_scheduled(redis_url: str, monkeypatch: pyt
         await until(lambda: len(runs) >= 3)
     assert len(runs) == len(set(runs))
     assert all(run.microsecond == 0 for run in runs)
+
+
+async def test_a_clock_that_stopped_makes_a_process_dead(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+
+    def register(broker: EventBroker) -> None:
+        broker.scheduled(HOURLY, group=GROUP, operation=OPERATION)(do_nothing)
+
+    app = create_worker_app(service=GROUP, broker=EventBroker(), database=None, register=register)
+    async with serve(app) as address, httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        await until(lambda: is_ready(client))
+        (ticking,) = (task for task in asyncio.all_tasks() if task.get_name() == f"{GROUP}:ticking")
+        ticking.cancel()
+        await asyncio.wait([ticking])
+        live = await client.get("/health/live")
+        assert (live.status_code, live.json()["detail"]) == (503, "the clock has ended")
