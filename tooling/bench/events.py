@@ -12,14 +12,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from framework.servers.postgres import start_postgres
 from framework.servers.redis import start_redis
-from tooling.bench import consumption, latency, parking
+from tooling.bench import consumption, latency, outbox, parking
 from tooling.bench.report import Part, Report
 
 HEADINGS: Final = ("what", "figure", "ratio")
 
 
 PARTS: Final[Mapping[str, Callable[[int], Part]]] = {
+    "outbox": partial(outbox.measure, partial(start_postgres, settings=outbox.SETTINGS), start_redis),
     "consumption": partial(consumption.measure, start_redis),
     "latency": partial(latency.measure, start_redis),
     "parking": partial(parking.measure, start_redis),
