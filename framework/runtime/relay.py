@@ -20,7 +20,7 @@ from framework.runtime.relays_seen import SIGN_SECONDS, SignOfLife
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE: Final = 500
+BATCH_SIZE: Final = 1000
 POLL_SECONDS: Final = 1.0
 CLEAN_SECONDS: Final = 60.0
 """From the moment when nothing old was left in the outbox to the next look for it."""
