@@ -74,9 +74,9 @@ MUTATIONS: Final = (
         [
             Patch(
                 "redis_streams/workers.py",
-                "        outcome = await self._attempt(held)\n        while",
-                "        await self._group.acknowledge({held.entry.key})\n"
-                "        outcome = await self._attempt(held)\n        while",
+                "            outcome = await self._handling.attempt(held.entry)\n            while",
+                "            await self._group.acknowledge({held.entry.key})\n"
+                "            outcome = await self._handling.attempt(held.entry)\n            while",
             )
         ],
         blows=_KILLS,
