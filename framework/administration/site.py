@@ -18,7 +18,7 @@ from framework.load import load
 from framework.resolve import resolve
 from framework.runtime.broker import EventBroker
 from framework.runtime.dead_letters import DeadLetters
-from framework.runtime.transport import BrokerNotConfigured, BrokerUnavailable
+from framework.runtime.transport import BrokerNotConfigured, BrokerRefused, BrokerUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ async def _open(root: Path) -> AsyncIterator[Site]:
         yield Site(tuple(service.name for service in system.services), broker)
     except BrokerUnavailable as error:
         raise DevelopmentError(f"No Redis answers at {_address(url)} ({error}): {cure}") from error
+    except BrokerRefused as error:
+        raise DevelopmentError(f"Redis at {_address(url)} refuses: {error}") from error
     except BrokerNotConfigured as error:
         raise DevelopmentError(str(error)) from error
     finally:

@@ -113,7 +113,10 @@ class Selection:
 
 
 class DeadLetters(Protocol):
-    """The dead letters of one service. Every method raises `BrokerUnavailable` if the broker is down."""
+    """The dead letters of one service.
+
+    Every method raises `BrokerUnavailable` if the broker is down, and `BrokerRefused` if it will not.
+    """
 
     service: str
 

@@ -71,7 +71,10 @@ class Past:
 
 
 class Groups(Protocol):
-    """All groups on one broker. Every method raises `BrokerUnavailable` if that is down."""
+    """All groups on one broker.
+
+    Every method raises `BrokerUnavailable` if the broker is down, and `BrokerRefused` if it will not.
+    """
 
     async def states(self) -> list[GroupState]:
         """Each group on each stream, by name."""

@@ -29,6 +29,10 @@ class BrokerUnavailable(ConnectionError):
     """The broker cannot be reached, or is not ready to answer; trying again later makes sense."""
 
 
+class BrokerRefused(Exception):
+    """The broker answers, and does not do what an operator asks: for want of a right, say, or of memory."""
+
+
 class BrokerNotConfigured(RuntimeError):
     """The address of the broker is missing or malformed; the message says what to set."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -260,9 +259,22 @@ def test_a_table_ends_where_the_terminal_does(
     assert line.endswith("eee…")
 
 
-def test_a_redis_that_is_something_else_is_told(framework: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.close()
-        monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
-        assert framework("groups", "list") == 1
-    assert framework.err.startswith("No Redis answers at ")
+@pytest.fixture
+def limited(ask: Ask, redis_url: str) -> Iterator[str]:
+    """The URL of a user who may hardly do anything."""
+    ask("ACL", "SETUSER", "limited", "on", ">secret", "~*", "+scan")
+    yield redis_url.replace("redis://", "redis://limited:secret@")
+    ask("ACL", "DELUSER", "limited")
+
+
+def test_what_redis_refuses_is_told(
+    framework: Commands, give_up: GiveUp, limited: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = give_up(Note(id=1))
+    monkeypatch.setenv("REDIS_URL", limited)
+    for arguments in (["dlq", "list"], ["dlq", "show", id_], ["groups", "list"]):
+        assert framework(*arguments) == 1
+        (line,) = framework.err.splitlines()
+        assert line.startswith("Redis at 127.0.0.1:")
+        assert "permission" in line
+        assert "secret" not in line

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from framework.runtime.dead_letters import DeadLetter, Selection
 from framework.runtime.envelope import CloudEvent, InvalidEnvelope
 from framework.runtime.redis_streams import dead_letters, redrives
-from framework.runtime.redis_streams.errors import translated
+from framework.runtime.redis_streams.errors import asked
 from framework.runtime.redis_streams.redrives import Origin, unwrapped
 from framework.runtime.redis_streams.scripts import source
 from framework.runtime.redis_streams.wire import decode
@@ -35,7 +35,7 @@ class RedisDeadLetters:
 
     async def count(self) -> int:
         """How many there are."""
-        with translated():
+        with asked():
             return int(await self._redis.xlen(self._letters))
 
     async def get(self, id_: str) -> DeadLetter | None:
@@ -67,7 +67,7 @@ class RedisDeadLetters:
         script = self._redis.register_script(source("redrive"))
         moved: list[str] = []
         for some in _pages(sorted(ids, key=_order)):
-            with translated():
+            with asked():
                 answer = await script(keys=[self._letters, self._redrives], args=some)
             moved += [id_.decode() for id_ in answer]
         return moved
@@ -79,13 +79,13 @@ class RedisDeadLetters:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for id_ in some:
                     pipe.xdel(self._letters, id_)
-                with translated():
+                with asked():
                     answers = await pipe.execute()
             deleted += [id_ for id_, count in zip(some, answers, strict=True) if count]
         return deleted
 
     async def _range(self, begin: str | bytes, end: str | bytes) -> list[Any]:
-        with translated():
+        with asked():
             found: Any = await self._redis.xrange(self._letters, begin, end, _PAGE)
         return list(found)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from redis import exceptions
 
-from framework.runtime.transport import BrokerUnavailable
+from framework.runtime.transport import BrokerRefused, BrokerUnavailable
 
 _NOT_NOW = (
     exceptions.ConnectionError,  # BusyLoadingError and AuthenticationError are such
@@ -41,3 +41,13 @@ def translated() -> Iterator[None]:
         if ours is error:
             raise
         raise ours from error
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """As `translated`, for an operator: any other refusal raises `BrokerRefused`, with its words."""
+    try:
+        with translated():
+            yield
+    except exceptions.ResponseError as error:
+        raise BrokerRefused(str(error)) from error

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from framework.runtime.groups import SILENCE_SECONDS, GroupIsAlive, GroupNotFound, GroupState, Past
 from framework.runtime.redis_streams import redrives
-from framework.runtime.redis_streams.errors import GroupMissing, translated
+from framework.runtime.redis_streams.errors import GroupMissing, asked
 from framework.runtime.redis_streams.places import is_place, retries_at
 from framework.runtime.redis_streams.redrives import wrapped
 from framework.runtime.redis_streams.scripts import source
@@ -23,7 +23,7 @@ _BEGINNING: Final = b"0-0"
 
 async def streams_named(redis: Redis, beginning: str) -> list[str]:
     """All streams whose names begin so, in order."""
-    with translated():
+    with asked():
         found = redis.scan_iter(f"{beginning}*", _SCAN, _type="STREAM")
         return sorted([stream.decode() async for stream in found])
 
@@ -41,7 +41,7 @@ class RedisGroups:
         """Each group on each stream, by name."""
         found = []
         for stream, info in await self._groups():
-            with suppress(GroupMissing), translated():  # it went meanwhile
+            with suppress(GroupMissing), asked():  # it went meanwhile
                 found.append(await self._state(stream, info))
         return sorted(found, key=lambda each: (each.group, each.stream))
 
@@ -52,7 +52,7 @@ class RedisGroups:
         silent_ms, redrive = SILENCE_SECONDS * 1000, self._stream(redrives.name_of(group))
         living: set[str] = set()
         for stream in places:
-            with suppress(GroupMissing), translated():  # somebody else was quicker
+            with suppress(GroupMissing), asked():  # somebody else was quicker
                 answer = await script(keys=[stream], args=[group, silent_ms, redrive])
                 living.update(name.decode() for name in answer)
         if living:
@@ -71,7 +71,7 @@ class RedisGroups:
                 for id_, fields in entries:
                     origin = {b"stream": stream, b"original_id": id_}
                     pipe.xadd(redrive, mark | origin | wrapped(fields))
-                with translated():
+                with asked():
                     await pipe.execute()
             count += len(entries)
         return count
@@ -85,7 +85,7 @@ class RedisGroups:
             if stream == redrive or not past.fits(stream.removeprefix(self._prefix)):
                 continue
             begin, end = f"{int(past.since.timestamp() * 1000)}-0", info["last-delivered-id"].decode()
-            with translated():
+            with asked():
                 while entries := await self._range(stream, begin, end):
                     first, last = entries[0][0], entries[-1][0]
                     begin = f"({last.decode()}"
@@ -108,7 +108,7 @@ class RedisGroups:
         """Each group on each stream, as Redis tells of it."""
         found: list[tuple[str, dict[str, Any]]] = []
         for stream in await streams_named(self._redis, self._prefix):
-            with suppress(GroupMissing), translated():  # the stream went meanwhile
+            with suppress(GroupMissing), asked():  # the stream went meanwhile
                 found += [(stream, info) for info in await self._redis.xinfo_groups(stream)]
         return found
 
