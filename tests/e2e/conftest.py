@@ -72,14 +72,16 @@ async def notices(project: Path, broker: EventBroker, redis_url: str, tmp_path: 
 
 
 @asynccontextmanager
-async def running(project: Path, service: str, variables: dict[str, str]) -> AsyncIterator[str]:
-    """Run a service as `make dev` does; yields its address."""
+async def running(
+    project: Path, service: str, variables: dict[str, str]
+) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """Run a service as `make dev` does, in a process of its own, which may be killed."""
     port = free_port()
     process = _start(project, service, port, variables)
     address = f"http://127.0.0.1:{port}"
     try:
         await eventually(lambda: is_ready(address), within=90)
-        yield address
+        yield process
     finally:
         process.terminate()
         process.wait(30)
@@ -87,7 +89,7 @@ async def running(project: Path, service: str, variables: dict[str, str]) -> Asy
 
 def _start(project: Path, service: str, port: int, variables: dict[str, str]) -> subprocess.Popen[bytes]:
     roots = os.pathsep.join([str(project), str(project / "shared"), str(project / ".framework")])
-    with (project / f"{service}.log").open("wb") as log:
+    with (project / f"{service}-{port}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "uvicorn", f"services.{service}.src.main:app", "--port", str(port)],
             cwd=project,
