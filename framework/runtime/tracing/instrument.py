@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from framework.runtime.drain import BatchPublisher
     from framework.runtime.operations_port import RunningService
 
-_FLUSH_MS: Final = 3_000
+_FAREWELL: Final = 3.0
+"""Seconds that a collector gets, when the service stops, to take what has not been sent."""
 
 
 class Traces:
@@ -45,4 +48,15 @@ class Traces:
 
     async def close(self) -> None:
         """Send what has not been sent, as far as the collector takes it in time."""
-        await asyncio.to_thread(self._provider.force_flush, _FLUSH_MS)
+        done = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def flush() -> None:
+            self._provider.force_flush(int(_FAREWELL * 1000))
+            with suppress(RuntimeError):  # the loop has not waited
+                loop.call_soon_threadsafe(done.set)
+
+        # Not one of the event loop's own threads: the end of the process would wait for it.
+        Thread(target=flush, daemon=True).start()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), _FAREWELL)

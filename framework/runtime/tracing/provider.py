@@ -19,7 +19,8 @@ def tracer_provider(service: str, exporter: str) -> TracerProvider:
     if isinstance(known, TracerProvider):
         return known
     named = {} if os.environ.get("OTEL_SERVICE_NAME") else {SERVICE_NAME: service}
-    provider = TracerProvider(resource=Resource.create(named))
+    # Its own farewell at the end of the process would wait for a collector that is down.
+    provider = TracerProvider(resource=Resource.create(named), shutdown_on_exit=False)
     provider.add_span_processor(_processor(exporter))
     trace.set_tracer_provider(provider)
     return provider
@@ -30,7 +31,9 @@ def _processor(exporter: str) -> SpanProcessor:
         return SimpleSpanProcessor(ConsoleSpanExporter(formatter=_in_one_line))
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-    return BatchSpanProcessor(OTLPSpanExporter())
+    from framework.runtime.tracing.outages import OutageTellingExporter
+
+    return BatchSpanProcessor(OutageTellingExporter(OTLPSpanExporter()))
 
 
 def _in_one_line(span: ReadableSpan) -> str:

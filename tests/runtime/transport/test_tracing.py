@@ -1,7 +1,9 @@
 """Traces of real processes, as the console exporter prints them."""
 
+import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,11 +12,16 @@ from typing import Any
 
 import httpx
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.redis_streams.wire import decode
 from framework.servers.telegram import TelegramApi
+from framework.testkit import serve
 from tests.runtime.transport.processes import ROOT, START, Process, kept
 from tests.runtime.transport.support import Note, publish, until
 
@@ -156,6 +163,59 @@ async def test_a_handler_that_fails_is_seen_in_the_trace(archive: Process, broke
     refused = failed["Conflict"]
     report = one(spans_in(archive.log), "create note.failed")
     assert (report.trace, report.parent) == (refused.trace, refused.id)
+
+
+class Collector:
+    """Takes what the OTLP exporter sends over HTTP, unless it is down."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self.spans: list[tuple[str, str]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope, receive)
+            body = await request.body()
+            if not self.is_down and request.url.path == "/v1/traces":
+                self.spans += [
+                    (span.name, span.trace_id.hex())
+                    for resource in ExportTraceServiceRequest.FromString(
+                        self._plain(request, body)
+                    ).resource_spans
+                    for scope_spans in resource.scope_spans
+                    for span in scope_spans.spans
+                ]
+            await Response(status_code=400 if self.is_down else 200)(scope, receive, send)
+
+    def _plain(self, request: Request, body: bytes) -> bytes:
+        return gzip.decompress(body) if request.headers.get("content-encoding") == "gzip" else body
+
+
+async def test_a_collector_gets_the_spans_and_its_outage_is_told_once(
+    tmp_path: Path, run: Callable[..., Process]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'front.db'}"
+    await migrate_runtime(url)
+    collector = Collector()
+    async with serve(collector) as address:
+        settings = {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": address}
+        front = run("front", DATABASE_URL=url, OTEL_BSP_SCHEDULE_DELAY="100", **settings)
+        await until(front.is_ready, START)
+        await front.post("/notes/1", {"traceparent": TRACEPARENT})
+        await until(lambda: ("send note.taken", TRACE) in collector.spans)
+        assert ("POST /notes/{note_id}", TRACE) in collector.spans
+        collector.is_down = True
+        await front.post("/notes/2", {})
+        await until(lambda: "the collector does not take traces" in front.log)
+        collector.is_down = False
+        await front.post("/notes/3", {})
+        await until(lambda: "the collector takes traces again" in front.log)
+        collector.is_down = True
+        await front.post("/notes/4", {})
+    front.send(signal.SIGTERM)
+    assert front.popen.wait(20) == -signal.SIGTERM, "it does not wait for a collector that is gone"
+    assert "opentelemetry" not in front.log
+    assert "Traceback" not in front.log
 
 
 async def test_a_protocol_that_is_not_installed_is_refused_in_words(run: Callable[..., Process]) -> None:
