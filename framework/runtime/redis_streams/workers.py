@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from typing import cast
+from typing import Final, cast
 
 from framework.runtime.isolation import isolated
 from framework.runtime.outage import Dependency
@@ -18,6 +18,9 @@ from framework.runtime.redis_streams.holdings import Held, Holdings
 from framework.runtime.transport import BrokerUnavailable
 
 logger = logging.getLogger(__name__)
+
+_TURN: Final = 0.005
+"""Seconds after which handlers that never wait let others have the event loop."""
 
 
 class Workers:
@@ -39,6 +42,7 @@ class Workers:
         self._queue: deque[Held] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._beginning = 0
+        self._turn_began = time.monotonic()
 
     def take_on(self, entry: Entry) -> None:
         """Hold an entry that was delivered here, and handle it as soon as a worker is free."""
@@ -58,6 +62,7 @@ class Workers:
             self._tasks.add(asyncio.create_task(self._work(), name=f"{self._group.name}:worker"))
 
     def _let_others_begin(self) -> None:
+        self._turn_began = time.monotonic()
         while self._beginning < len(self._queue) and len(self._tasks) < self._concurrency:
             self._begin()
 
@@ -71,6 +76,9 @@ class Workers:
                     held.task = task
                     await isolated(self._settle(held), self._let_others_begin)
                 self._holdings.remove(held)
+                if time.monotonic() - self._turn_began > _TURN:
+                    self._turn_began = time.monotonic()
+                    await asyncio.sleep(0)
         finally:
             self._tasks.discard(task)
 

@@ -1,6 +1,7 @@
 """Handlers are called straight, or through FastStream where it has a part in it; the promises are one."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
@@ -148,6 +149,32 @@ async def test_a_handler_that_takes_long_holds_back_no_others_and_not_their_ackn
     await until(lambda: len(seen) == 50)
     await consumer.stop()
     assert await pending(broker) == 0
+
+
+async def test_handlers_that_never_wait_leave_the_loop_its_turns(
+    broker: EventBroker, consume: Consume
+) -> None:
+    turns = 0
+    seen: list[int] = []
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def work(note: Note) -> None:
+        time.sleep(0.01)  # noqa: ASYNC251
+        seen.append(turns)
+
+    consumer = consume(work, concurrency=20)
+    await publish(broker, *(Note(id=i) for i in range(20)))
+    counting = asyncio.create_task(count_turns())
+    await consumer.start()
+    await until(lambda: len(seen) == 20)
+    await consumer.stop()
+    counting.cancel()
+    assert len(set(seen)) == 20
 
 
 async def test_a_stop_finishes_what_runs_and_gives_back_what_waits(
