@@ -49,6 +49,7 @@ def _project(telegram: TelegramApi) -> Project:
         | {
             "BACKEND_PORT": str(free_port()),
             "NOTIFICATIONS_PORT": str(free_port()),
+            "TG_BOT_PORT": str(free_port()),
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "TELEGRAM_API_URL": telegram.url,
             "NOTIFICATIONS_CHANNEL": "telegram",
