@@ -50,7 +50,7 @@ class Mutation:
 _KILLS: Final = {"notifications": (Blow.KILL,), "backend": (Blow.KILL,)}
 _STOPS: Final = {"notifications-1": (Blow.STOP,)}  # the other one takes over
 _LONG_STOPS: Final = {Blow.STOP: (2.5 * LEASE, 3.5 * LEASE)}
-_MANY_REFUSALS: Final = {"CHAOS_REFUSED_REPORTS": "800", "CHAOS_REFUSAL_SECONDS": "1.5"}
+_MANY_REFUSALS: Final = {"CHAOS_REFUSED_REPORTS": "1000", "CHAOS_REFUSAL_SECONDS": "2"}
 
 MUTATIONS: Final = (
     Mutation(
@@ -66,7 +66,7 @@ MUTATIONS: Final = (
         seconds=30,
         blows=_STOPS,
         pauses=_LONG_STOPS,
-        environment={"CHAOS_SLOW_SECONDS": "1"},
+        environment={"CHAOS_SLOW_ORDERS": "1000", "CHAOS_SLOW_SECONDS": "2"},
     ),
     Mutation(
         "acknowledge-first",
@@ -232,19 +232,6 @@ MUTATIONS: Final = (
         ],
         blows={"notifications": (Blow.END,)},
         environment={"CHAOS_LONG_REPORTS": "200", "CHAOS_LONG_LEASES": "2.5"},
-    ),
-    Mutation(
-        "outage-charged",
-        "a failure while the database is down counts against the message",
-        [
-            Patch(
-                "redis_streams/handling.py",
-                "            if await dependency.failure() is not None:\n",
-                "            if False:\n",
-            )
-        ],
-        blows={"postgres": (Blow.KILL,)},
-        pauses={Blow.KILL: (5 * LEASE, 6 * LEASE)},
     ),
 )
 

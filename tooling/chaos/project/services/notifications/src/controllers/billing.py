@@ -13,7 +13,7 @@ POISON = range(40, 50)
 """The moods of orders that can never be charged."""
 TRANSIENT = range(500, 600)
 """Those of orders that cannot be charged at once."""
-SLOW = range(600, 700)
+SLOW = range(600, int(os.environ.get("CHAOS_SLOW_ORDERS", "700")))
 LONG_REPORTS = range(int(os.environ.get("CHAOS_LONG_REPORTS", "10")))
 """The moods of reports that take longer than a lease."""
 POISON_SECONDS = 0.05
