@@ -20,8 +20,8 @@ from framework.diagnostics import did_you_mean
 from framework.load import load
 from framework.resolve import resolve
 from framework.runtime.database import create_engine
-from framework.runtime.outbox_replay import REPLAYABLE, Replay, Selection, plan_replay, replay
-from framework.runtime.outbox_status import OutboxStatus, read_status
+from framework.runtime.outbox.replay import REPLAYABLE, Replay, Selection, plan_replay, replay
+from framework.runtime.outbox.status import OutboxStatus, read_status
 
 MANY = 100
 """More events than these are published again only when it is said that this is meant."""

@@ -23,5 +23,5 @@ def relay_command(root: Path, name: str) -> Command:
         variable: project.environment.get(variable) or value for variable, value in found.items()
     }
     environment = service_environment(project.root, service, project.services, settings)
-    arguments = [sys.executable, "-m", "framework.runtime.relay_process", name]
+    arguments = [sys.executable, "-m", "framework.runtime.outbox.relay_process", name]
     return Command(arguments, project.root, environment)

@@ -53,7 +53,7 @@ class Cast:
     def relay(self, service: Service) -> Victim:
         """A process that does nothing but publish the outbox of a service."""
         name = f"relay-{service.name}"
-        command = [sys.executable, "-m", "framework.runtime.relay_process", service.name]
+        command = [sys.executable, "-m", "framework.runtime.outbox.relay_process", service.name]
         environment = service_environment(
             self.project.root, service, self.project.services, {**self.environment, "OPERATIONS_PORT": ""}
         )

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Do it; 1 when there is no such service or database, or nothing says which events are meant."""
     from framework.administration.outboxes import outboxes, publish_again, tell_status
     from framework.dev.errors import DevelopmentError
-    from framework.runtime.outbox_replay import Selection
+    from framework.runtime.outbox.replay import Selection
 
     try:
         if args.action == "status":

@@ -67,8 +67,8 @@ def _jobs(service: Service, domain: Domain, values: PythonValues, imports: Impor
 def _schedule(schedule: ScheduleBinding, imports: Imports) -> str:
     """The expression for the times of a schedule."""
     if isinstance(schedule.times, timedelta):
-        imports.add("import datetime as dt", "from framework.runtime.schedule import Every")
+        imports.add("import datetime as dt", "from framework.runtime.schedules.schedule import Every")
         return f"Every({timedelta_expression(schedule.times)})"
-    imports.add("from framework.runtime.schedule import Cron")
+    imports.add("from framework.runtime.schedules.schedule import Cron")
     zone = "" if schedule.timezone == "UTC" else f", {literal(schedule.timezone)}"
     return f"Cron({literal(schedule.times)}{zone})"

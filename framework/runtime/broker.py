@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.redis_streams.declarations import declare
 from framework.runtime.redis_streams.transport import RedisStreams
-from framework.runtime.ticks import Job, ScheduledOperation, Tick, tick_event
+from framework.runtime.schedules.ticks import Job, ScheduledOperation, Tick, tick_event
 from framework.runtime.transport import (
     RETRY_DELAYS,
     BrokerNotConfigured,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
     from framework.runtime.groups import Groups
-    from framework.runtime.observer import Observer
-    from framework.runtime.schedule import Schedule
+    from framework.runtime.schedules.schedule import Schedule
+    from framework.runtime.telemetry.observer import Observer
 
 H = TypeVar("H", bound=Handler)
 J = TypeVar("J", bound=Job)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from framework.runtime.delivery import current_delivery
 from framework.runtime.envelope import CloudEvent, now, uuid7
-from framework.runtime.spans import spans
+from framework.runtime.telemetry.spans import spans
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from sqlalchemy.ext.asyncio import AsyncSession

@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from framework.runtime.errors import OperationError
 from framework.runtime.problems import Problem, phrase
-from framework.runtime.spans import spans
+from framework.runtime.telemetry.spans import spans
 
 _ANYTHING: Final = TypeAdapter(Any, config=ConfigDict(ser_json_bytes="base64"))
 

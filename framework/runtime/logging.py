@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from framework.runtime.delivery import current_delivery
 from framework.runtime.events import current_recorder
-from framework.runtime.spans import trace_id
+from framework.runtime.telemetry.spans import trace_id
 
 _FORMAT: Final = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(service)s%(where)s %(name)s: %(message)s"
 _SERVERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access")
@@ -79,7 +79,7 @@ def configure(service: str, settings: LogSettings) -> None:
 def _formatter(service: str, settings: LogSettings) -> logging.Formatter:
     if settings.log_format == "text":
         return _Formatter(service)
-    from framework.runtime.json_log import json_formatter
+    from framework.runtime.telemetry.json_log import json_formatter
 
     return json_formatter(service, context)
 

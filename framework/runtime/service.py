@@ -19,21 +19,21 @@ from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.openapi import describe_refusals
-from framework.runtime.operations_paths import is_for_operators
-from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
+from framework.runtime.operations.paths import is_for_operators
+from framework.runtime.operations.port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
-from framework.runtime.relay_settings import RelaySettings
+from framework.runtime.outbox.relay_settings import RelaySettings
+from framework.runtime.schedules.ticks import keep_ticking
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, load
 from framework.runtime.tasks import end
-from framework.runtime.telemetry import TelemetrySettings, start_telemetry
-from framework.runtime.ticks import keep_ticking
+from framework.runtime.telemetry.watching import TelemetrySettings, start_telemetry
 from framework.runtime.transport import Consumer, Probe
 from framework.runtime.trimming import keep_trimmed
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from framework.runtime.broker import EventBroker
     from framework.runtime.database import Database
-    from framework.runtime.relay import Relay
+    from framework.runtime.outbox.relay import Relay
 
 logger = logging.getLogger(__name__)
 
@@ -233,7 +233,7 @@ class ServiceParts:
             await Dependency(f"the {name}", probe).wait()
         self._trimming = asyncio.create_task(keep_trimmed(self._broker), name=f"{self._service}:trimming")
         if self._database is not None and self._relay_poll is not None:
-            from framework.runtime.relay import Relay
+            from framework.runtime.outbox.relay import Relay
 
             publisher = self.telemetry.publisher(self._broker)
             self._relay = Relay(self._database, publisher, poll_seconds=self._relay_poll)
@@ -251,7 +251,7 @@ class ServiceParts:
                     keep_ticking(self._broker, self._service), name=f"{self._service}:ticking"
                 )
             if self._database is not None:
-                from framework.runtime.forgetting import keep_forgetting
+                from framework.runtime.inbox.forgetting import keep_forgetting
 
                 self._forgetting = asyncio.create_task(
                     keep_forgetting(self._database, self._broker, self._service),
@@ -281,7 +281,7 @@ class ServiceParts:
 
 
 def _relay_check(database: Database, longest: float) -> Probe:
-    from framework.runtime.waiting import check_waiting
+    from framework.runtime.outbox.waiting import check_waiting
 
     async def check() -> None:
         await check_waiting(database.engine, timedelta(seconds=longest))

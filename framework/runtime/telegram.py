@@ -18,12 +18,12 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
 from framework.runtime.logging import LogSettings, configure
-from framework.runtime.operations_port import OperationsPort, OperationsSettings, RunningService
+from framework.runtime.operations.port import OperationsPort, OperationsSettings, RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, load
-from framework.runtime.spans import spans
 from framework.runtime.tasks import end
-from framework.runtime.telemetry import Telemetry, TelemetrySettings, start_telemetry
+from framework.runtime.telemetry.spans import spans
+from framework.runtime.telemetry.watching import Telemetry, TelemetrySettings, start_telemetry
 from framework.runtime.transport import BrokerUnavailable
 from framework.runtime.trimming import keep_trimmed
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.events import EventDefinition
     from framework.runtime.groups import Groups
-    from framework.runtime.observer import Observer
+    from framework.runtime.telemetry.observer import Observer
 
 Handler = Callable[..., Awaitable[None]]
 """Takes the decoded message first; the rest is injected by FastStream."""

@@ -9,12 +9,13 @@ from typing import Final, NoReturn
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from framework.runtime import inbox, outbox
 from framework.runtime.database import READING, WRITING, SessionFactory, transaction
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import PublishFunction, current_recorder, recording
 from framework.runtime.failures import OperationFailed, reporting
+from framework.runtime.inbox import recording as inbox
+from framework.runtime.outbox import writing as outbox
 
 _GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
 # The inner session's `begin` makes savepoints too.

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select, update
 
 from framework.runtime.database import Database
-from framework.runtime.drain import drain
 from framework.runtime.envelope import now
 from framework.runtime.migrate import migrate_runtime
-from framework.runtime.outbox_replay import REPLAYABLE
-from framework.runtime.relays_seen import SignOfLife
+from framework.runtime.outbox.drain import drain
+from framework.runtime.outbox.relays_seen import SignOfLife
+from framework.runtime.outbox.replay import REPLAYABLE
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.ports import free_port
@@ -170,7 +170,7 @@ def test_one_by_its_id(framework: Commands, use: Use) -> None:
 def test_many_are_published_again_in_batches_and_only_when_it_is_meant(
     framework: Commands, use: Use, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("framework.runtime.outbox_replay.BATCH", 50)
+    monkeypatch.setattr("framework.runtime.outbox.replay.BATCH", 50)
     numbers = list(range(101))
     use(lambda database: place_and_publish(database, *numbers))
     assert framework("outbox", "replay", "--since", "1h") == 1

@@ -24,7 +24,7 @@ from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.events import publish
 from framework.runtime.migrate import migrate_runtime
-from framework.runtime.relay import Relay
+from framework.runtime.outbox.relay import Relay
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.postgres import start_postgres
 from framework.servers.redis import RedisServer

@@ -19,11 +19,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
-from framework.runtime.drain import drain
 from framework.runtime.events import publish
 from framework.runtime.migrate import migrate_runtime
+from framework.runtime.outbox.drain import drain
+from framework.runtime.outbox.relay import BATCH_SIZE
 from framework.runtime.redis_streams.wire import encode
-from framework.runtime.relay import BATCH_SIZE
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.postgres import PostgresServer
 from framework.servers.redis import RedisServer

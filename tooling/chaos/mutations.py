@@ -58,7 +58,7 @@ MUTATIONS: Final = (
         "the inbox is written, and what it says is not looked at",
         [
             Patch(
-                "inbox.py",
+                "inbox/recording.py",
                 "    if result.first() is None:\n",
                 "    if False:\n",
             )
@@ -86,7 +86,7 @@ MUTATIONS: Final = (
         "the relay marks rows as published before it publishes them",
         [
             Patch(
-                "drain.py",
+                "outbox/drain.py",
                 "        outcome = await publish_rows(broker, batch.rows)\n"
                 "        await mark(connection, outcome.published, outcome.refusals)\n"
                 "    return",
@@ -169,12 +169,12 @@ MUTATIONS: Final = (
         "relays share the rows of a partition instead of locking it",
         [
             Patch(
-                "backlog.py",
+                "outbox/backlog.py",
                 "func.pg_try_advisory_xact_lock(_LOCK_CLASS, _partitions.c.number)",
                 'literal_column("true")',
             ),
             Patch(
-                "backlog.py",
+                "outbox/backlog.py",
                 '        .limit(bindparam("share"))\n',
                 "        .limit(5)\n        .with_for_update(skip_locked=True)\n",
             ),

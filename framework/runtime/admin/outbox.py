@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from framework.runtime.admin.dead_letters import Moment
 from framework.runtime.database import Database
-from framework.runtime.outbox_replay import Selection, plan_replay, replay
-from framework.runtime.outbox_status import read_status
+from framework.runtime.outbox.replay import Selection, plan_replay, replay
+from framework.runtime.outbox.status import read_status
 
 logger = logging.getLogger(__name__)
 

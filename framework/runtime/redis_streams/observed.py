@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from typing import Final
 
 from framework.runtime.delivery import Delivery
-from framework.runtime.observer import Attempt, AttemptOutcome, Observer
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams.bridge import Bridge
 from framework.runtime.redis_streams.dead_letters import Failure
 from framework.runtime.redis_streams.group import Entry
 from framework.runtime.redis_streams.handling import Handling, Outcome
+from framework.runtime.telemetry.observer import Attempt, AttemptOutcome, Observer
 from framework.runtime.transport import Subscription
 
 _OUTCOMES: Final = {

@@ -16,7 +16,6 @@ from redis.backoff import NoBackoff
 
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.envelope import CloudEvent
-from framework.runtime.observer import Observer
 from framework.runtime.outage import Dependency
 from framework.runtime.redis_streams import dead_letters, redrives
 from framework.runtime.redis_streams.bridge import Bridge
@@ -34,6 +33,7 @@ from framework.runtime.redis_streams.ticks import add, begin
 from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.redis_streams.writing import add_command, write
+from framework.runtime.telemetry.observer import Observer
 from framework.runtime.transport import BrokerStatus, BrokerUnavailable, Probe, Subscription
 
 _TIMEOUT = 5.0

@@ -13,7 +13,7 @@ from typing import Any
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.envelope import CloudEvent
-from framework.runtime.relay import Relay
+from framework.runtime.outbox.relay import Relay
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from tests.runtime.data.support import place
 

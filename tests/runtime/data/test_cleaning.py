@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from framework.runtime.cleaning import OUTBOX_RETENTION, clean_outbox
 from framework.runtime.database import Database
 from framework.runtime.envelope import now
-from framework.runtime.relay import Relay
+from framework.runtime.outbox.cleaning import OUTBOX_RETENTION, clean_outbox
+from framework.runtime.outbox.relay import Relay
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from tests.runtime.data.support import broker, place, rows_of_outbox

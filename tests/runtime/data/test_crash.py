@@ -9,7 +9,7 @@ import pytest
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
-from framework.runtime.drain import drain
+from framework.runtime.outbox.drain import drain
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from tests.runtime.data.processes import commit_and_hang, publish_and_hang, start, write_and_relay
 from tests.runtime.data.support import message_of, numbers_of_orders, place, rows_of_outbox, stream_of

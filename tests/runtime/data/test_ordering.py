@@ -11,7 +11,7 @@ import pytest
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
-from framework.runtime.relay import Relay
+from framework.runtime.outbox.relay import Relay
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.testkit import eventually
 from tests.runtime.data.support import ORDER_PLACED, message_of, place, stream_of

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
-from framework.runtime.drain import drain
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import publish
-from framework.runtime.relay import Relay
+from framework.runtime.outbox.drain import drain
+from framework.runtime.outbox.relay import Relay
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.postgres import PostgresServer
@@ -101,7 +101,7 @@ async def test_a_commit_is_published_at_once(work: UnitOfWorkFactory, database: 
 async def test_commits_of_other_processes_are_found_by_polling(
     work: UnitOfWorkFactory, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("framework.runtime.outbox.wake_relays", lambda: None)
+    monkeypatch.setattr("framework.runtime.outbox.writing.wake_relays", lambda: None)
     async with running(Relay(database, broker, poll_seconds=0.3)):
         await asyncio.sleep(0.1)
         await place_each(work, [(1, "ann")])
@@ -210,7 +210,7 @@ async def test_events_without_a_key_do_not_wait_for_each_other(
 async def test_a_broker_that_is_down_is_waited_for(
     work: UnitOfWorkFactory, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "framework.runtime.relay")
+    caplog.set_level(logging.INFO, "framework.runtime.outbox.relay")
     broker.error = ConnectionError("nobody answers")
     async with running(Relay(database, broker)):
         async with asyncio.timeout(5):
@@ -220,7 +220,7 @@ async def test_a_broker_that_is_down_is_waited_for(
         await until(lambda: broker.numbers == list(range(5)))
     expected = ["the relay waits for the broker: PublishFailed: nobody answers", "the relay goes on"]
     assert [
-        record.message for record in caplog.records if record.name == "framework.runtime.relay"
+        record.message for record in caplog.records if record.name == "framework.runtime.outbox.relay"
     ] == expected
 
 

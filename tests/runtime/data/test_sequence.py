@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from framework.runtime.database import Database
 from framework.runtime.events import with_event_id
-from framework.runtime.outbox import PARTITIONS
+from framework.runtime.outbox.writing import PARTITIONS
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from tests.runtime.data.support import OrderPlaced, place, publish_order_placed, rows_of_outbox

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from framework.runtime import forgetting
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.envelope import CloudEvent, now
-from framework.runtime.forgetting import MEMORY, forget, keep_forgetting
-from framework.runtime.inbox import record
+from framework.runtime.inbox import forgetting
+from framework.runtime.inbox.forgetting import MEMORY, forget, keep_forgetting
+from framework.runtime.inbox.recording import record
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.service import create_worker_app
@@ -186,7 +186,7 @@ async def test_a_running_service_forgets(
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("DATABASE_URL", str(database.engine.url).replace("+aiosqlite", ""))
     monkeypatch.setattr(
-        "framework.runtime.forgetting.keep_forgetting.__defaults__", (timedelta(seconds=0.1),)
+        "framework.runtime.inbox.forgetting.keep_forgetting.__defaults__", (timedelta(seconds=0.1),)
     )
     await remember(database, MEMORY + HOUR)
 

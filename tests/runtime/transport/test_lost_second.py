@@ -11,11 +11,11 @@ import pytest
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
-from framework.runtime.drain import drain
 from framework.runtime.envelope import now
 from framework.runtime.events import publish
 from framework.runtime.migrate import migrate_runtime
-from framework.runtime.outbox_replay import Selection, plan_replay, replay
+from framework.runtime.outbox.drain import drain
+from framework.runtime.outbox.replay import Selection, plan_replay, replay
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.redis import RedisServer, start_redis
 from tests.runtime.transport.support import GROUP, NOTED, OPERATION, STREAM, Note, consuming, pending, until

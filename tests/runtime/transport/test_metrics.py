@@ -228,7 +228,7 @@ app = create_fastapi_app(
     service="shop", description="", broker=EventBroker(), database=Database("shop"), api_router=None,
     register=lambda broker: None,
 )
-off = ("prometheus_client", "structlog", "opentelemetry.exporter", "framework.runtime.metrics")
+off = ("prometheus_client", "structlog", "opentelemetry.exporter", "framework.runtime.telemetry.metrics")
 print([route.path for route in app.routes if "health" not in route.path and "doc" not in route.path])
 print(app.user_middleware, [name for name in sys.modules if name.startswith(off)])
 """

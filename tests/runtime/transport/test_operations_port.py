@@ -16,12 +16,12 @@ from framework.runtime.admin import routers
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.envelope import now, uuid7
-from framework.runtime.health import NotReady
 from framework.runtime.migrate import migrate_runtime
-from framework.runtime.operations_port import RunningService
+from framework.runtime.operations.health import NotReady
+from framework.runtime.operations.port import RunningService
+from framework.runtime.outbox.waiting import check_waiting
 from framework.runtime.service import create_fastapi_app, create_worker_app
 from framework.runtime.tables import outbox
-from framework.runtime.waiting import check_waiting
 from framework.servers.ports import free_port
 from framework.servers.postgres import PostgresServer
 from framework.servers.redis import RedisServer

@@ -17,7 +17,7 @@ from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.events import publish
 from framework.runtime.migrate import migrate_runtime
-from framework.runtime.outbox_status import read_status
+from framework.runtime.outbox.status import read_status
 from framework.runtime.service import create_worker_app
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.ports import HOST, free_port
@@ -68,7 +68,7 @@ def start(project: Path, redis_url: str) -> Iterator[Start]:
 
     def start(service: str = "archive", **variables: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "framework.runtime.relay_process", service],
+            [sys.executable, "-m", "framework.runtime.outbox.relay_process", service],
             cwd=project,
             env=environment | variables,
             stderr=subprocess.PIPE,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from framework.runtime.schedule import Cron, Every, Schedule
+from framework.runtime.schedules.schedule import Cron, Every, Schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FORWARD = datetime(2026, 3, 29, 1, tzinfo=UTC)

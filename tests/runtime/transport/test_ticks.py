@@ -19,9 +19,9 @@ from framework.runtime.dead_letters import Selection
 from framework.runtime.delivery import current_delivery
 from framework.runtime.redis_streams.consumer import RedisConsumer
 from framework.runtime.redis_streams.wire import decode
-from framework.runtime.schedule import Cron, Every, Schedule
+from framework.runtime.schedules.schedule import Cron, Every, Schedule
+from framework.runtime.schedules.ticks import Job, Tick, keep_ticking
 from framework.runtime.service import create_worker_app
-from framework.runtime.ticks import Job, Tick, keep_ticking
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.redis import RedisServer
 from framework.testkit import serve

@@ -4,7 +4,7 @@
 import datetime as dt
 
 from framework.runtime.broker import EventBroker
-from framework.runtime.schedule import Every
+from framework.runtime.schedules.schedule import Every
 from services.desk.src.generated.operations import OldCasesOperations
 
 

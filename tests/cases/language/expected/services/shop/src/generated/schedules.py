@@ -4,7 +4,7 @@
 import datetime as dt
 
 from framework.runtime.broker import EventBroker
-from framework.runtime.schedule import Cron, Every
+from framework.runtime.schedules.schedule import Cron, Every
 from services.shop.src.generated.operations import ThingsOperations
 from shared.generated.schemas import Sweep, SweepThingsKind
 

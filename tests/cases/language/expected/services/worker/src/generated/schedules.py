@@ -2,7 +2,7 @@
 """The operations of the service `worker` that the clock calls."""
 
 from framework.runtime.broker import EventBroker
-from framework.runtime.schedule import Cron
+from framework.runtime.schedules.schedule import Cron
 from services.worker.src.generated.operations import ChecksOperations
 
 

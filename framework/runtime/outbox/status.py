@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from framework.runtime.envelope import now
-from framework.runtime.relays_seen import RelaySeen, relays_seen
+from framework.runtime.outbox.relays_seen import RelaySeen, relays_seen
+from framework.runtime.outbox.waiting import WAITS_SINCE
 from framework.runtime.tables import outbox
-from framework.runtime.waiting import WAITS_SINCE
 
 SHOWN: Final = 20
 """How many of the refused rows are told one by one."""

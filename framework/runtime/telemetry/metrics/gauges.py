@@ -14,8 +14,8 @@ from framework.runtime.glance import Glance
 from framework.runtime.transport import BrokerStatus
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
-    from framework.runtime.operations_port import RunningService
-    from framework.runtime.waiting import OutboxDepth
+    from framework.runtime.operations.port import RunningService
+    from framework.runtime.outbox.waiting import OutboxDepth
 
 LIMIT: Final = 1.0
 """Seconds that a scrape waits for a server. What has not answered by then is left out of that scrape."""
@@ -114,7 +114,7 @@ class Gauges(Collector):
         return list(_broker_values(await self._service.broker.status(self._service.name)))
 
     async def _outbox(self) -> Iterable[Value]:
-        from framework.runtime.waiting import outbox_depth
+        from framework.runtime.outbox.waiting import outbox_depth
 
         assert self._service.database is not None  # noqa: S101
         return list(_outbox_values(await outbox_depth(self._service.database.engine)))

@@ -31,7 +31,7 @@ def _processor(exporter: str) -> SpanProcessor:
         return SimpleSpanProcessor(ConsoleSpanExporter(formatter=_in_one_line))
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-    from framework.runtime.tracing.outages import OutageTellingExporter
+    from framework.runtime.telemetry.tracing.outages import OutageTellingExporter
 
     return BatchSpanProcessor(OutageTellingExporter(OTLPSpanExporter()))
 

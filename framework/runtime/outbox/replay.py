@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from framework.runtime.database import writing
 from framework.runtime.envelope import now
-from framework.runtime.outbox import wake_relays
+from framework.runtime.outbox.writing import wake_relays
 from framework.runtime.tables import outbox
 
 REPLAYABLE: Final = timedelta(days=6)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
 from framework.runtime.envelope import CloudEvent
-from framework.runtime.tracing.contexts import is_sampled, parent
-from framework.runtime.tracing.otel_spans import messaging
+from framework.runtime.telemetry.tracing.contexts import is_sampled, parent
+from framework.runtime.telemetry.tracing.otel_spans import messaging
 
 if TYPE_CHECKING:
-    from framework.runtime.drain import BatchPublisher
+    from framework.runtime.outbox.drain import BatchPublisher
 
 
 class TracedPublisher:

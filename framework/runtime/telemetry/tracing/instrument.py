@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from framework.runtime.spans import install
-from framework.runtime.tracing.otel_spans import HandlingSpans, OtelSpans
-from framework.runtime.tracing.provider import tracer_provider
+from framework.runtime.telemetry.spans import install
+from framework.runtime.telemetry.tracing.otel_spans import HandlingSpans, OtelSpans
+from framework.runtime.telemetry.tracing.provider import tracer_provider
 
 if TYPE_CHECKING:
-    from framework.runtime.drain import BatchPublisher
-    from framework.runtime.operations_port import RunningService
+    from framework.runtime.operations.port import RunningService
+    from framework.runtime.outbox.drain import BatchPublisher
 
 _FAREWELL: Final = 3.0
 """Seconds that a collector gets, when the service stops, to take what has not been sent."""
@@ -38,7 +38,7 @@ class Traces:
 
     def publisher(self, inner: BatchPublisher) -> BatchPublisher:
         """Show in each trace when its events left the outbox."""
-        from framework.runtime.tracing.publishing import TracedPublisher
+        from framework.runtime.telemetry.tracing.publishing import TracedPublisher
 
         return TracedPublisher(inner, self._tracer, self._system)
 

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from framework.runtime.metrics.gauges import Gauges
-from framework.runtime.operations_paths import METRICS
+from framework.runtime.operations.paths import METRICS
+from framework.runtime.telemetry.metrics.gauges import Gauges
 
 
 class _Everything(Collector):

@@ -10,9 +10,9 @@ from opentelemetry import propagate
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, get_current_span
 
 from framework.runtime.delivery import Delivery
-from framework.runtime.observer import Observer
-from framework.runtime.spans import Note, Spans
-from framework.runtime.tracing.contexts import parent, traceparent
+from framework.runtime.telemetry.observer import Observer
+from framework.runtime.telemetry.spans import Note, Spans
+from framework.runtime.telemetry.tracing.contexts import parent, traceparent
 from framework.runtime.transport import Subscription
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from starlette.routing import BaseRoute, Mount
 
 from framework.runtime import routing
 from framework.runtime.admin.guard import Guard
-from framework.runtime.health import create_health_router
-from framework.runtime.operations_paths import ADMIN
-from framework.runtime.telemetry import Telemetry
+from framework.runtime.operations.health import create_health_router
+from framework.runtime.operations.paths import ADMIN
+from framework.runtime.telemetry.watching import Telemetry
 from framework.runtime.transport import Probe
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
@@ -121,7 +121,7 @@ class OperationsPort:
         if self._port is None:
             yield
             return
-        from framework.runtime.listener import listening
+        from framework.runtime.operations.listener import listening
 
         async with listening(_application(iter(self._routes)), self._host, self._port):
             yield

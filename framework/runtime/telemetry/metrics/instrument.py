@@ -9,14 +9,14 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
-from framework.runtime.metrics.counting import Counting
-from framework.runtime.metrics.endpoint import metrics_route
-from framework.runtime.metrics.gauges import Gauges
-from framework.runtime.metrics.requests import MeasuredRequests
+from framework.runtime.telemetry.metrics.counting import Counting
+from framework.runtime.telemetry.metrics.endpoint import metrics_route
+from framework.runtime.telemetry.metrics.gauges import Gauges
+from framework.runtime.telemetry.metrics.requests import MeasuredRequests
 
 if TYPE_CHECKING:
-    from framework.runtime.drain import BatchPublisher
-    from framework.runtime.operations_port import RunningService
+    from framework.runtime.operations.port import RunningService
+    from framework.runtime.outbox.drain import BatchPublisher
 
 
 class Metrics:
@@ -32,7 +32,7 @@ class Metrics:
 
     def publisher(self, inner: BatchPublisher) -> BatchPublisher:
         """Measure what a relay publishes."""
-        from framework.runtime.metrics.publishing import MeasuredPublisher
+        from framework.runtime.telemetry.metrics.publishing import MeasuredPublisher
 
         return MeasuredPublisher(inner, self.observer)
 

@@ -10,11 +10,11 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute
 
-from framework.runtime.observer import Observer
+from framework.runtime.telemetry.observer import Observer
 
 if TYPE_CHECKING:
-    from framework.runtime.drain import BatchPublisher
-    from framework.runtime.operations_port import RunningService
+    from framework.runtime.operations.port import RunningService
+    from framework.runtime.outbox.drain import BatchPublisher
 
 
 class TelemetrySettings(BaseSettings):
@@ -88,11 +88,11 @@ def start_telemetry(service: str, system: str, settings: TelemetrySettings) -> T
     """Make the instruments that the settings ask for; `system` is the broker's name in traces."""
     instruments: list[Instrument] = []
     if settings.metrics:
-        from framework.runtime.metrics.instrument import Metrics
+        from framework.runtime.telemetry.metrics.instrument import Metrics
 
         instruments.append(Metrics(service))
     if settings.otel_traces_exporter != "none":
-        from framework.runtime.tracing.instrument import Traces
+        from framework.runtime.telemetry.tracing.instrument import Traces
 
         instruments.append(Traces(service, settings.otel_traces_exporter, system))
     return Telemetry(instruments)

@@ -1,4 +1,4 @@
-"""The relay of a service as a process of its own: `python -m framework.runtime.relay_process backend`.
+"""The relay of a service as a process of its own: `python -m framework.runtime.outbox.relay_process backend`.
 
 It is told by the same environment as the service, which has `OUTBOX_RELAY=off`, and run in the folder of the
 project. Any number may run; SIGTERM ends one when what was committed is published.
@@ -28,7 +28,9 @@ _BROKER: Final = "shared.generated.events"
 def main(arguments: Sequence[str]) -> None:
     """Relay for the service that is named. Raises SystemExit, with what to do, if that cannot be."""
     if len(arguments) != 1:
-        raise SystemExit("Which service? Write its name: python -m framework.runtime.relay_process backend")
+        raise SystemExit(
+            "Which service? Write its name: python -m framework.runtime.outbox.relay_process backend"
+        )
     (service,) = arguments
     broker, database = _parts_of(service)
     run_relay(service, broker, database)

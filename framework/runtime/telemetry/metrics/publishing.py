@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from framework.runtime.drain import BatchPublisher
 from framework.runtime.envelope import CloudEvent, now
-from framework.runtime.metrics.counting import Counting
+from framework.runtime.outbox.drain import BatchPublisher
+from framework.runtime.telemetry.metrics.counting import Counting
 
 
 class MeasuredPublisher:

@@ -10,8 +10,8 @@ from sqlalchemy import Select, exists, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from framework.runtime.envelope import now
-from framework.runtime.health import NotReady
-from framework.runtime.outbox import PARTITIONS
+from framework.runtime.operations.health import NotReady
+from framework.runtime.outbox.writing import PARTITIONS
 from framework.runtime.tables import outbox
 
 WAITS_SINCE: Final = func.coalesce(outbox.c.replayed_at, outbox.c.created_at, type_=outbox.c.created_at.type)

@@ -7,8 +7,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from framework.runtime.metrics.counting import Counting
-from framework.runtime.operations_paths import is_for_operators
+from framework.runtime.operations.paths import is_for_operators
+from framework.runtime.telemetry.metrics.counting import Counting
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER: Final = "_OTHER"

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from framework.runtime.envelope import now
-from framework.runtime.outbox import EVENT_COLUMNS, PARTITIONS
+from framework.runtime.outbox.writing import EVENT_COLUMNS, PARTITIONS
 from framework.runtime.tables import outbox
 
 _LOCK_CLASS: Final = literal_column(str(int.from_bytes(b"evnt")), Integer)

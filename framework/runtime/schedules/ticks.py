@@ -12,14 +12,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
 
-from framework.runtime.clock import Clock, SystemClock
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import EventDefinition
+from framework.runtime.schedules.clock import Clock, SystemClock
 from framework.runtime.schema import Schema
 from framework.runtime.transport import BrokerUnavailable
 
 if TYPE_CHECKING:  # a service without schedules loads no parser of cron expressions
-    from framework.runtime.schedule import Schedule
+    from framework.runtime.schedules.schedule import Schedule
 
 logger = logging.getLogger(__name__)
 

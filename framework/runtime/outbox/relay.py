@@ -11,12 +11,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from framework.runtime.cleaning import clean_outbox
 from framework.runtime.database import Database
-from framework.runtime.drain import BatchPublisher, Drained, drain
 from framework.runtime.events import PublishFailed
-from framework.runtime.outbox import waking
-from framework.runtime.relays_seen import SIGN_SECONDS, SignOfLife
+from framework.runtime.outbox.cleaning import clean_outbox
+from framework.runtime.outbox.drain import BatchPublisher, Drained, drain
+from framework.runtime.outbox.relays_seen import SIGN_SECONDS, SignOfLife
+from framework.runtime.outbox.writing import waking
 
 logger = logging.getLogger(__name__)
 

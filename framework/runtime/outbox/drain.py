@@ -12,17 +12,17 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from framework.runtime.backlog import (
+from framework.runtime.database import writing
+from framework.runtime.envelope import CloudEvent
+from framework.runtime.events import PublishFailed
+from framework.runtime.outbox.backlog import (
     Refusal,
     lock_waiting_partitions,
     mark,
     read_batch,
     waiting_partitions,
 )
-from framework.runtime.database import writing
-from framework.runtime.envelope import CloudEvent
-from framework.runtime.events import PublishFailed
-from framework.runtime.outbox import from_row
+from framework.runtime.outbox.writing import from_row
 
 
 class BatchPublisher(Protocol):

@@ -1,0 +1,1 @@
+"""What a service answers to those who operate it: health, metrics, administration."""

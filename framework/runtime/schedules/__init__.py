@@ -1,0 +1,1 @@
+"""Operations that the clock calls."""
