@@ -14,16 +14,8 @@ from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.redis_streams.declarations import declare
 from framework.runtime.redis_streams.transport import RedisStreams
 from framework.runtime.schedules.ticks import Job, ScheduledOperation, Tick, tick_event
-from framework.runtime.transport import (
-    RETRY_DELAYS,
-    BrokerNotConfigured,
-    BrokerStatus,
-    BrokerUnavailable,
-    Consumer,
-    Handler,
-    Probe,
-    Subscription,
-)
+from framework.runtime.subscription import RETRY_DELAYS, Handler, Subscription
+from framework.runtime.transport import BrokerNotConfigured, BrokerStatus, BrokerUnavailable, Consumer, Probe
 
 if TYPE_CHECKING:
     from faststream.redis import RedisBroker

@@ -20,7 +20,8 @@ from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.openapi import describe_refusals
 from framework.runtime.operations.paths import is_for_operators
-from framework.runtime.operations.port import OperationsPort, OperationsSettings, RunningService
+from framework.runtime.operations.port import OperationsPort, OperationsSettings
+from framework.runtime.operations.running import RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.outbox.relay_settings import RelaySettings
 from framework.runtime.schedules.ticks import keep_ticking

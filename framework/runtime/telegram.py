@@ -18,7 +18,8 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
 from framework.runtime.logging import LogSettings, configure
-from framework.runtime.operations.port import OperationsPort, OperationsSettings, RunningService
+from framework.runtime.operations.port import OperationsPort, OperationsSettings
+from framework.runtime.operations.running import RunningService
 from framework.runtime.outage import Dependency
 from framework.runtime.settings import BrokerSettings, load
 from framework.runtime.tasks import end

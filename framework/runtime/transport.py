@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from framework.runtime.consumer_settings import ConsumerSettings
     from framework.runtime.dead_letters import DeadLetters
     from framework.runtime.envelope import CloudEvent
-    from framework.runtime.events import EventDefinition
     from framework.runtime.groups import Groups
+    from framework.runtime.subscription import Subscription
     from framework.runtime.telemetry.observer import Observer
-
-Handler = Callable[..., Awaitable[None]]
-"""Takes the decoded message first; the rest is injected by FastStream."""
-
-RETRY_DELAYS: Final = (1.0, 5.0, 30.0)
-"""Seconds before the second, third and fourth try, unless the spec of the operation says otherwise."""
 
 Probe = Callable[[], Awaitable[None]]
 """Raises if what it looks at is out of order."""
@@ -35,22 +29,6 @@ class BrokerRefused(Exception):
 
 class BrokerNotConfigured(RuntimeError):
     """The address of the broker is missing or malformed; the message says what to set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """One operation of one service that handles one event."""
-
-    event: EventDefinition[Any]
-    group: str
-    """The service: each group gets every event once, shared among the replicas of the service."""
-    operation: str
-    """`<domain>.<operation>`."""
-    records: bool
-    """Whether the operation's unit of work records the event in the inbox, and so refuses a second time."""
-    handler: Handler
-    retry_delays: tuple[float, ...] = RETRY_DELAYS
-    """Seconds from each failure of the handler to the next try; after the last it is given up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from framework.runtime.admin.dead_letters import dead_letters_router
 
 if TYPE_CHECKING:
-    from framework.runtime.operations.port import RunningService
+    from framework.runtime.operations.running import RunningService
 
 
 def admin_routers(service: RunningService) -> Iterator[APIRouter]:

@@ -5,10 +5,8 @@ A route that every service is to have is added here, in `operations_routes`, and
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from pydantic import Field, SecretStr
@@ -19,12 +17,8 @@ from framework.runtime import routing
 from framework.runtime.admin.guard import Guard
 from framework.runtime.operations.health import create_health_router
 from framework.runtime.operations.paths import ADMIN
+from framework.runtime.operations.running import RunningService
 from framework.runtime.telemetry.watching import Telemetry
-from framework.runtime.transport import Probe
-
-if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
-    from framework.runtime.broker import EventBroker
-    from framework.runtime.database import Database
 
 
 class OperationsSettings(BaseSettings):
@@ -49,24 +43,6 @@ class OperationsSettings(BaseSettings):
         gt=0,
         description="Write for how many seconds an event may wait in the outbox of a service that is ready.",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RunningService:
-    """A service as its operators see it."""
-
-    name: str
-    broker: EventBroker
-    database: Database | None
-    handles_events: bool
-    """Whether it is a consumer group, named as the service."""
-    checks: Mapping[str, Probe]
-    """Look at what it cannot work without; each raises if that is out of order."""
-    is_started: Callable[[], bool]
-    ended: Callable[[], str | None]
-    """Tells which of its parts has ended for good; None as long as all of them run."""
-    lost_leases: Callable[[], int] = lambda: 0
-    """As `Consumer.lost_leases`."""
 
 
 def operations_routes(

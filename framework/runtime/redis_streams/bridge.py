@@ -18,7 +18,7 @@ from faststream.redis.subscriber.usecases import StreamSubscriber
 
 from framework.runtime.redis_streams.declarations import body_reader
 from framework.runtime.redis_streams.group import Entry
-from framework.runtime.transport import Subscription
+from framework.runtime.subscription import Subscription
 
 Deliver = Callable[[Entry, bytes], Awaitable[None]]
 """Hands an entry, and the data of its event, to the handler, and raises what the handler raises."""

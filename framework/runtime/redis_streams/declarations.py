@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from framework.runtime.redis_streams.reading import MessageFormat
 from framework.runtime.schema import decoder
-from framework.runtime.transport import Subscription
+from framework.runtime.subscription import Subscription
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from framework.runtime.redis_streams.declarations import UndecodableEvent
 from framework.runtime.redis_streams.group import Entry
 from framework.runtime.redis_streams.redrives import Origin
 from framework.runtime.redis_streams.wire import decode, receive
-from framework.runtime.transport import Subscription
+from framework.runtime.subscription import Subscription
 
 logger = logging.getLogger(__name__)
 

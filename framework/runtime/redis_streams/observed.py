@@ -13,8 +13,8 @@ from framework.runtime.redis_streams.bridge import Bridge
 from framework.runtime.redis_streams.dead_letters import Failure
 from framework.runtime.redis_streams.group import Entry
 from framework.runtime.redis_streams.handling import Handling, Outcome
+from framework.runtime.subscription import Subscription
 from framework.runtime.telemetry.observer import Attempt, AttemptOutcome, Observer
-from framework.runtime.transport import Subscription
 
 _OUTCOMES: Final = {
     Outcome.HANDLED: AttemptOutcome.HANDLED,

@@ -33,8 +33,9 @@ from framework.runtime.redis_streams.ticks import add, begin
 from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
 from framework.runtime.redis_streams.writing import add_command, write
+from framework.runtime.subscription import Subscription
 from framework.runtime.telemetry.observer import Observer
-from framework.runtime.transport import BrokerStatus, BrokerUnavailable, Probe, Subscription
+from framework.runtime.transport import BrokerStatus, BrokerUnavailable, Probe
 
 _TIMEOUT = 5.0
 """Seconds for a connection and for an answer; longer than the longest read blocks."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from framework.runtime.delivery import Delivery
-    from framework.runtime.transport import Subscription
+    from framework.runtime.subscription import Subscription
 
 
 class AttemptOutcome(StrEnum):

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from framework.runtime.telemetry.observer import Observer
 
 if TYPE_CHECKING:
-    from framework.runtime.operations.port import RunningService
+    from framework.runtime.operations.running import RunningService
     from framework.runtime.outbox.drain import BatchPublisher
 
 

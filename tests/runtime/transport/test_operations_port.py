@@ -18,7 +18,7 @@ from framework.runtime.database import Database
 from framework.runtime.envelope import now, uuid7
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.operations.health import NotReady
-from framework.runtime.operations.port import RunningService
+from framework.runtime.operations.running import RunningService
 from framework.runtime.outbox.waiting import check_waiting
 from framework.runtime.service import create_fastapi_app, create_worker_app
 from framework.runtime.tables import outbox

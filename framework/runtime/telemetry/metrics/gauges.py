@@ -14,7 +14,7 @@ from framework.runtime.glance import Glance
 from framework.runtime.transport import BrokerStatus
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
-    from framework.runtime.operations.port import RunningService
+    from framework.runtime.operations.running import RunningService
     from framework.runtime.outbox.waiting import OutboxDepth
 
 LIMIT: Final = 1.0

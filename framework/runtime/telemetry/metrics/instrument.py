@@ -15,7 +15,7 @@ from framework.runtime.telemetry.metrics.gauges import Gauges
 from framework.runtime.telemetry.metrics.requests import MeasuredRequests
 
 if TYPE_CHECKING:
-    from framework.runtime.operations.port import RunningService
+    from framework.runtime.operations.running import RunningService
     from framework.runtime.outbox.drain import BatchPublisher
 
 

@@ -16,7 +16,7 @@ from framework.runtime.telemetry.tracing.otel_spans import HandlingSpans, OtelSp
 from framework.runtime.telemetry.tracing.provider import tracer_provider
 
 if TYPE_CHECKING:
-    from framework.runtime.operations.port import RunningService
+    from framework.runtime.operations.running import RunningService
     from framework.runtime.outbox.drain import BatchPublisher
 
 _FAREWELL: Final = 3.0

@@ -10,10 +10,10 @@ from opentelemetry import propagate
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, get_current_span
 
 from framework.runtime.delivery import Delivery
+from framework.runtime.subscription import Subscription
 from framework.runtime.telemetry.observer import Observer
 from framework.runtime.telemetry.spans import Note, Spans
 from framework.runtime.telemetry.tracing.contexts import parent, traceparent
-from framework.runtime.transport import Subscription
 
 if TYPE_CHECKING:
     import httpx
