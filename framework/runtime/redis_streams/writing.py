@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import hiredis
 from redis.asyncio import Redis
@@ -33,10 +33,18 @@ async def write(redis: Redis, commands: Sequence[bytes]) -> list[Exception | Non
         return []
     pool: Any = redis.connection_pool
     connection = await pool.get_connection()
-    try:
+
+    async def exchange() -> list[Exception | None]:
         await connection.send_packed_command(b"".join(commands))
         async with asyncio.timeout(TIMEOUT):
             return [await _refusal(connection) for _ in commands]
+
+    async def give_up(_: Exception) -> None:
+        await connection.disconnect()
+
+    try:
+        # As the client's own commands do it: once more, for a connection that went stale in the pool.
+        return cast("list[Exception | None]", await connection.retry.call_with_retry(exchange, give_up))
     finally:
         await pool.release(connection)
 
