@@ -43,7 +43,7 @@ MANY: Final = 1_000_000
 """Published events that are kept in an outbox."""
 RELAY_LIMIT: Final = 0.35
 WRITE_LIMIT: Final = 1.8
-FLAT_LIMIT: Final = 1.25
+FLAT_LIMIT: Final = 1.2
 
 
 class _Base(DeclarativeBase):
