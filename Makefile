@@ -12,7 +12,7 @@ FRAMEWORK := template/.framework
 IMAGE := service-template-tooling
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench chaos chaos-proof test fuzz lint typecheck format lock in-image
+.PHONY: help setup demo bench chaos chaos-proof test test-all fuzz lint typecheck format lock in-image
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ chaos-proof: $(READY) ## break the runtime in every way that the rig must see
 	@$(RUN) -m tooling.chaos --mutations
 
 test: lint typecheck ## the gate: style, types, tests
+	$(RUN) -m pytest -n auto --dist worksteal -m "not matrix"
+
+test-all: lint typecheck ## the gate with every combination, instead of a choice of them
 	$(RUN) -m pytest -n auto --dist worksteal
 
 fuzz: $(READY) ## break specs at random, an hour long: rounds=1000 for less
