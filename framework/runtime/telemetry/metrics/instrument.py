@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
-from framework.runtime.telemetry.metrics.counting import Counting
 from framework.runtime.telemetry.metrics.endpoint import metrics_route
 from framework.runtime.telemetry.metrics.gauges import Gauges
-from framework.runtime.telemetry.metrics.requests import MeasuredRequests
+from framework.runtime.telemetry.metrics.handling import HandlingMetrics
+from framework.runtime.telemetry.metrics.outbox import OutboxMetrics
+from framework.runtime.telemetry.metrics.requests import MeasuredRequests, RequestMetrics
 
 if TYPE_CHECKING:
     from framework.runtime.operations.running import RunningService
@@ -24,17 +25,19 @@ class Metrics:
 
     def __init__(self, service: str) -> None:
         self._registry = CollectorRegistry()
-        self.observer = Counting(service, self._registry)
+        self.observer = HandlingMetrics(service, self._registry)
+        self._outbox = OutboxMetrics(service, self._registry)
+        self._requests = RequestMetrics(service, self._registry)
 
     def watch(self, app: FastAPI) -> None:
         """Measure requests."""
-        app.add_middleware(MeasuredRequests, counting=self.observer)
+        app.add_middleware(MeasuredRequests, metrics=self._requests)
 
     def publisher(self, inner: BatchPublisher) -> BatchPublisher:
         """Measure what a relay publishes."""
         from framework.runtime.telemetry.metrics.publishing import MeasuredPublisher
 
-        return MeasuredPublisher(inner, self.observer)
+        return MeasuredPublisher(inner, self._outbox)
 
     def routes(self, service: RunningService) -> Iterator[BaseRoute]:
         """`/metrics`."""

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from framework.runtime.envelope import CloudEvent, now
 from framework.runtime.outbox.drain import BatchPublisher
-from framework.runtime.telemetry.metrics.counting import Counting
+from framework.runtime.telemetry.metrics.outbox import OutboxMetrics
 
 
 class MeasuredPublisher:
     """Implements `drain.BatchPublisher` over another one."""
 
-    def __init__(self, inner: BatchPublisher, counting: Counting) -> None:
+    def __init__(self, inner: BatchPublisher, metrics: OutboxMetrics) -> None:
         self._inner = inner
-        self._counting = counting
+        self._metrics = metrics
 
     async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
         """Publish, and count what the broker took."""
@@ -29,5 +29,5 @@ class MeasuredPublisher:
                 taken.append((event.type, (end - event.time).total_seconds()))
             else:
                 refused.append(event.type)
-        self._counting.published(taken, refused, seconds)
+        self._metrics.published(taken, refused, seconds)
         return answers
