@@ -387,6 +387,7 @@ class Service:
     clients: tuple[Client, ...]
     publishes: tuple[Event, ...]
     custom: frozenset[str]
+    internet: bool = False
 
     @cached_property
     def rest_domains(self) -> tuple[Domain, ...]:

@@ -23,7 +23,7 @@ from framework.resolve.models import (
 )
 from framework.resolve.scope import OPERATION_FAILED, Scope
 from framework.resolve.services import resolve_services
-from framework.system import FAILURE, Service, System
+from framework.system import FAILURE, Service, ServiceType, System
 
 
 def resolve(specs: Specs, diagnostics: Diagnostics) -> System:
@@ -51,6 +51,7 @@ def resolve(specs: Specs, diagnostics: Diagnostics) -> System:
             clients=resolve_clients(entry, entries, domains, scope),
             publishes=resolve_publications(entry, catalogue, scope),
             custom=frozenset(entry.spec.custom),
+            internet=entry.spec.internet or entry.type is ServiceType.TELEGRAM,
         )
         for entry in entries.values()
     )

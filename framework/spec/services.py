@@ -36,6 +36,9 @@ class ServiceSpec(Spec):
         le=65_535,
         description="Its HTTP port; from 8000 up if missing. A bot answers health checks there.",
     )
+    internet: bool = Field(
+        False, description="Whether it speaks to addresses outside the project, as a bot always does."
+    )
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
     custom: Annotated[
         tuple[Literal["Dockerfile", "app", "migrations_env"], ...], Field(strict=False), Once
