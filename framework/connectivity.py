@@ -6,46 +6,42 @@ Network policies and the networks of compose files let these through, the servic
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from framework.system import Event, Service, ServiceType, System
+from framework.system import Event, Operation, Service, ServiceType, System
 
 BROKERED = frozenset({ServiceType.FASTAPI, ServiceType.FASTSTREAM, ServiceType.TELEGRAM})
 """The types of services whose runtime speaks to the broker, whether or not their specs have events."""
 
 
 class Call(NamedTuple):
-    """A service that calls another over HTTP, and the operations that it calls, by their names."""
+    """A service that calls another over HTTP, and the operations that it calls."""
 
     caller: str
     callee: str
-    operations: tuple[str, ...]
+    operations: tuple[Operation, ...]
 
 
 class Flow(NamedTuple):
     """An event on its way through the broker.
 
-    `handlers` are pairs of a service and the operation there, `users.create_user`, that the event calls. An
-    event without publishers comes from outside the project, one without handlers is for others to read.
+    `handlers` are the services that it reaches, each with the operation that it calls there. An event without
+    publishers comes from outside the project, one without handlers is for others to read.
     """
 
     event: Event
     publishers: tuple[str, ...]
-    handlers: tuple[tuple[str, str], ...]
-
-    @property
-    def subscribers(self) -> tuple[str, ...]:
-        """The services that handle it."""
-        return tuple(dict.fromkeys(service for service, _ in self.handlers))
+    handlers: Mapping[str, Operation]
 
 
 class Clock(NamedTuple):
-    """The operations of a service that the clock calls, by their names: `users.count_users`."""
+    """A service and the operations of it that the clock calls."""
 
     service: str
-    operations: tuple[str, ...]
+    operations: tuple[Operation, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class Connectivity:
     @cached_property
     def on_broker(self) -> tuple[str, ...]:
         """The services that speak to the broker."""
-        flowing = {name for flow in self.flows for name in (*flow.publishers, *flow.subscribers)}
+        flowing = {name for flow in self.flows for name in (*flow.publishers, *flow.handlers)}
         return tuple(each.name for each in self.services if each.type in BROKERED or each.name in flowing)
 
     @cached_property
@@ -92,28 +88,27 @@ def connectivity(system: System) -> Connectivity:
     return Connectivity(
         services=system.services,
         calls=tuple(
-            Call(service.name, client.target, tuple(each.name for each in client.operations))
+            Call(service.name, client.target, client.operations)
             for service in system.services
             for client in service.clients
         ),
         flows=_flows(system),
-        clocks=tuple(clock for service in system.services if (clock := _clock(service)).operations),
+        clocks=tuple(_clock(service) for service in system.services if service.scheduled_domains),
     )
 
 
 def _flows(system: System) -> tuple[Flow, ...]:
     publishers: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    handlers: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    handlers: defaultdict[str, dict[str, Operation]] = defaultdict(dict)
     for service in system.services:
         for event in _published(service):
             publishers[event.name][service.name] = None
         for domain in service.event_domains:
             for operation in domain.subscriptions:
                 if operation.subscription:
-                    handler = (service.name, operation.qualified_name)
-                    handlers[operation.subscription.name].append(handler)
+                    handlers[operation.subscription.name][service.name] = operation
     return tuple(
-        Flow(event, tuple(publishers[event.name]), tuple(handlers[event.name]))
+        Flow(event, tuple(publishers[event.name]), handlers[event.name])
         for event in system.events
         if event.name in publishers or event.name in handlers
     )
@@ -134,7 +129,4 @@ def _published(service: Service) -> list[Event]:
 
 def _clock(service: Service) -> Clock:
     domains = service.scheduled_domains
-    return Clock(
-        service.name,
-        tuple(each.qualified_name for domain in domains for each in domain.scheduled_operations),
-    )
+    return Clock(service.name, tuple(each for domain in domains for each in domain.scheduled_operations))
