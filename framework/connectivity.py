@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from framework.system import Event, Operation, Service, ServiceType, System
 
-BROKERED = frozenset({ServiceType.FASTAPI, ServiceType.FASTSTREAM, ServiceType.TELEGRAM})
+BROKERED = frozenset(kind for kind in ServiceType if kind.is_python)
 """The types of services whose runtime speaks to the broker, whether or not their specs have events."""
 
 

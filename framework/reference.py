@@ -19,7 +19,7 @@ from framework.spec.operations import (
     RetryConfig,
     ScheduleConfig,
 )
-from framework.spec.services import EventSettings, ServiceSpec
+from framework.spec.services import EventSettings, ResourcesSpec, ServiceSpec
 from framework.types import Scalar
 
 TYPES = f"""Types, the same everywhere:
@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("operations: <name>: events: retry:", RetryConfig),
     ("operations: <name>: schedule:", ScheduleConfig),
     ("services.yml: services: -", ServiceSpec),
+    ("services.yml: services: - resources:", ResourcesSpec),
     ("services.yml: events:", EventSettings),
 )
 

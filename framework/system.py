@@ -23,6 +23,18 @@ class ServiceType(StrEnum):
     FASTAPI = "python-fastapi"
     FASTSTREAM = "python-faststream"
     TELEGRAM = "python-telegram"
+    PYTHON = "python"
+    NODE = "node"
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the service runs on the runtime of this framework."""
+        return self is not ServiceType.NODE
+
+    @property
+    def is_application(self) -> bool:
+        """Whether it is an ASGI application, which a server runs; the `main.py` of others runs itself."""
+        return self in {ServiceType.FASTAPI, ServiceType.FASTSTREAM}
 
 
 class ParamSource(StrEnum):
@@ -374,6 +386,21 @@ CUSTOM_FILES: Mapping[str, str] = {
 """What `custom:` may name: generated files of a service, by their paths in it."""
 
 
+class Dependency(NamedTuple):
+    """What must run before a service: another one, or a server; if `is_healthy`, it must be well, too."""
+
+    name: str
+    is_healthy: bool
+
+
+class Resources(NamedTuple):
+    """What one process of a service may use at most."""
+
+    millicores: int
+    """Thousandths of a processor core."""
+    mebibytes: int
+
+
 @dataclass(frozen=True)
 class Service:
     """A process of the system."""
@@ -383,6 +410,12 @@ class Service:
     description: str
     database: bool
     port: int
+    is_public: bool
+    replicas: int
+    resources: Resources
+    profiles: tuple[str, ...]
+    secrets: tuple[str, ...]
+    depends_on: tuple[Dependency, ...]
     domains: tuple[Domain, ...]
     clients: tuple[Client, ...]
     publishes: tuple[Event, ...]

@@ -26,7 +26,7 @@ from framework.runtime.redis_streams.wire import decode
 from framework.runtime.unit_of_work import UnitOfWork
 from framework.servers.ports import HOST
 from framework.servers.process import Launch, ServerProcess, start_on_free_port
-from framework.system import Service, ServiceType
+from framework.system import Service
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -179,9 +179,9 @@ class Clients:
     async def of(self, service: str, **variables: str) -> httpx.AsyncClient:
         """Start a service, `variables` added to its environment, and return a client once it is ready.
 
-        It finds what it calls if that was started before. The client of a bot sees its operations port.
-        Raises KeyError for a service that is not there, and `ServerError`, with the end of its log, for one
-        that does not get ready.
+        It finds what it calls if that was started before. What has no HTTP of its own is seen by its
+        operations port. Raises KeyError for a service that is not there, and `ServerError`, with the end of
+        its log, for one that does not get ready.
         """
         described = self._services[service]
         own = {**self._environment, **self._neighbours(described), **variables}
@@ -212,7 +212,7 @@ class Clients:
         module = f"services.{service.name}.src.main"
         arguments = ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
         own = dict(environment)
-        if service.type is ServiceType.TELEGRAM:
+        if not service.type.is_application:
             arguments, own["OPERATIONS_PORT"] = [module], str(port)
         return ServerProcess(
             Launch(

@@ -77,6 +77,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "unfilled-param": (Severity.ERROR, "An event, or the clock, brings no value for a required parameter."),
     "message-mismatch": (Severity.ERROR, "What an operation takes or gives is not the event's message."),
     # services
+    "wrong-service-type": (Severity.ERROR, "Services of this type do not have what the specs ask of one."),
     "duplicate-port": (Severity.ERROR, "Two services want one port."),
     "bad-call": (Severity.ERROR, "A call that cannot be made: to itself, or to an operation without REST."),
 }

@@ -22,7 +22,7 @@ from framework.servers.postgres import start_postgres
 from framework.servers.process import ServerProcess
 from framework.servers.redis import start_redis
 from framework.servers.telegram import TelegramApi
-from framework.system import Service, ServiceType
+from framework.system import Service
 
 LEASE: Final = 3.0
 """Seconds: short, so that a run of seconds sees leases end."""
@@ -177,9 +177,5 @@ def _migrate(root: Path, service: str, environment: Mapping[str, str]) -> None:
 
 
 def worth_hurting(services: Sequence[Service]) -> list[Service]:
-    """The services that can be reached over HTTP or handle events; bots stay at home."""
-    return [
-        service
-        for service in services
-        if service.type is not ServiceType.TELEGRAM and (service.rest_domains or service.event_domains)
-    ]
+    """The services that can be reached over HTTP or handle events; all others stay at home."""
+    return [service for service in services if service.rest_domains or service.event_domains]

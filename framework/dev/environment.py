@@ -47,10 +47,11 @@ def port_of(service: Service, environment: Environment) -> int:
 def operations_port_of(service: Service, environment: Environment) -> int | None:
     """The port where `service` is operated: `<SERVICE>_OPERATIONS_PORT`; None if that is the service's own.
 
-    A bot has no port but this one, so its `<SERVICE>_PORT` is meant too. Raises what `port_of` raises.
+    A bot or a process has no port but this one, so its `<SERVICE>_PORT` is meant too. Raises what `port_of`
+    raises.
     """
     port = _port(f"{service.name.upper()}_OPERATIONS_PORT", environment)
-    if port is None and service.type is ServiceType.TELEGRAM:
+    if port is None and service.type in {ServiceType.TELEGRAM, ServiceType.PYTHON}:
         return port_of(service, environment)
     return port
 
@@ -102,7 +103,9 @@ def service_environment(
     own = {name: value for name, value in environment.items() if name not in _NOT_FOR_ALL}
     if service.database:
         own["DATABASE_URL"] = database_url(root, service.name, environment)
-    if port := operations_port_of(service, environment):
+    if service.type is ServiceType.NODE:
+        own["PORT"] = str(port_of(service, environment))
+    elif port := operations_port_of(service, environment):
         own["OPERATIONS_PORT"] = str(port)
     ports = {target.name: port_of(target, environment) for target in services}
     for client in service.clients:

@@ -55,7 +55,7 @@ def open_project(root: Path) -> Project:
     """
     root = root.resolve()
     system = _system(root)
-    for service in system.services:
+    for service in filter(lambda each: each.type.is_python, system.services):
         folder = root / "services" / service.name
         needed = [folder / "src" / "generated"] + [folder / "migrations" / "env.py"] * service.database
         if not all(path.exists() for path in needed):

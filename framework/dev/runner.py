@@ -39,7 +39,7 @@ def check_ports(services: Iterable[Service], environment: Environment) -> None:
 
 
 def _listens_on(service: Service, environment: Environment) -> int:
-    if service.type is ServiceType.TELEGRAM:
+    if service.type.is_python and not service.type.is_application:
         return operations_port_of(service, environment) or service.port
     return port_of(service, environment)
 
@@ -50,18 +50,26 @@ def jobs_of(root: Path, services: Sequence[Service], environment: Environment) -
 
 
 def _job(root: Path, service: Service, services: Sequence[Service], environment: Environment) -> Job:
-    module, port = f"services.{service.name}.src.main", _listens_on(service, environment)
-    python = [sys.executable, "-m", "framework.dev.entry"]
-    arguments = [*python, module]
-    if service.type is not ServiceType.TELEGRAM:
-        arguments = [*python, "uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
-        arguments.append("--no-access-log")
+    port = _listens_on(service, environment)
+    own = service_environment(root, service, services, environment)
+    if service.type is ServiceType.NODE:
+        # Vite and its kin reload by themselves; whoever listens elsewhere than at PORT is not announced.
+        command = Command(["npm", "run", "dev"], root / "services" / service.name, own)
+        return Job(name=service.name, command=command, migrate=None, port=port)
     return Job(
         name=service.name,
-        command=Command(arguments, root, service_environment(root, service, services, environment)),
+        command=Command([sys.executable, "-m", "framework.dev.entry", *_module(service, port)], root, own),
         migrate=migration(root, environment, service.name) if service.database else None,
         port=port,
     )
+
+
+def _module(service: Service, port: int) -> list[str]:
+    """What Python runs, and with which arguments."""
+    module = f"services.{service.name}.src.main"
+    if not service.type.is_application:
+        return [module]
+    return ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port), "--no-access-log"]
 
 
 def migration(root: Path, environment: Environment, *services: str) -> Command:

@@ -20,6 +20,8 @@ class _Kind(NamedTuple):
     arguments: tuple[str, ...]
     result: str
     imports: tuple[str, ...]
+    parameter: str = ""
+    """What `create_app()` is given by the service's `main.py`."""
 
 
 _KINDS = {
@@ -50,13 +52,25 @@ _KINDS = {
             "from framework.runtime.telegram import create_bot",
         ),
     ),
+    ServiceType.PYTHON: _Kind(
+        function="create_process",
+        arguments=("service", "broker", "database", "port", "work"),
+        result="Process",
+        imports=(
+            "from framework.runtime.process import Process",
+            "from framework.runtime.process import Work",
+            "from framework.runtime.process import create_process",
+        ),
+        parameter="work: Work",
+    ),
 }
 
 
 def generate(system: System) -> Iterator[File]:
-    """One module for each service."""
+    """One module for each service that runs on the runtime."""
     for service in system.services:
-        yield File(f"{folder(service)}/generated/app.py", _module(service))
+        if service.type in _KINDS:
+            yield File(f"{folder(service)}/generated/app.py", _module(service))
 
 
 def _module(service: Service) -> str:
@@ -89,8 +103,8 @@ def _value(argument: str, service: Service, imports: Imports) -> str:
         return literal(service.name if argument == "service" else service.description)
     if argument == "port":
         return str(service.port)
-    if argument == "broker":
-        return "broker"
+    if argument in {"broker", "work"}:
+        return argument
     if argument == "handlers":
         imports.add(f"from {package(service)} import handlers")
         return "handlers"

@@ -33,9 +33,9 @@ class _Call(NamedTuple):
 
 
 def generate(system: System) -> Iterator[File]:
-    """One module for each service that another one calls, in the folder of the caller."""
+    """One module for each service that a Python service calls, in the folder of the caller."""
     for service in system.services:
-        for client in service.clients:
+        for client in service.clients if service.type.is_python else ():
             path = f"{folder(service)}/generated/clients/{client.target}.py"
             yield File(path, _module(system, service, client))
 

@@ -28,13 +28,17 @@ _BY_TYPE = {
         "src/handlers/start.py": "scaffold/telegram_start.py.j2",
         "tests/test_service.py": "scaffold/telegram_test.py.j2",
     },
+    ServiceType.PYTHON: {
+        "src/main.py": "scaffold/process_main.py.j2",
+        "tests/test_service.py": "scaffold/process_test.py.j2",
+    },
 }
 """What a type of service has besides the common files or in their stead."""
 
 
 def generate(system: System) -> Iterator[File]:
-    """The stubs of every service; the controllers' are made wherever a domain lacks one."""
-    for service in system.services:
+    """The stubs of every Python service; the controllers' are made wherever a domain lacks one."""
+    for service in filter(lambda each: each.type.is_python, system.services):
         folder = f"services/{service.name}"
         for path, template in _templates(service).items():
             text = render(template, service=service, package=package(service))

@@ -13,11 +13,12 @@ from framework.resolve.operations import resolve_operation
 from framework.resolve.paths import path_problem
 from framework.resolve.routes import check_routes, reserved_by, route
 from framework.resolve.scope import Scope
+from framework.resolve.service_types import check_domain
 from framework.resolve.services import ServiceEntry
 from framework.resolve.site import Site
 from framework.source import Spot
 from framework.spec.operations import DomainFile
-from framework.system import Domain, Operation, ServiceType
+from framework.system import Domain, Operation
 
 Sited = tuple[Operation, Site]
 
@@ -30,7 +31,7 @@ def resolve_domains(
     operations: defaultdict[str, list[Sited]] = defaultdict(list)
     for loaded in scope.specs.domains:
         _check_domain(loaded, scope)
-        _check_service_type(loaded, entries.get(loaded.service), scope)
+        check_domain(loaded, entries.get(loaded.service), scope)
         found = list(_operations(loaded, entries.get(loaded.service), catalogue, scope))
         operations[loaded.service] += found
         resolved = tuple(operation for operation, _ in found)
@@ -65,14 +66,6 @@ def _check_domain(loaded: Loaded[DomainFile], scope: Scope) -> None:
     elif own := reserved_by(loaded.spec.config.rest.prefix):
         place = (loaded.spot / "config" / "rest" / "prefix").place
         scope.diagnostics.add("bad-path", place, f"the service itself answers {own}")
-
-
-def _check_service_type(loaded: Loaded[DomainFile], entry: ServiceEntry | None, scope: Scope) -> None:
-    if entry and entry.type is ServiceType.TELEGRAM and loaded.spec.operations:
-        message = "operations of a Telegram bot are not supported yet"
-        hint = "its handlers call other services and publish events"
-        place = (loaded.spot / "operations").key
-        scope.diagnostics.add("not-supported", place, message, hint=hint)
 
 
 def _check_names(sited: Iterable[Sited], scope: Scope) -> None:

@@ -9,11 +9,23 @@ from framework.diagnostics import Place
 from framework.naming import NameKind
 from framework.resolve.graphs import cycles
 from framework.resolve.scope import Scope
+from framework.resolve.service_types import check_type
 from framework.source import Spot
 from framework.spec.services import ServiceSpec
-from framework.system import SERVERS, ServiceType
+from framework.system import SERVERS, Dependency, Resources, ServiceType
 
 _FIRST_PORT = 8_000
+
+_RESOURCES = {
+    ServiceType.FASTAPI: Resources(1_000, 512),
+    ServiceType.FASTSTREAM: Resources(1_000, 512),
+    ServiceType.TELEGRAM: Resources(500, 256),
+    ServiceType.PYTHON: Resources(500, 256),
+    ServiceType.NODE: Resources(500, 256),
+}
+"""What a process may use if its entry does not say."""
+
+_MEBIBYTES = {"Mi": 1, "Gi": 1_024}
 
 
 class ServiceEntry(NamedTuple):
@@ -28,6 +40,23 @@ class ServiceEntry(NamedTuple):
     def type(self) -> ServiceType:
         """What the service is built on."""
         return ServiceType(self.spec.type)
+
+    @property
+    def resources(self) -> Resources:
+        """What one process may use: what the entry says, else what is usual for the type."""
+        usual, (cpu, memory) = _RESOURCES[self.type], (self.spec.resources.cpu, self.spec.resources.memory)
+        return Resources(
+            usual.millicores if cpu is None else round(cpu * 1_000),
+            usual.mebibytes if memory is None else int(memory[:-2]) * _MEBIBYTES[memory[-2:]],
+        )
+
+    @property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """What must run before the service, in the order of the names."""
+        return tuple(
+            Dependency(name, condition == "service_healthy")
+            for name, condition in sorted(self.spec.depends_on.items())
+        )
 
 
 def resolve_services(scope: Scope) -> dict[str, ServiceEntry]:
@@ -54,9 +83,10 @@ def resolve_services(scope: Scope) -> dict[str, ServiceEntry]:
     _check_ports(entries, scope)
     _check_dependencies(entries, scope)
     _check_waiting(entries, scope)
+    _check_profiles(entries, scope)
     _check_folders(entries, scope)
     for entry in entries.values():
-        _check_type(entry, scope)
+        check_type(entry, scope)
     return entries
 
 
@@ -99,6 +129,19 @@ def _check_waiting(entries: dict[str, ServiceEntry], scope: Scope) -> None:
         scope.diagnostics.add("bad-call", spot.key, f"none of these ever starts: {chain}")
 
 
+def _check_profiles(entries: dict[str, ServiceEntry], scope: Scope) -> None:
+    """Tell of services that would start without what they wait for, because that has a profile."""
+    for entry in entries.values():
+        for name in entry.spec.depends_on:
+            awaited = set(entries[name].spec.profiles) if name in entries else set()
+            if awaited and not (entry.spec.profiles and awaited.issuperset(entry.spec.profiles)):
+                message = f"{entry.name} may start without {name}, which has profiles"
+                hint = f"give {entry.name} the profiles of {name}, or {name} none"
+                related = (entries[name].spot / "profiles").place
+                spot = entry.spot / "depends_on" / name
+                scope.diagnostics.add("bad-call", spot.key, message, hint=hint, related=related)
+
+
 def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:
     for loaded in scope.specs.domains:
         if not is_known(loaded.service, entries, scope):
@@ -117,14 +160,3 @@ def is_known(name: str, entries: dict[str, ServiceEntry], scope: Scope) -> bool:
         or scope.specs.may_have("services", name)
         or any(name == service.name for service in listed)
     )
-
-
-def _check_type(entry: ServiceEntry, scope: Scope) -> None:
-    if entry.type is ServiceType.TELEGRAM and entry.spec.database:
-        message = "the database of a Telegram bot is not supported yet"
-        hint = "let another service own the data, and call it"
-        scope.diagnostics.add("not-supported", (entry.spot / "database").key, message, hint=hint)
-    if "migrations_env" in entry.spec.custom and not entry.spec.database:
-        message = "a service without a database has no migrations"
-        spot = entry.spot / "custom" / entry.spec.custom.index("migrations_env")
-        scope.diagnostics.add("bad-value", spot.place, message, hint="remove it, or write database: true")

@@ -134,11 +134,13 @@ class ServiceParts:
         database: Database | None,
         register: Callable[[EventBroker], None] | None,
         relay_poll: float | None = None,
+        port: int | None = None,
     ) -> None:
         """`relay_poll` is given by a process that is there to relay: how often, in seconds, it looks.
 
-        Without it the relay runs if `OUTBOX_RELAY` says so. Raises SystemExit, after saying on standard error
-        what to set, if a setting is missing or malformed.
+        Without it the relay runs if `OUTBOX_RELAY` says so. `port` is given by a process without an HTTP
+        server of its own: where its operators reach it, if no setting says so. Raises SystemExit, after
+        saying on standard error what to set, if a setting is missing or malformed.
         """
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
         common = (LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, RelaySettings)
@@ -157,6 +159,7 @@ class ServiceParts:
         self._database = database
         self._handles_events = register is not None
         self._has_failed = False
+        self._starting: asyncio.Task[None] | None = None
         self._consumer: Consumer | None = None
         self._relay: Relay | None = None
         self._relay_run: asyncio.Task[None] | None = None
@@ -165,7 +168,7 @@ class ServiceParts:
         self._forgetting: asyncio.Task[None] | None = None
         operations = load(OperationsSettings)
         self.telemetry = start_telemetry(service, broker.system, load(TelemetrySettings))
-        self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry)
+        self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry, port)
 
     def _running(self, settings: OperationsSettings) -> RunningService:
         checks = dict(self.probes)
@@ -211,7 +214,7 @@ class ServiceParts:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run for the block. It is entered at once; what is depended on is waited for in the background."""
-        start = asyncio.create_task(self._start(), name=f"{self._service}:start")
+        self._starting = start = asyncio.create_task(self._start(), name=f"{self._service}:start")
         # What exists now lives as long as the process: no collection needs to look at it again.
         gc.collect()
         gc.freeze()
@@ -221,6 +224,13 @@ class ServiceParts:
             finally:
                 await end([start], 0)
                 await self._stop()
+
+    async def until_started(self) -> None:
+        """Wait until everything runs. Raises RuntimeError if it never will; the log tells why."""
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+        if not self.is_started:
+            raise RuntimeError(f"{self._service} could not be started")
 
     async def _start(self) -> None:
         try:

@@ -7,7 +7,7 @@ import pytest
 
 from framework.dev.environment import database_url, port_of, read_environment, service_environment
 from framework.dev.errors import DevelopmentError
-from framework.system import Client, Service, ServiceType
+from framework.system import Client, Resources, Service, ServiceType
 
 ROOT = Path("/project")
 
@@ -19,6 +19,12 @@ def service(name: str, *, port: int = 8000, database: bool = False, calls: tuple
         description="",
         database=database,
         port=port,
+        is_public=False,
+        replicas=1,
+        resources=Resources(1_000, 512),
+        profiles=(),
+        secrets=(),
+        depends_on=(),
         domains=(),
         clients=tuple(Client(target, ()) for target in calls),
         publishes=(),

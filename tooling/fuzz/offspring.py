@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from framework.generators import generate
 from framework.load import load
 from framework.resolve import resolve
-from framework.system import Service, ServiceType, System
+from framework.system import Service, System
 
 SECONDS = 60
 """How long generating and importing one project may take."""
@@ -92,7 +92,7 @@ def _module(path: Path) -> str:
 
 
 def _start(service: Service) -> None:
-    if "app" in service.custom or service.type is ServiceType.TELEGRAM:
+    if "app" in service.custom or not service.type.is_application:
         return
     app = importlib.import_module(f"services.{service.name}.src.generated.app").create_app()
     assert isinstance(app, FastAPI)  # noqa: S101

@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+from framework.runtime.event_loop import loop_factory
 from framework.runtime.service import ServiceParts
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def run_relay(service: str, broker: EventBroker, database: Database) -> None:
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
     """
     parts = ServiceParts(service, broker, database, None, relay_poll=_POLL_SECONDS)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_run(parts))
 
 
@@ -67,15 +68,6 @@ def _parts_of(service: str) -> tuple[EventBroker, Database]:
     if database is None:
         raise SystemExit(f"{service} has no database, hence no outbox: it publishes straight to the broker.")
     return import_module(_BROKER).broker, database
-
-
-def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
-    """That of uvloop where it is installed, as uvicorn does it."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.Loop
 
 
 if __name__ == "__main__":
