@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from framework.runtime.settings import Settings
 
 
-class ConsumerSettings(BaseSettings):
+class ConsumerSettings(Settings):
     """Read from `EVENTS_CONCURRENCY`, `EVENTS_LEASE` and `EVENTS_GRACE`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="EVENTS_", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="EVENTS_")
 
     concurrency: int = Field(16, ge=1, description="Write how many events one process handles at a time.")
     lease: float = Field(

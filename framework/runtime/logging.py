@@ -7,10 +7,10 @@ import time
 from typing import Final, Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from framework.runtime.delivery import current_delivery
 from framework.runtime.events import current_recorder
+from framework.runtime.settings import Settings
 from framework.runtime.telemetry.spans import trace_id
 
 _FORMAT: Final = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(service)s%(where)s %(name)s: %(message)s"
@@ -19,10 +19,8 @@ _TALKATIVE: Final = ("httpx", "httpcore")
 """They tell the URL of every request, and that of a Telegram bot holds its token."""
 
 
-class LogSettings(BaseSettings):
+class LogSettings(Settings):
     """Read from `LOG_LEVEL`, `LOG_FORMAT` and `ACCESS_LOG`."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     log_level: str = Field(
         "INFO",

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from framework.runtime.glance import Glance
+from framework.runtime.operations.paths import LIVE, READY
 from framework.runtime.transport import Probe
 
 CHECK_TIMEOUT: Final = 0.8
@@ -33,14 +34,14 @@ def create_health_router(
     router = APIRouter(include_in_schema=False)
     glances = {name: Glance(check, limit=CHECK_TIMEOUT) for name, check in checks.items()}
 
-    @router.get("/health/live")
+    @router.get(LIVE)
     async def live() -> JSONResponse:
         part = ended()
         if part is None:
             return JSONResponse({"status": "alive"})
         return JSONResponse({"status": "dead", "detail": f"{part} has ended"}, 503)
 
-    @router.get("/health/ready")
+    @router.get(READY)
     async def ready() -> JSONResponse:
         words = dict(zip(glances, await asyncio.gather(*map(_word, glances.values())), strict=True))
         is_up = all(word == UP for word in words.values())

@@ -6,6 +6,8 @@ from typing import Final
 
 ADMIN: Final = "/admin"
 METRICS: Final = "/metrics"
+LIVE: Final = "/health/live"
+READY: Final = "/health/ready"
 _BELOW: Final = ("/health/", f"{ADMIN}/")
 
 

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute, Mount
 
 from framework.runtime import routing
@@ -18,13 +17,12 @@ from framework.runtime.admin.guard import Guard
 from framework.runtime.operations.health import create_health_router
 from framework.runtime.operations.paths import ADMIN
 from framework.runtime.operations.running import RunningService
+from framework.runtime.settings import Settings
 from framework.runtime.telemetry.watching import Telemetry
 
 
-class OperationsSettings(BaseSettings):
+class OperationsSettings(Settings):
     """Read from `OPERATIONS_PORT`, `OPERATIONS_HOST`, `ADMIN_TOKEN` and `READY_OUTBOX_AGE`."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     operations_port: int | None = Field(
         None,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from framework.runtime.settings import Settings
 
 
-class RelaySettings(BaseSettings):
+class RelaySettings(Settings):
     """Read from `OUTBOX_RELAY`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="OUTBOX_", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="OUTBOX_")
 
     relay: Literal["inline", "off"] = Field(
         "inline", description="Write inline, or off where the relay is a process of its own."

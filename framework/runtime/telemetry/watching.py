@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from fastapi import FastAPI
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute
 
+from framework.runtime.settings import Settings
 from framework.runtime.telemetry.observer import Observer
 
 if TYPE_CHECKING:
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from framework.runtime.outbox.drain import BatchPublisher
 
 
-class TelemetrySettings(BaseSettings):
+class TelemetrySettings(Settings):
     """Read from `METRICS` and the standard variables of OpenTelemetry."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     metrics: bool = Field(False, description="Write on to have metrics for Prometheus at /metrics, else off.")
     otel_traces_exporter: Literal["otlp", "console", "none"] = Field(

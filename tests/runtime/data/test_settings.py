@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+from typing import Any
+
 import pytest
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
+from sqlalchemy import make_url
 
+from framework.runtime.operations.port import OperationsSettings
 from framework.runtime.settings import BrokerSettings, DatabaseSettings, Environment, ServiceSettings, load
 
 
@@ -28,7 +34,7 @@ class PrefixedSettings(ServiceSettings):
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "REDIS_URL", "ENVIRONMENT"):
+    for name in ("DATABASE_PASSWORD", "DATABASE_URL", "REDIS_URL", "ENVIRONMENT"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -118,3 +124,94 @@ def test_a_broker_needs_redis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     assert complaints(BrokerSettings, capsys) == [
         "REDIS_URL: is no URL of a Redis server. Write redis://host:6379/0."
     ]
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of secrets."""
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_a_secret_is_read_from_its_file(secrets: Path) -> None:
+    secrets.joinpath("MAIL_TOKEN").write_text("12345678\n")
+    secrets.joinpath("MAIL_FROM").write_text("me@here")
+    settings = load(MailSettings)
+    assert (settings.mail_token.get_secret_value(), settings.sender) == ("12345678", "me@here")
+
+
+def test_settings_of_every_kind_may_be_secrets(secrets: Path) -> None:
+    secrets.joinpath("ADMIN_TOKEN").write_text("0123456789")
+    secrets.joinpath("SHOP_CURRENCY").write_text("EUR")
+    token = load(OperationsSettings).admin_token
+    assert token is not None
+    assert token.get_secret_value() == "0123456789"
+    assert load(PrefixedSettings).currency == "EUR"
+
+
+def test_the_environment_is_stronger_than_a_file(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets.joinpath("SHOP_CURRENCY").write_text("EUR")
+    monkeypatch.setenv("SHOP_CURRENCY", "CHF")
+    assert load(PrefixedSettings).currency == "CHF"
+    monkeypatch.setenv("SHOP_CURRENCY", "")
+    assert load(PrefixedSettings).currency == "EUR"
+
+
+def test_an_empty_file_is_a_missing_one(secrets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    secrets.joinpath("MAIL_TOKEN").write_text("\n")
+    secrets.joinpath("MAIL_LIMIT").touch()
+    assert complaints(MailSettings, capsys) == [
+        "MAIL_TOKEN: is not set. Write the token of the mail provider."
+    ]
+
+
+def test_what_a_file_says_is_not_shown(secrets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    secrets.joinpath("MAIL_TOKEN").write_text("hidden")
+    (line,) = complaints(MailSettings, capsys)
+    assert line.startswith("MAIL_TOKEN: ")
+    assert "hidden" not in line
+
+
+def test_a_file_that_is_no_text_is_told(secrets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    secrets.joinpath("MAIL_TOKEN").write_bytes(b"\xff\xfe")
+    (line,) = complaints(MailSettings, capsys)
+    assert line == f"MAIL_TOKEN: its file in {secrets} holds no text."
+
+
+def test_a_file_that_may_not_be_read_is_told(
+    secrets: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = secrets / "MAIL_TOKEN"
+    path.touch()
+
+    def refuse(*_: Any, **__: Any) -> str:  # root may read everything
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert complaints(MailSettings, capsys) == [
+        f"{path}: Permission denied. The service must be able to read it."
+    ]
+
+
+def test_without_the_folder_there_are_no_secrets(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRETS_DIR", str(secrets / "none"))
+    assert load(ServiceSettings).database_url is None
+
+
+@pytest.mark.parametrize(
+    ("url", "complete"),
+    [
+        ("postgresql://app@host:5432/app", "postgresql://app:p%40%2F%3A%25@host:5432/app"),
+        ("postgresql://app@/app?host=/sockets", "postgresql://app:p%40%2F%3A%25@/app?host=/sockets"),
+        ("postgresql://app:own@host/app", "postgresql://app:own@host/app"),
+        ("postgresql://host/app", "postgresql://host/app"),
+        ("sqlite:////data/app.db", "sqlite:////data/app.db"),
+    ],
+)
+def test_a_password_completes_the_url_of_the_database(
+    secrets: Path, monkeypatch: pytest.MonkeyPatch, url: str, complete: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    secrets.joinpath("DATABASE_PASSWORD").write_text("p@/:%\n")
+    assert load(DatabaseSettings).database_url == complete
+    assert (make_url(complete).password or "p@/:%") in {"own", "p@/:%"}
