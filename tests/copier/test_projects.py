@@ -22,6 +22,7 @@ from tests.copier.support import (
     MODULES,
     ROOT,
     commit_all,
+    gated,
     git,
     make_environment,
     named,
@@ -47,7 +48,7 @@ def fail_to_make(project: Path, *targets: str) -> str:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("modules", MODULE_SETS, ids=named)
+@pytest.mark.parametrize("modules", [gated(modules) for modules in MODULE_SETS], ids=named)
 def test_a_new_project(whole_template: Path, tmp_path: Path, modules: Sequence[str]) -> None:
     project = render(f"git+file://{whole_template}", tmp_path / "project", modules)
     commit_all(project, "A new project")
@@ -65,7 +66,6 @@ def test_a_new_project(whole_template: Path, tmp_path: Path, modules: Sequence[s
         *_, answer = follow(ROOT / "README.md", project)
         assert answer.json()["is_admin"] is True
         assert_mistakes_are_told(ROOT / "README.md", project)
-    if modules == ("backend", "notifications"):
         assert_a_dead_letter_is_sent_again(project / "README.md", project)
 
 
