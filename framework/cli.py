@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "print what the code of a message means",
     "lint": "tell what is wrong with specs, generated code and your own code",
     "reference": "print what a spec may say",
+    "graph": "print who talks to whom, as Mermaid or SVG",
     "docs": "write the OpenAPI and AsyncAPI documents of the services",
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",
@@ -29,7 +30,7 @@ COMMANDS: Mapping[str, str] = {
 }
 """The commands and what each is for; `framework.commands` has a module for each."""
 
-COMPILING = frozenset({"generate", "validate", "breaking", "reference"})
+COMPILING = frozenset({"generate", "validate", "breaking", "reference", "graph"})
 """The commands that read specs, say what they have to say, and end."""
 
 SUCCESS = 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_COMMENT = r'(?:# |// |\{\r?\n *"(?:\$comment|x-generated)": ")'
-"""What a banner stands behind: the comment of Python, of TypeScript, or what kinds of JSON have for one."""
+_COMMENT = r'(?:# |// |<!-- |\{\r?\n *"(?:\$comment|x-generated)": ")'
+"""What a banner stands behind: the comment of Python, TypeScript, SVG, or what kinds of JSON have for one."""
 
 _BANNER = re.compile(
-    _COMMENT + r'Generated from .* by `make [a-z-]+`\. Do not edit\.(?:",?)?\r?$', re.MULTILINE
+    _COMMENT + r'Generated from .* by `make [a-z-]+`\. Do not edit\.(?:",?| -->)?\r?$', re.MULTILINE
 )
 
 

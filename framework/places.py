@@ -12,6 +12,8 @@ GENERATED = (
     "shared/spec/.schema/*",
     "services/*/src/generated/**/*",
     "services/*/migrations/env.py",
+    "docs/services.md",
+    "docs/services.svg",
 )
 """Where generated files are: what carries the banner here and is in no plan any more is deleted."""
 

@@ -21,6 +21,7 @@ from framework.generators import (
     scaffold,
     schedules,
     schemas,
+    service_map,
     typescript,
 )
 from framework.system import CUSTOM_FILES, System
@@ -44,6 +45,7 @@ GENERATORS: tuple[Generator, ...] = (
     controllers.generate,
     scaffold.generate,
     editor_schemas.generate,
+    service_map.generate,
 )
 
 

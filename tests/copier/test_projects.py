@@ -70,7 +70,8 @@ def test_a_new_project(whole_template: Path, tmp_path: Path, modules: Sequence[s
 
 
 def assert_documents_are_true(project: Path) -> None:
-    """Check that the files that the documents name are there, in the project or beside the document."""
+    """Check that the files that the documents name are there, and those they show."""
+    link = re.compile(r"\]\((?!https?:)([^)#]+)\)")
     path = re.compile(r"`((?:[\w.-]+/)*[\w.-]+(?:/|\.(?:py|ya?ml|md|toml)))`")
     for document in git(project, "ls-files", "*.md", ":!.framework").split():
         folder = (project / document).parent
@@ -80,6 +81,8 @@ def assert_documents_are_true(project: Path) -> None:
             name: [project / name, folder / name, *folder.glob(f"src/*/{name}")] for name in named_files
         }
         assert [name for name, places in sought.items() if not any(map(Path.exists, places))] == [], document
+        linked = [target for line in lines for target in link.findall(line)]
+        assert [target for target in linked if not (folder / target).exists()] == [], document
 
 
 CONDITIONAL = re.compile(

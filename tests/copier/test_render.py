@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,8 @@ def test_links_between_documents_lead_somewhere(rendered: Rendered, modules: tup
     for path in own_files(project):
         if path.suffix == ".md":
             for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", (project / path).read_text()):
-                assert (project / path.parent / target).exists(), f"{path} links to {target}"
+                is_made_later = fnmatch((path.parent / target).as_posix(), "docs/services.*")
+                assert is_made_later or (project / path.parent / target).exists(), f"{path} links to {target}"
 
 
 def test_the_env_file_is_never_shipped(rendered: Rendered) -> None:
