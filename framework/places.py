@@ -14,6 +14,7 @@ GENERATED = (
     "services/*/migrations/env.py",
     "docs/services.md",
     "docs/services.svg",
+    "infra/k8s/**/*",
 )
 """Where generated files are: what carries the banner here and is in no plan any more is deleted."""
 

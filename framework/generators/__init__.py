@@ -13,6 +13,7 @@ from framework.generators import (
     errors,
     event_adapter,
     events,
+    kubernetes,
     migrations_env,
     operations,
     protocols,
@@ -46,6 +47,7 @@ GENERATORS: tuple[Generator, ...] = (
     scaffold.generate,
     editor_schemas.generate,
     service_map.generate,
+    kubernetes.generate,
 )
 
 
