@@ -12,7 +12,7 @@ FRAMEWORK := template/.framework
 IMAGE := service-template-tooling
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench chaos chaos-proof test test-all fuzz lint typecheck format lock in-image
+.PHONY: help setup demo bench chaos chaos-proof test test-all fuzz e2e lint typecheck format lock in-image
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,8 +36,12 @@ chaos-proof: $(READY) ## break the runtime in every way that the rig must see
 test: lint typecheck ## the gate: style, types, tests
 	$(RUN) -m pytest -n auto --dist worksteal -m "not matrix"
 
-test-all: lint typecheck ## the gate with every combination, instead of a choice of them
+test-all: lint typecheck $(VENV)/.validators ## the gate with every combination, instead of a choice of them
 	$(RUN) -m pytest -n auto --dist worksteal
+
+e2e: $(READY) ## make a project, add an operation over REST and events, generate, lint, test: modules=backend+tg_bot
+	@test -n "$(modules)" || { echo "Which? modules=backend+tg_bot+notifications, or some of them" >&2; exit 2; }
+	$(RUN) -m pytest "tests/e2e/test_module_sets.py::test_a_dual_operation[$(modules)]"
 
 fuzz: $(READY) ## break specs at random, an hour long: rounds=1000 for less
 	$(RUN) -m tooling.fuzz $(if $(rounds),--rounds $(rounds))
@@ -57,6 +61,11 @@ format: $(READY) ## put the code in shape
 lock: ## write the locks anew from the pyproject.toml files
 	$(COMPILE) --all-extras -o requirements.lock pyproject.toml $(FRAMEWORK)/pyproject.toml
 	$(COMPILE) --all-extras --no-annotate -c requirements.lock -o $(FRAMEWORK)/requirements.lock $(FRAMEWORK)/pyproject.toml
+	$(COMPILE) --no-annotate -c requirements.lock -o tooling/validators.lock tooling/validators.in
+
+$(VENV)/.validators: tooling/validators.lock | $(READY)
+	$(BOOTSTRAP) uv pip install --python $(RUN) --require-hashes --requirement tooling/validators.lock
+	@touch $@
 
 in-image: ## run targets where there is no Python, in a container as yourself: make in-image run="demo test"
 	docker build --tag $(IMAGE) --build-arg USER_ID="$$(id -u)" --build-arg GROUP_ID="$$(id -g)" tooling

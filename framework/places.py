@@ -15,6 +15,7 @@ GENERATED = (
     "docs/services.md",
     "docs/services.svg",
     "infra/k8s/**/*",
+    ".github/workflows/services.yml",
 )
 """Where generated files are: what carries the banner here and is in no plan any more is deleted."""
 

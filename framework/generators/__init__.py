@@ -24,6 +24,7 @@ from framework.generators import (
     schemas,
     service_map,
     typescript,
+    workflows,
 )
 from framework.system import CUSTOM_FILES, System
 
@@ -48,6 +49,7 @@ GENERATORS: tuple[Generator, ...] = (
     editor_schemas.generate,
     service_map.generate,
     kubernetes.generate,
+    workflows.generate,
 )
 
 
