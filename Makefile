@@ -41,7 +41,7 @@ test-all: lint typecheck $(VENV)/.validators ## the gate with every combination,
 
 e2e: $(READY) ## make a project, add an operation over REST and events, generate, lint, test: modules=backend+tg_bot
 	@test -n "$(modules)" || { echo "Which? modules=backend+tg_bot+notifications, or some of them" >&2; exit 2; }
-	$(RUN) -m pytest "tests/e2e/test_module_sets.py::test_a_dual_operation[$(modules)]"
+	$(RUN) -m pytest "tests/copier/test_dual_operation.py::test_a_dual_operation[$(modules)]"
 
 fuzz: $(READY) ## break specs at random, an hour long: rounds=1000 for less
 	$(RUN) -m tooling.fuzz $(if $(rounds),--rounds $(rounds))
