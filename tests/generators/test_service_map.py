@@ -62,6 +62,19 @@ def test_callers_stand_left_of_those_they_call(lines: Connectivity) -> None:
     assert [column.name for column in drawing(lines).columns] == ["outside", "bot", "shop", "bank", "mail"]
 
 
+def test_a_map_of_very_much_draws_the_same_ends_once(tmp_path: Path) -> None:
+    names = [f"thing.happened_{number}" for number in range(100)]
+    events = "".join(f"  {name}: {{message: OperationFailed}}\n" for name in names)
+    services = (
+        f"version: 2\nservices: [{{name: bot, type: python-telegram, publishes: [{', '.join(names)}]}}]\n"
+    )
+    lines = connectivity(
+        sound(tmp_path, {"services.yml": services, "shared/spec/events.yaml": f"events:\n{events}"})
+    )
+    (band,) = drawing(lines).bands
+    assert [line.what for line in band.lines] == ["thing.happened_0 and 99 more"]
+
+
 def test_the_flowchart_has_an_arrow_for_each_pair(lines: Connectivity) -> None:
     arrows = [line.strip() for line in mermaid(lines).splitlines() if ">" in line]
     assert arrows == [

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from framework.connectivity import Connectivity
-from framework.generators.service_map.rows import OUTSIDE, Row, Section, sections
+from framework.generators.service_map.rows import OUTSIDE, Row, Section, merged, sections
 from framework.system import Service
 
 _CHARACTER = 7.2
@@ -22,6 +22,8 @@ _HEAD = 104
 _TITLE = 44
 _ROW = 26
 _MOST_CHARACTERS = 44
+_MOST_ROWS = 80
+"""Rows that people look at; of more, those with the same ends are drawn as one."""
 _LEGEND = 40
 
 
@@ -78,6 +80,8 @@ class Drawing(NamedTuple):
 def drawing(lines: Connectivity) -> Drawing:
     """Draw the lines of a system."""
     found = sections(lines)
+    if sum(len(section.rows) for section in found) > _MOST_ROWS:
+        found = tuple(map(merged, found))
     rows = [row for section in found for row in section.rows]
     names = _order(lines, rows)
     pitch = max([_PITCH, *(_width(name) + 32 for name in names)])

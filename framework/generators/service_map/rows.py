@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
@@ -36,6 +37,14 @@ class Section(NamedTuple):
     title: str
     rows: tuple[Row, ...]
 
+    @property
+    def table(self) -> str:
+        """The rows as those of a table in Markdown."""
+        return "\n".join(
+            f"| `{row.what}` | {', '.join(row.senders)} | {', '.join(row.receivers)} | {row.calls} |"
+            for row in self.rows
+        )
+
 
 def sections(lines: Connectivity) -> tuple[Section, ...]:
     """All that is said in a system, by the way it takes; a way that nothing takes is left out."""
@@ -45,6 +54,19 @@ def sections(lines: Connectivity) -> tuple[Section, ...]:
         Section("clock", "By the clock", tuple(row for clock in lines.clocks for row in _ticks(clock))),
     )
     return tuple(section for section in found if section.rows)
+
+
+def merged(section: Section) -> Section:
+    """The section with one row for all that the same services say to the same others."""
+    found: defaultdict[tuple[tuple[str, ...], tuple[str, ...]], list[Row]] = defaultdict(list)
+    for row in section.rows:
+        found[row.senders, row.receivers].append(row)
+    rows = tuple(first._replace(what=_and_more(first.what, rest)) for first, *rest in found.values())
+    return section._replace(rows=rows)
+
+
+def _and_more(name: str, others: list[Row]) -> str:
+    return f"{name} and {len(others)} more" if others else name
 
 
 def _calls(call: Call) -> Iterator[Row]:
