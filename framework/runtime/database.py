@@ -11,6 +11,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, event, make_url, select
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from framework.runtime.settings import DatabaseSettings, load
 
@@ -69,7 +70,15 @@ def _create_postgres_engine(url: URL, application: str) -> AsyncEngine:
         server_settings={} if "application_name" in address.query else {"application_name": application},
     )
     bare = url.set(drivername="postgresql+asyncpg", query={})
-    return create_async_engine(bare, async_creator=connect, pool_size=10, max_overflow=10)
+    engine = create_async_engine(bare, async_creator=connect, pool_size=10, max_overflow=10)
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, _: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
+    """Have the pool make new connections when the server has closed the old ones; to know takes no asking."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:

@@ -247,7 +247,12 @@ class ServiceParts:
             from framework.runtime.outbox.relay import Relay
 
             publisher = self.telemetry.publisher(self._broker)
-            self._relay = Relay(self._database, publisher, poll_seconds=self._relay_poll)
+            self._relay = Relay(
+                self._database,
+                publisher,
+                check_broker=self._broker.check,
+                poll_seconds=self._relay_poll,
+            )
             self._relay_run = asyncio.create_task(self._relay.run(), name=f"{self._service}:relay")
         if self._handles_events:
             self._consumer = self._broker.consumer(

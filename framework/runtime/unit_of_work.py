@@ -97,7 +97,7 @@ class UnitOfWorkFactory:
                 await session.flush()
                 await outbox.write(session, work.events)
         if work.events:
-            outbox.wake_relays()
+            outbox.wake_relays({outbox.partition_of(event) for event in work.events})
 
     @asynccontextmanager
     async def query(self, operation: str) -> AsyncIterator[UnitOfWork]:

@@ -84,11 +84,15 @@ def _major_version(binary: str) -> int:
 
 
 def _answers(port: int, pid: int) -> bool:
-    """Whether the process `pid` answers on `port`: if the port was taken, some other Redis does."""
+    """Whether the process `pid` answers on `port`: if the port was taken, some other Redis does.
+
+    It answers `INFO` before it has read what it had written to the disk, and nothing else.
+    """
     try:
-        return f"process_id:{pid}\r\n".encode() in _ask(port, b"INFO server")
+        told = _ask(port, b"INFO server persistence")
     except OSError:
         return False
+    return f"process_id:{pid}\r\n".encode() in told and b"\nloading:0\r\n" in told
 
 
 def _ask(port: int, command: bytes) -> bytes:

@@ -88,11 +88,11 @@ MUTATIONS: Final = (
             Patch(
                 "outbox/drain.py",
                 "        outcome = await publish_rows(broker, batch.rows)\n"
-                "        await mark(connection, outcome.published, outcome.refusals)\n"
-                "    return",
-                "        await mark(connection, [row.position for row in batch.rows], [])\n"
-                "    outcome = await publish_rows(broker, batch.rows)\n"
-                "    return",
+                "        if batch.rows:\n"
+                "            await backlog.mark(outcome.published, outcome.refusals)\n",
+                "        if batch.rows:\n"
+                "            await backlog.mark([row.position for row in batch.rows], [])\n"
+                "    outcome = await publish_rows(broker, batch.rows)\n",
             )
         ],
         blows={"redis": (Blow.KILL,), "backend": (Blow.KILL,)},
@@ -169,9 +169,14 @@ MUTATIONS: Final = (
         "relays share the rows of a partition instead of locking it",
         [
             Patch(
-                "outbox/backlog.py",
-                "func.pg_try_advisory_xact_lock(_LOCK_CLASS, _partitions.c.number)",
+                "outbox/postgres_backlog.py",
+                "func.pg_try_advisory_xact_lock(literal_column(str(_LOCK_CLASS), Integer), _number)",
                 'literal_column("true")',
+            ),
+            Patch(
+                "outbox/postgres_backlog.py",
+                "return f\"SELECT 1 WHERE {' AND '.join(tries)}\"",
+                'return "SELECT 1"',
             ),
             Patch(
                 "outbox/backlog.py",

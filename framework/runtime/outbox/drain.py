@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from framework.runtime.database import writing
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import PublishFailed
-from framework.runtime.outbox.backlog import (
-    Refusal,
-    lock_waiting_partitions,
-    mark,
-    read_batch,
-    waiting_partitions,
-)
+from framework.runtime.outbox.backlog import OpenBacklog, Refusal, WaitingRow
+from framework.runtime.outbox.postgres_backlog import postgres_backlog
+from framework.runtime.outbox.sqlite_backlog import sqlite_backlog
 from framework.runtime.outbox.writing import from_row
+
+_BACKLOGS: Final[Mapping[str, OpenBacklog]] = {"postgresql": postgres_backlog, "sqlite": sqlite_backlog}
 
 
 class BatchPublisher(Protocol):
@@ -52,60 +45,24 @@ class Drained:
     """Whether another relay was at work on something that waits."""
 
 
-async def drain(engine: AsyncEngine, broker: BatchPublisher, limit: int) -> Drained:
-    """Publish about `limit` events of the outbox that nobody else is publishing.
+async def drain(
+    engine: AsyncEngine, broker: BatchPublisher, limit: int, partitions: Collection[int] = ()
+) -> Drained:
+    """Publish about `limit` events that nobody else is publishing, of these partitions or of all.
 
     Raises:
         PublishFailed: the broker is down; what it took before is not marked, and published again.
         Exception: what the driver raises when the database is down.
     """
-    return await _DRAINS[engine.dialect.name](engine, broker, limit)
-
-
-async def _drain_postgres(engine: AsyncEngine, broker: BatchPublisher, limit: int) -> Drained:
-    # The locks end with the transaction, hence also with this process or its connection.
-    async with engine.begin() as connection:
-        partitions, is_contended = await lock_waiting_partitions(connection)
-        batch = await read_batch(connection, partitions, limit)
+    async with _BACKLOGS[engine.dialect.name](engine, partitions) as backlog:
+        batch = await backlog.read(limit)
         outcome = await publish_rows(broker, batch.rows)
-        await mark(connection, outcome.published, outcome.refusals)
-    return Drained(len(outcome.published), outcome.refusals, batch.is_full, is_contended)
+        if batch.rows:
+            await backlog.mark(outcome.published, outcome.refusals)
+    return Drained(len(outcome.published), outcome.refusals, batch.is_full, backlog.is_contended)
 
 
-async def _drain_sqlite(engine: AsyncEngine, broker: BatchPublisher, limit: int) -> Drained:
-    # No transaction is open while the broker answers: a writer would wait for it.
-    with _file_lock(f"{engine.url.database}.relay-lock") as is_held:
-        if not is_held:
-            return Drained(is_contended=True)
-        async with engine.connect() as connection:
-            batch = await read_batch(connection, await waiting_partitions(connection), limit)
-        if not batch.rows:
-            return Drained()
-        outcome = await publish_rows(broker, batch.rows)
-        async with writing(engine) as connection:
-            await mark(connection, outcome.published, outcome.refusals)
-        return Drained(len(outcome.published), outcome.refusals, batch.is_full)
-
-
-_DRAINS: Final[dict[str, Callable[[AsyncEngine, BatchPublisher, int], Awaitable[Drained]]]] = {
-    "postgresql": _drain_postgres,
-    "sqlite": _drain_sqlite,
-}
-
-
-@contextmanager
-def _file_lock(path: str) -> Iterator[bool]:
-    """Try to lock a file; the system unlocks it if the process dies."""
-    with Path(path).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
-async def publish_rows(broker: BatchPublisher, rows: Sequence[Row[Any]]) -> Outcome:
+async def publish_rows(broker: BatchPublisher, rows: Sequence[WaitingRow]) -> Outcome:
     """Publish rows that are in order per key, and keep to it: what follows a refused row of its key waits.
 
     If the broker took such a row all the same, it is published again after the refused one.
@@ -128,9 +85,9 @@ async def publish_rows(broker: BatchPublisher, rows: Sequence[Row[Any]]) -> Outc
     return Outcome(published, refusals)
 
 
-def _read(rows: Sequence[Row[Any]]) -> tuple[list[tuple[Row[Any], CloudEvent]], list[Refusal]]:
+def _read(rows: Sequence[WaitingRow]) -> tuple[list[tuple[WaitingRow, CloudEvent]], list[Refusal]]:
     """Make events of rows; a row that is none is refused, and what follows it of its key is left out."""
-    readable: list[tuple[Row[Any], CloudEvent]] = []
+    readable: list[tuple[WaitingRow, CloudEvent]] = []
     refusals: list[Refusal] = []
     waiting: set[object] = set()
     for row in rows:
@@ -151,6 +108,6 @@ async def _publish(broker: BatchPublisher, events: Sequence[CloudEvent]) -> list
         raise PublishFailed(str(error)) from error
 
 
-def _key(row: Row[Any]) -> object:
+def _key(row: WaitingRow) -> object:
     """What must stay in order; a row without a key has no order to keep."""
     return row.position if row.key is None else (row.type, row.key)

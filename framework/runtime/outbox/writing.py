@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
 from zlib import crc32
 
-from sqlalchemy import Row, bindparam, literal_column, select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -85,7 +85,9 @@ def _write_in_one() -> Any:
 
 _WRITE_IN_ONE: Final = _write_in_one()
 
-_wakes: set[Callable[[], None]] = set()
+Wake = Callable[[Collection[int]], None]
+"""Called with the partitions in which something was committed; with none if it may be any."""
+_wakes: set[Wake] = set()
 
 
 async def write(session: AsyncSession, events: Sequence[CloudEvent]) -> None:
@@ -145,7 +147,7 @@ def partition_of(event: CloudEvent) -> int:
     return crc32((event.partitionkey or event.id).encode()) % PARTITIONS
 
 
-def from_row(row: Row[Any]) -> CloudEvent:
+def from_row(row: Sequence[Any]) -> CloudEvent:
     """Make the event of a row of the outbox, which begins with `EVENT_COLUMNS`.
 
     Raises:
@@ -166,14 +168,14 @@ def from_row(row: Row[Any]) -> CloudEvent:
     )
 
 
-def wake_relays() -> None:
-    """Tell the relays of this process that something was committed."""
+def wake_relays(partitions: Collection[int] = ()) -> None:
+    """Tell the relays of this process that something was committed: in these partitions, or anywhere."""
     for wake in tuple(_wakes):  # a relay of another thread may come or go
-        wake()
+        wake(partitions)
 
 
 @contextmanager
-def waking(wake: Callable[[], None]) -> Iterator[None]:
+def waking(wake: Wake) -> Iterator[None]:
     """Have `wake` called after every commit of events in this process, for the block."""
     _wakes.add(wake)
     try:

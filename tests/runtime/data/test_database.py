@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from framework.runtime.database import Database, create_engine
+from framework.runtime.driver import driver_of
 from framework.servers.postgres import PostgresServer
+from framework.testkit import eventually
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
@@ -54,6 +56,25 @@ async def test_a_password_with_odd_characters(postgres_server: PostgresServer, p
     _, _, address = postgres_url.partition("@")
     database = Database("shop", url=f"postgresql://odd:p%40ss%2Fw%25rd%3A1@{address}")
     await database.check()
+    await database.close()
+
+
+async def test_connections_that_the_server_has_closed_are_not_handed_out(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    database = Database("shop", url=postgres_url)
+    async with database.session() as one, database.session() as other:
+        drivers = [driver_of(await session.connection()) for session in (one, other)]
+    postgres_server.kill()
+
+    async def is_known() -> bool:
+        return all(driver.is_closed() for driver in drivers)
+
+    await eventually(is_known)
+    postgres_server.start()
+    async with database.session() as one, database.session() as other:
+        for session in (one, other):
+            assert (await session.scalars(text("SELECT 1"))).one() == 1
     await database.close()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.envelope import CloudEvent
-from framework.runtime.events import publish
+from framework.runtime.events import PublishFailed, publish
 from framework.runtime.outbox.drain import drain
 from framework.runtime.outbox.relay import Relay
 from framework.runtime.tables import outbox
@@ -101,7 +101,7 @@ async def test_a_commit_is_published_at_once(work: UnitOfWorkFactory, database: 
 async def test_commits_of_other_processes_are_found_by_polling(
     work: UnitOfWorkFactory, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("framework.runtime.outbox.writing.wake_relays", lambda: None)
+    monkeypatch.setattr("framework.runtime.outbox.writing.wake_relays", lambda _: None)
     async with running(Relay(database, broker, poll_seconds=0.3)):
         await asyncio.sleep(0.1)
         await place_each(work, [(1, "ann")])
@@ -224,6 +224,43 @@ async def test_a_broker_that_is_down_is_waited_for(
     ] == expected
 
 
+async def test_a_broker_that_is_back_is_published_to_at_once(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    looks = 0
+
+    async def check() -> None:
+        nonlocal looks
+        looks += 1
+        if counting.error is not None:
+            raise counting.error
+
+    counting = CountingBroker(ConnectionError("nobody answers"))
+    async with running(Relay(database, counting, check_broker=check)):
+        await place_each(work, [(1, "ann")])
+        await until(lambda: looks > 5)
+        assert counting.tries == 1, "who looks whether it is back does not try in vain"
+        counting.error = None
+        await until(lambda: counting.numbers == [1])
+        assert counting.tries == 2
+
+
+async def test_a_drain_that_fails_leaves_nothing_locked(work: UnitOfWorkFactory, database: Database) -> None:
+    await place_each(work, [(1, "ann")])
+    broker.error = ConnectionError("nobody answers")
+    with pytest.raises(PublishFailed):
+        await drain(database.engine, broker, 500)
+    broker.error = None
+    held = HeldBroker()
+    cancelled = asyncio.create_task(drain(database.engine, held, 500))
+    await held.has_begun.wait()
+    cancelled.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cancelled
+    drained = await drain(database.engine, broker, 500)
+    assert (drained.published, drained.is_contended) == (1, False)
+
+
 async def test_redis_down_does_not_make_commits_fail(
     work: UnitOfWorkFactory, database: Database, redis_server: RedisServer, redis_broker: EventBroker
 ) -> None:
@@ -279,6 +316,35 @@ async def test_while_another_relay_is_at_work_this_one_does_nothing(
     assert (await drain(database.engine, broker, 500)).published == 0
 
 
+async def test_what_a_commit_names_is_drained_alone(work: UnitOfWorkFactory, database: Database) -> None:
+    await place_each(work, [(1, "ann"), (2, "bob")])
+    ann, bob = (row.partition for row in await rows_of_outbox(database))
+    assert ann != bob, "choose another customer"
+    await drain(database.engine, broker, 500, {ann})
+    assert broker.numbers == [1]
+    await drain(database.engine, broker, 500, {ann, bob})
+    assert broker.numbers == [1, 2]
+
+
+async def test_a_commit_beside_another_relay_finds_what_is_free(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("one relay has the whole file")
+    await place_each(work, [(1, "ann")])
+    other = HeldBroker()
+    first = asyncio.create_task(drain(database.engine, other, 500))
+    await other.has_begun.wait()
+    await place_each(work, [(2, "ann"), (3, "bob")])
+    partitions = {row.partition for row in await rows_of_outbox(database)}
+    drained = await drain(database.engine, broker, 500, partitions)
+    assert (broker.numbers, drained.is_contended) == ([3], True)
+    other.may_end.set()
+    await first
+    await drain(database.engine, broker, 500, partitions)
+    assert broker.numbers == [3, 2]
+
+
 async def test_writers_do_not_wait_for_the_broker(work: UnitOfWorkFactory, database: Database) -> None:
     await place_each(work, [(1, "ann")])
     slow = HeldBroker()
@@ -303,6 +369,19 @@ class HeldBroker(RecordingBroker):
     async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
         self.has_begun.set()
         await self.may_end.wait()
+        return await super().publish_many(events)
+
+
+class CountingBroker(RecordingBroker):
+    """Is down at first."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+        self.tries = 0
+
+    async def publish_many(self, events: Sequence[CloudEvent]) -> list[Exception | None]:
+        self.tries += 1
         return await super().publish_many(events)
 
 
