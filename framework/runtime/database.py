@@ -132,16 +132,17 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 @asynccontextmanager
-async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncIterator[None]:
+async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncIterator[AsyncConnection]:
     """Run the block in one transaction of `session`, begun as `begin` says (`WRITING` or `READING`).
+
+    What the block gets is the connection of this transaction.
 
     It is committed when the block ends, before this returns, and rolled back on any error or cancellation.
     """
     turn = writer_lock(session.get_bind().engine) if begin is WRITING else nullcontext()
     async with turn:
         try:
-            await session.connection(execution_options=begin)
-            yield
+            yield await session.connection(execution_options=begin)
             await session.commit()
         except BaseException:
             await session.rollback()

@@ -89,13 +89,14 @@ class UnitOfWorkFactory:
         _refuse_nesting(operation)
         async with self._get_session() as session:
             work = UnitOfWork(operation, session)
-            async with transaction(session, WRITING):
+            async with transaction(session, WRITING) as connection:
                 if delivery is not None:
-                    await inbox.record(session, delivery)
+                    await inbox.record(connection, delivery)
                 with _owned(work):
                     yield work
-                await session.flush()
-                await outbox.write(session, work.events)
+                if session.new or session.dirty or session.deleted:
+                    await session.flush()
+                await outbox.write(connection, work.events)
         if work.events:
             outbox.wake_relays({outbox.partition_of(event) for event in work.events})
 

@@ -1,7 +1,8 @@
 """What it costs to write events with the business and to relay them, on PostgreSQL.
 
 The relay is compared with a loop that does nothing but add the same entries to the same stream, pipelined; an
-operation that inserts one row and publishes an event with one that only inserts the row.
+operation that inserts one row and publishes an event with one that only inserts the row, and with the same
+insert in a session of SQLAlchemy and nothing else.
 """
 
 from __future__ import annotations
@@ -103,6 +104,15 @@ class _Service:
                 await pipe.execute()
         return (time.perf_counter() - begin) / count
 
+    async def insert_alone(self, count: int) -> float:
+        """The median of the seconds that the business takes alone: a transaction that inserts one row."""
+
+        async def one(number: int) -> None:
+            async with self.database.session() as session, session.begin():
+                session.add(_Order(customer=f"Customer No. {number}"))
+
+        return await _median(one, count)
+
     async def insert(self, count: int) -> float:
         """The median of the seconds that an operation takes which inserts one row."""
         work = UnitOfWorkFactory("bench", self.database.session)
@@ -160,6 +170,7 @@ async def _measure(postgres: PostgresServer, redis: RedisServer, rounds: int) ->
             "raw": lambda: few.add_raw(RELAYED),
             "relay": lambda: few.relay(RELAYED),
             "relay, many kept": lambda: many.relay(RELAYED),
+            "alone": lambda: few.insert_alone(WRITTEN),
             "insert": lambda: few.insert(WRITTEN),
             "place": lambda: few.place(WRITTEN),
             "place, many kept": lambda: many.place(WRITTEN),
@@ -194,7 +205,8 @@ def _part(found: Mapping[str, Sequence[float]]) -> Part:
     def ratio(one: str, other: str) -> float:
         return median(a / b for a, b in zip(found[one], found[other], strict=True))
 
-    relay, place = ratio("raw", "relay"), ratio("place", "insert")
+    relay = ratio("raw", "relay")
+    place, place_strictly = ratio("place", "insert"), ratio("place", "alone")
     flat_relay, flat_place = ratio("relay, many kept", "relay"), ratio("place, many kept", "place")
 
     def rate(name: str) -> str:
@@ -208,12 +220,18 @@ def _part(found: Mapping[str, Sequence[float]]) -> Part:
             ("XADD, pipelined by the client", rate("raw"), ""),
             (f"relay, {FEW:,} published events kept", rate("relay"), f"{relay:.2f}"),
             (f"relay, {MANY:,} kept", rate("relay, many kept"), f"{flat_relay:.2f} of the time"),
-            ("operation that inserts a row, p50", latency("insert"), ""),
-            ("the same with an event, p50", latency("place"), f"{place:.2f}"),
+            ("SQLAlchemy alone inserts a row, p50", latency("alone"), ""),
+            (
+                "operation that inserts a row, p50",
+                latency("insert"),
+                f"{ratio('insert', 'alone'):.2f} of alone",
+            ),
+            ("the same with an event, p50", latency("place"), f"{place:.2f}; {place_strictly:.2f} of alone"),
             (f"the same, {MANY:,} kept", latency("place, many kept"), f"{flat_place:.2f}"),
         ],
         [
             Bar("relay, of pipelined XADD alone", relay, RELAY_LIMIT, at_least=True),
+            Bar("operation with an event, times the insert alone at p50", place_strictly, WRITE_LIMIT),
             Bar("operation with an event, times one without at p50", place, WRITE_LIMIT),
             Bar(f"relay: an event with {MANY:,} kept, times one with {FEW:,}", flat_relay, FLAT_LIMIT),
             Bar(f"operation: with {MANY:,} kept, times with {FEW:,}", flat_place, FLAT_LIMIT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import bindparam
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from framework.runtime.delivery import AlreadyHandled, Delivery
 from framework.runtime.envelope import now
@@ -30,13 +30,12 @@ _RECORD_AGAIN: Final = {
 }
 
 
-async def record(session: AsyncSession, delivery: Delivery) -> None:
+async def record(connection: AsyncConnection, delivery: Delivery) -> None:
     """Record that this transaction handles the event; wait for another one that does so at this moment.
 
     Raises:
         AlreadyHandled: the operation has handled the event, and nobody has asked since that it do so again.
     """
-    connection = await session.connection()
     event = delivery.event
     row = {"operation": delivery.operation, "source": event.source, "id": event.id, "handled_at": now()}
     statement = _RECORD

@@ -12,8 +12,9 @@ from zlib import crc32
 
 from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from framework.runtime.driver import DriverStatement, driver_of
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.inserts import INSERTS
 from framework.runtime.tables import outbox, sequences
@@ -70,7 +71,8 @@ def _write_in_one() -> Any:
         postgresql.insert(sequences)
         .values(**key, value=literal_column("1"))
         .on_conflict_do_update(
-            index_elements=[sequences.c.type, sequences.c.key], set_={"value": sequences.c.value + 1}
+            index_elements=[sequences.c.type, sequences.c.key],
+            set_={"value": sequences.c.value + literal_column("1")},
         )
         .returning(sequences.c.value)
         .cte("taken")
@@ -83,26 +85,25 @@ def _write_in_one() -> Any:
     )
 
 
-_WRITE_IN_ONE: Final = _write_in_one()
+_WRITE_IN_ONE: Final = DriverStatement(_write_in_one())
 
 Wake = Callable[[Collection[int]], None]
 """Called with the partitions in which something was committed; with none if it may be any."""
 _wakes: set[Wake] = set()
 
 
-async def write(session: AsyncSession, events: Sequence[CloudEvent]) -> None:
-    """Write events, in their order, into the transaction of `session`; to be done last before its commit."""
+async def write(connection: AsyncConnection, events: Sequence[CloudEvent]) -> None:
+    """Write events, in their order, into the transaction of `connection`; done last before its commit."""
     if not events:
         return
-    connection = await session.connection()
-    dialect = connection.dialect.name
-    if len(events) == 1 and events[0].partitionkey is not None and dialect == "postgresql":
+    if len(events) == 1 and events[0].partitionkey is not None and connection.dialect.name == "postgresql":
         row = _to_row(events[0], None)
-        await connection.execute(_WRITE_IN_ONE, {_PREFIX + each.name: row[each.name] for each in _GIVEN})
+        values = _WRITE_IN_ONE.values(**{_PREFIX + each.name: row[each.name] for each in _GIVEN})
+        await driver_of(connection).execute(_WRITE_IN_ONE.text, *values)
     else:
         numbers = await _number(connection, events)
         rows = [_to_row(event, number) for event, number in zip(events, numbers, strict=True)]
-        await connection.execute(_WRITE[dialect], rows)
+        await connection.execute(_WRITE[connection.dialect.name], rows)
 
 
 async def _number(connection: AsyncConnection, events: Sequence[CloudEvent]) -> list[int | None]:

@@ -72,7 +72,7 @@ async def remember(database: Database, *ages: timedelta, operation: str = OPERAT
     events = [incoming() for _ in ages]
     async with database.session() as session:
         for event, ago in zip(events, ages, strict=True):
-            await record(session, delivery_of(event, operation=operation))
+            await record(await session.connection(), delivery_of(event, operation=operation))
             await session.execute(update(inbox).where(inbox.c.id == event.id).values(handled_at=now() - ago))
         await session.commit()
     return events
