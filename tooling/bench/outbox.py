@@ -38,7 +38,7 @@ PIPELINED: Final = 500
 RELAYED: Final = 4_000
 """Events of one measurement of the relay."""
 WRITTEN: Final = 300
-"""Transactions of one measurement of the writing, of each kind."""
+"""Transactions of each kind in one round."""
 FEW: Final = 1_000
 MANY: Final = 1_000_000
 """Published events that are kept in an outbox."""
@@ -67,18 +67,23 @@ _KEEP: Final = text("""
 """)
 
 
+# By position: to search a million rows for those of the measurement would disturb what is measured next.
+_FORGET: Final = text("DELETE FROM framework_outbox WHERE position > :kept")
+
+
 @dataclass(frozen=True, slots=True)
 class _Service:
     """A database with an outbox, and the broker that it is relayed to."""
 
     database: Database
     broker: EventBroker
+    kept: int
+    """Events that were published long ago."""
 
     async def write(self, count: int) -> None:
         """Events that wait, in transactions of a full batch."""
-        work = UnitOfWorkFactory("bench", self.database.session)
         for begin in range(0, count, BATCH_SIZE):
-            async with work.command("orders.place") as unit:
+            async with self._work.command("orders.place") as unit:
                 for number in range(begin, min(begin + BATCH_SIZE, count)):
                     await publish(self.broker, ORDER_PLACED, order(number), unit.session)
 
@@ -104,51 +109,45 @@ class _Service:
                 await pipe.execute()
         return (time.perf_counter() - begin) / count
 
-    async def insert_alone(self, count: int) -> float:
-        """The median of the seconds that the business takes alone: a transaction that inserts one row."""
+    async def insert_alone(self, number: int) -> None:
+        """What the business does: a transaction that inserts one row."""
+        async with self.database.session() as session, session.begin():
+            session.add(_Order(customer=f"Customer No. {number}"))
 
-        async def one(number: int) -> None:
-            async with self.database.session() as session, session.begin():
-                session.add(_Order(customer=f"Customer No. {number}"))
+    async def insert(self, number: int) -> None:
+        """An operation that inserts one row."""
+        async with self._work.command("orders.place") as unit:
+            unit.session.add(_Order(customer=f"Customer No. {number}"))
+            await unit.session.flush()
 
-        return await _median(one, count)
-
-    async def insert(self, count: int) -> float:
-        """The median of the seconds that an operation takes which inserts one row."""
-        work = UnitOfWorkFactory("bench", self.database.session)
-
-        async def one(number: int) -> None:
-            async with work.command("orders.place") as unit:
-                unit.session.add(_Order(customer=f"Customer No. {number}"))
-                await unit.session.flush()
-
-        return await _median(one, count)
-
-    async def place(self, count: int) -> float:
+    async def place(self, number: int) -> None:
         """The same, with an event."""
-        work = UnitOfWorkFactory("bench", self.database.session)
+        async with self._work.command("orders.place") as unit:
+            unit.session.add(_Order(customer=f"Customer No. {number}"))
+            await unit.session.flush()
+            await publish(self.broker, ORDER_PLACED, order(number), unit.session)
 
-        async def one(number: int) -> None:
-            async with work.command("orders.place") as unit:
-                unit.session.add(_Order(customer=f"Customer No. {number}"))
-                await unit.session.flush()
-                await publish(self.broker, ORDER_PLACED, order(number), unit.session)
-
-        return await _median(one, count)
+    @property
+    def _work(self) -> UnitOfWorkFactory:
+        return UnitOfWorkFactory("bench", self.database.session)
 
     async def forget_waiting(self) -> None:
         """Leave the outbox as it was before the measurement."""
         async with self.database.engine.begin() as connection:
-            await connection.execute(text("DELETE FROM framework_outbox WHERE source = 'unknown'"))
+            await connection.execute(_FORGET, {"kept": self.kept})
 
 
-async def _median(work: Callable[[int], Awaitable[None]], count: int) -> float:
-    seconds = []
+async def _in_turn(works: Mapping[str, Callable[[int], Awaitable[None]]], count: int) -> dict[str, float]:
+    """The median of the seconds that each takes. They take turns with every single one: what else the machine
+    does meets all of them alike.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for number in range(count):
-        begin = time.perf_counter()
-        await work(number)
-        seconds.append(time.perf_counter() - begin)
-    return median(seconds)
+        for name, work in works.items():
+            begin = time.perf_counter()
+            await work(number)
+            seconds[name].append(time.perf_counter() - begin)
+    return {name: median(each) for name, each in seconds.items()}
 
 
 def measure(
@@ -166,21 +165,28 @@ def measure(
 async def _measure(postgres: PostgresServer, redis: RedisServer, rounds: int) -> Part:
     async with AsyncExitStack() as stack:
         few, many = [await stack.enter_async_context(_service(postgres, redis, kept)) for kept in (FEW, MANY)]
-        subjects: Mapping[str, Callable[[], Awaitable[float]]] = {
+        relaying: Mapping[str, Callable[[], Awaitable[float]]] = {
             "raw": lambda: few.add_raw(RELAYED),
             "relay": lambda: few.relay(RELAYED),
             "relay, many kept": lambda: many.relay(RELAYED),
-            "alone": lambda: few.insert_alone(WRITTEN),
-            "insert": lambda: few.insert(WRITTEN),
-            "place": lambda: few.place(WRITTEN),
-            "place, many kept": lambda: many.place(WRITTEN),
         }
-        found: dict[str, list[float]] = {name: [] for name in subjects}
+        writing: Mapping[str, Callable[[int], Awaitable[None]]] = {
+            "alone": few.insert_alone,
+            "insert": few.insert,
+            "place": few.place,
+            "place, many kept": many.place,
+        }
+        found: list[dict[str, float]] = []
         for _ in range(rounds):
-            for name, subject in subjects.items():
-                found[name].append(await subject())
+            seconds = {}
+            for name, subject in relaying.items():
+                seconds[name] = await subject()
                 for each in (few, many):
                     await each.forget_waiting()
+            seconds |= await _in_turn(writing, WRITTEN)
+            for each in (few, many):
+                await each.forget_waiting()
+            found.append(seconds)
     return _part(found)
 
 
@@ -189,7 +195,7 @@ async def _service(postgres: PostgresServer, redis: RedisServer, kept: int) -> A
     """One whose outbox keeps so many published events."""
     url = postgres.create_database(f"kept_{kept}")
     await migrate_runtime(url)
-    service = _Service(Database("bench", url=url), EventBroker(url=redis.url))
+    service = _Service(Database("bench", url=url), EventBroker(url=redis.url), kept)
     async with service.database.engine.begin() as connection:
         await connection.run_sync(_Base.metadata.create_all)
         await connection.execute(_KEEP, {"count": kept})
@@ -201,19 +207,19 @@ async def _service(postgres: PostgresServer, redis: RedisServer, kept: int) -> A
     await service.database.close()
 
 
-def _part(found: Mapping[str, Sequence[float]]) -> Part:
+def _part(rounds: Sequence[Mapping[str, float]]) -> Part:
     def ratio(one: str, other: str) -> float:
-        return median(a / b for a, b in zip(found[one], found[other], strict=True))
+        return median(seconds[one] / seconds[other] for seconds in rounds)
 
     relay = ratio("raw", "relay")
     place, place_strictly = ratio("place", "insert"), ratio("place", "alone")
     flat_relay, flat_place = ratio("relay, many kept", "relay"), ratio("place, many kept", "place")
 
     def rate(name: str) -> str:
-        return f"{1 / median(found[name]):,.0f} events/s"
+        return f"{1 / median(each[name] for each in rounds):,.0f} events/s"
 
     def latency(name: str) -> str:
-        return f"{median(found[name]) * 1000:.2f} ms"
+        return f"{median(each[name] for each in rounds) * 1000:.2f} ms"
 
     return Part(
         [
