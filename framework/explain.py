@@ -65,7 +65,7 @@ def explain(
 
 def _explain(source: Source, model: type[Spec], item: ErrorDetails, diagnostics: Diagnostics) -> None:
     loc, kind = item["loc"], item["type"]
-    _, _, resolved = source.find(loc)
+    resolved = source.find(loc)
     if kind == "missing" and source.gaps.touch((*resolved, str(loc[-1]))):
         return
     if kind == "too_short" and item["input"]:

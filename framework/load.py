@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from framework import reader
 from framework.diagnostics import Diagnostics, Place, did_you_mean
@@ -140,23 +140,23 @@ class _Project:
         return Place(path.relative_to(self._root).as_posix())
 
     def _file(self, path: Path, model: type[S], section: str, service: str = "") -> Loaded[S] | None:
-        source = reader.read(path, self._root, self.diagnostics)
-        spec = self._salvaged(model, source, path) if source else None
-        if source is None or spec is None:
+        read = reader.read(path, self._root, self.diagnostics)
+        spec = self._salvaged(model, *read, path) if read else None
+        if read is None or spec is None:
             self.gaps.add(Gap(section))
             return None
+        source, _ = read
         self.gaps.update(_gaps(source.gaps.lost, section))
         if not source.gaps.lost:
             source.forget()
         return Loaded(source, spec, service)
 
-    def _salvaged(self, model: type[S], source: Source, path: Path) -> S | None:
-        if source.root is None:
+    def _salvaged(self, model: type[S], source: Source, data: Any, path: Path) -> S | None:
+        if data is None and source.tree.root is None:
             keys = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
             self.diagnostics.add("bad-shape", source.file, "the file is empty", hint=f"it needs {keys}")
             return None
-        data = reader.value(source, self.diagnostics)
-        if source.gaps.touch(()) and data is None:
+        if data is None and source.gaps.touch(()):
             return None
         stand_ins = {"version": 2, "domain": path.stem, "services": []}
         return salvage(model, source, data, defaultdict(dict, stand_ins), self.diagnostics)

@@ -37,7 +37,7 @@ def salvage(
         except ValidationError as error:
             errors = error.errors(include_url=False)
         explain(source, model, errors if is_first else _news(errors), diagnostics)
-        wrong = {source.find(item["loc"])[2] for item in errors} - {()}
+        wrong = {source.find(item["loc"]) for item in errors} - {()}
         absent = {str(item["loc"][0]) for item in errors if _is_missing_at_top(item)}
         if not isinstance(data, dict) or not wrong | absent:
             return None
@@ -71,7 +71,7 @@ def _take_out(source: Source, data: Any, locs: set[Loc]) -> None:
                 holder.pop(key, None)
         else:
             holder[:] = [item for index, item in enumerate(holder) if index not in gone]
-        source.remove(parent, gone)
+        source.tree.remove(parent, gone)
 
 
 def _at(data: Any, loc: Loc) -> Any:

@@ -4,81 +4,58 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, NamedTuple
 
 from framework.diagnostics import Place
 from framework.gaps import Gaps, Loc
+
+if TYPE_CHECKING:
+    from framework.tree import Tree
 
 _EXCERPT_WIDTH = 160
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-class Loader(yaml.CBaseLoader):
-    """Composes nodes without tags, which nobody asks for and which take a third of the time."""
-
-    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
-        """No tag."""
-        return ""
-
-    def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
-        """Nothing to do on the way down."""
-
-    def ascend_resolver(self) -> None:
-        """Nothing to do on the way up."""
-
-
 @dataclass(frozen=True)
 class Source:
     """The text of one spec and the places in it. `path` is relative to the project, with slashes.
 
-    `gaps` are the parts of the file that were taken out of the tree below `root` because of mistakes.
+    `gaps` are the parts of the file that were taken out because of mistakes.
     """
 
     path: str
     text: str
-    root: yaml.Node | None = field(default=None, repr=False, compare=False)
     gaps: Gaps = field(default_factory=Gaps, repr=False, compare=False)
-    _is_forgotten: bool = field(default=False, init=False, repr=False, compare=False)
-    _entries: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-
-    def forget(self) -> None:
-        """Let go of the tree, which takes a hundred times the room of the text; read again if needed."""
-        object.__setattr__(self, "root", None)
-        object.__setattr__(self, "_is_forgotten", True)
 
     @cached_property
-    def _tree(self) -> yaml.Node | None:
-        return yaml.compose(self.text, Loader) if self._is_forgotten else self.root
+    def tree(self) -> Tree:
+        """The nodes of the text, without what was taken out; made where a place is asked for."""
+        from framework.tree import Tree  # loads PyYAML, which most files do without
+
+        return Tree(self)
+
+    def forget(self) -> None:
+        """Let go of the tree, which takes a hundred times the room of the text; made again if needed."""
+        self.__dict__.pop("tree", None)
 
     @cached_property
     def _lines(self) -> list[str]:
         return _LINE_BREAK.split(self.text)
 
     def place(self, *loc: str | int, key: bool = False) -> Place:
-        """The place of the deepest node on `loc` that exists; with `key`, of the key that leads to it."""
-        leading, node, _ = self.find(loc)
-        told = leading if key or isinstance(node, yaml.CollectionNode) else node
-        return self.place_of(told) if told else self.file
+        """The place of the deepest value on `loc` that exists; with `key`, of the key that leads to it."""
+        return self.tree.place(loc, key=key)
 
     def place_within(self, *loc: str | int, start: int, end: int) -> Place:
         """The place of some characters of a scalar, as far as the scalar stands on one line as it is."""
-        _, node, _ = self.find(loc)
-        if not isinstance(node, yaml.ScalarNode) or node.style in {"|", ">"}:
-            return self.place(*loc)
-        mark = node.start_mark
-        quote = 1 if node.style else 0
-        written = self.line(mark.line)[mark.column + quote :]
-        if not written.startswith(node.value):
-            return self.place(*loc)
-        return self.at(mark.line, mark.column + quote + start, end - start)
+        return self.tree.place_within(loc, start, end)
+
+    def find(self, loc: Loc) -> Loc:
+        """The part of `loc` that the file has; what Pydantic alone puts into it is passed over."""
+        return self.tree.find(loc)[2]
 
     @property
     def file(self) -> Place:
@@ -100,60 +77,9 @@ class Source:
         before = _LINE_BREAK.split(self.text[:position])
         return self.at(len(before) - 1, len(before[-1]), 1)
 
-    def find(self, loc: Loc) -> tuple[yaml.Node | None, yaml.Node | None, Loc]:
-        """The key before the node at `loc`, that node, and the part of `loc` that the file has.
-
-        An item of a list is its own key. Parts that are not in the file, such as the names that Pydantic
-        gives to branches, are passed over.
-        """
-        key = node = self._tree
-        found: list[str | int] = []
-        for part in loc:
-            if step := self._step(node, part):
-                key, node = step
-                found.append(part)
-        return key, node, tuple(found)
-
-    def _step(self, node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-        if isinstance(node, yaml.MappingNode):
-            return self._entries_of(node).get(str(part))
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            return node.value[part], node.value[part]
-        return None
-
-    def _entries_of(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        if id(node) not in self._entries:
-            pairs = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
-            self._entries[id(node)] = {key.value: (key, value) for key, value in pairs}
-        return self._entries[id(node)]
-
-    def remove(self, loc: Loc, parts: Collection[str | int]) -> None:
-        """Take some of what the collection at `loc` holds out of the tree."""
-        node = self.find(loc)[1]
-        if isinstance(node, yaml.MappingNode):
-            node.value = [pair for pair in node.value if pair[0].value not in parts]
-            self._entries.pop(id(node), None)
-        elif isinstance(node, yaml.SequenceNode):
-            node.value = [item for index, item in enumerate(node.value) if index not in parts]
-
     def line(self, number: int) -> str:
         """A line by its number, counted from 0; empty behind the last one."""
         return self._lines[number] if number < len(self._lines) else ""
-
-    def character(self, mark: yaml.Mark) -> str:
-        """The character that stands at a mark."""
-        return self.line(mark.line)[mark.column : mark.column + 1]
-
-    def place_of(self, node: yaml.Node) -> Place:
-        """The place of a node of this file."""
-        if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
-            return self.place_of(node.value[0][0])
-        start, end = node.start_mark, node.end_mark
-        if isinstance(node, yaml.CollectionNode):
-            # Told by its first character, lest the carets underline half a file.
-            return self.at(start.line, start.column, 1)
-        last = end.column if start.line == end.line else len(self.line(start.line))
-        return self.at(start.line, start.column, last - start.column)
 
 
 class Spot(NamedTuple):
@@ -181,7 +107,7 @@ class Spot(NamedTuple):
     @property
     def is_there(self) -> bool:
         """Whether the file says anything here."""
-        return self.source.find(self.loc)[2] == self.loc
+        return self.source.find(self.loc) == self.loc
 
     @property
     def parent(self) -> Spot:

@@ -28,7 +28,7 @@ class Index:
             return None
         loc: Loc = spot.loc
         for key in self._keys(subject, spot):
-            if spot.source.find((*loc, key))[2] != (*loc, key):
+            if spot.source.find((*loc, key)) != (*loc, key):
                 break
             loc = (*loc, key)
         return spot.source.place(*loc) if loc else spot.source.file
@@ -41,7 +41,7 @@ class Index:
         """The way from the spot of a subject's thing to the subject; parameters stand in a list."""
         if subject.section is not Section.OPERATION or subject.keys[:1] != ("params",):
             return subject.keys
-        _, node, _ = spot.source.find((*spot.loc, "params"))
+        _, node, _ = spot.source.tree.find((*spot.loc, "params"))
         names = [_named(item) for item in node.value] if node is not None else []
         name, *rest = subject.keys[1:] or ("",)
         return ("params", names.index(name), *rest) if name in names else ("params",)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from framework.diagnostics import Diagnostics
-from framework.reader import MAX_BYTES, compose, read, value
+from framework.reader import MAX_BYTES, parse, read
+from framework.source import Source
 
 
 def loaded(text: str) -> tuple[Any, list[str]]:
     diagnostics = Diagnostics()
-    source = compose("spec.yaml", text, diagnostics)
-    plain = value(source, diagnostics) if source else None
-    return plain, [f"{found.place}: {found.code}" for found in diagnostics]
+    found = parse(Source("spec.yaml", text), diagnostics)
+    return found and found[1], [f"{found.place}: {found.code}" for found in diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,10 @@ def test_aliases_are_not_followed() -> None:
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_bytes(b"\xef\xbb\xbfmodels:\r\n  User: x\r\n")
     diagnostics = Diagnostics()
-    source = read(tmp_path / "spec.yaml", tmp_path, diagnostics)
-    assert source
-    assert value(source, diagnostics) == {"models": {"User": "x"}}
+    found = read(tmp_path / "spec.yaml", tmp_path, diagnostics)
+    assert found
+    source, value = found
+    assert value == {"models": {"User": "x"}}
     place = source.place("models", "User")
     assert (place.line, place.column, place.width, place.excerpt) == (2, 9, 1, "  User: x")
 
@@ -99,16 +100,13 @@ def test_what_is_no_readable_file_is_told(tmp_path: Path) -> None:
 def test_a_long_line_is_cut_around_the_caret() -> None:
     diagnostics = Diagnostics()
     text = "x: " + "a" * 500 + ": " + "b" * 500
-    source = compose("spec.yaml", f"{{key: {'a' * 500}, other: value, more: {'b' * 500}}}", diagnostics)
-    assert source
+    source = Source("spec.yaml", f"{{key: {'a' * 500}, other: value, more: {'b' * 500}}}")
     place = source.place("other")
     assert len(place.excerpt) <= 160
     assert place.excerpt[place.indent : place.indent + place.width] == "value"
-    assert compose("spec.yaml", text, diagnostics) is None
+    assert parse(Source("spec.yaml", text), diagnostics) is None
 
 
 def test_characters_that_would_turn_a_terminal_around_are_not_shown() -> None:
-    diagnostics = Diagnostics()
-    source = compose("spec.yaml", 'key: "\u202eevil\\e[2J"', diagnostics)
-    assert source
+    source = Source("spec.yaml", 'key: "\u202eevil\\e[2J"')
     assert "\u202e" not in source.place("key").excerpt

@@ -78,9 +78,9 @@ def kind_of(path: str) -> str:
 def errors(validators: dict[str, Draft202012Validator], root: Path, path: Path) -> list[str]:
     """What a validator says of a spec."""
     diagnostics = Diagnostics()
-    source = reader.read(path, root, diagnostics)
-    assert source
-    data = reader.value(source, diagnostics)
+    read = reader.read(path, root, diagnostics)
+    assert read
+    _, data = read
     validator = validators[kind_of(path.relative_to(root).as_posix())]
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(data)]
 

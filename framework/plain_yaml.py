@@ -1,0 +1,205 @@
+"""The plain YAML that most specs are written in, read without a tree of nodes.
+
+For PyYAML every word is an object with two places, which only mistakes need, and to make them takes three
+quarters of the time of reading. So a file is read here first: block mappings and lists whose values stand
+on one line. Whatever else YAML has, and whatever may be a mistake, is for PyYAML, which says what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from json import JSONDecoder, JSONEncoder
+from typing import Any, NamedTuple
+
+from framework.scalars import STARTS, Scalar, meaning
+
+_DEEPEST_COLUMN = 32
+_MOST_BRACKETS = 8
+"""Together less than collections may nest: a level of a block takes a column, one of a flow a bracket."""
+
+_LONGEST_LINE = 1_000
+
+_KEY = re.compile(r"\w[\w.-]*")
+_BEGINNING = re.compile(r"[\w/(+.~<$^]|-[\w.]")
+"""What a text without quotes may begin with, so that it is nothing else."""
+
+_QUOTED = re.compile(r""""[^"\\]*"|'[^']*'""")
+_WORD = re.compile(rf"""([\w/(+.~<$^-][^\[\]{{}},:#?"\\]*(?::(?=\ ))?|{_QUOTED.pattern})""")
+"""A word of a flow, and with it the colon behind a key."""
+
+_MARKS = frozenset("[]{}, ")
+"""What may stand between the words of a flow; it means the same in JSON."""
+
+_FENCE = "\x7f"
+"""A text that stands between flows, and that no file has."""
+
+_NOTHING: Any = object()
+"""The value of a key that has none on its line."""
+
+
+class _Line(NamedTuple):
+    """A line: the column where it begins, the width of a dash before it, a key if there is one, and a value.
+
+    The value is `_NOTHING` or a scalar; `flow` is another one: a mapping or list in brackets, as JSON.
+    """
+
+    column: int
+    dash: int
+    key: str
+    value: Any
+    flow: str = ""
+
+
+_END = _Line(-1, 0, "", _NOTHING)
+
+
+class _NotPlain(ValueError):
+    """The text has something that is read by PyYAML, or not at all."""
+
+
+def read_plain(text: str) -> dict[str, Any] | None:
+    """The value of a text; None if it is not plain, which does not say that it is wrong."""
+    if not text.replace("\n", "").isprintable():
+        return None
+    try:
+        lines = [line for line in map(_line, text.split("\n")) if line]
+        block = _Block([*lines, _END], _values([line.flow for line in lines if line.flow]))
+        found = block.mapping(0)
+    except ValueError:  # not plain, not JSON, not a number
+        return None
+    return found if found and block.is_at_end else None
+
+
+@lru_cache(maxsize=4_096)  # specs say the same in many places
+def _line(line: str) -> _Line | None:
+    """What a line says, if anything. Raises ValueError."""
+    content = line.strip(" ")
+    if not content or content[0] == "#":
+        return None
+    column, dash, key = len(line) - len(line.lstrip(" ")), 0, ""
+    if column > _DEEPEST_COLUMN or len(content) > _LONGEST_LINE:
+        raise _NotPlain
+    if " #" in content:
+        content = _without_comment(content)
+    if content.startswith("- "):
+        item = content[1:].lstrip(" ")
+        content, dash = item, len(content) - len(item)
+    before, colon, after = content.partition(":")
+    if colon and (not after or after[0] == " ") and _KEY.fullmatch(before):
+        key, content = before, after.lstrip(" ")
+    if not content:
+        return _Line(column, dash, key, _NOTHING)
+    if content[0] in "{[":
+        return _Line(column, dash, key, _NOTHING, _flow(content))
+    return _Line(column, dash, key, _scalar(content))
+
+
+def _without_comment(content: str) -> str:
+    if '"' in content or "'" in content:
+        raise _NotPlain
+    return content.partition(" #")[0].rstrip(" ")
+
+
+def _scalar(content: str) -> Scalar:
+    if content[0] in "\"'":
+        if not _QUOTED.fullmatch(content):
+            raise _NotPlain
+        return content[1:-1]
+    if not _BEGINNING.match(content) or ": " in content or content[-1] == ":":
+        raise _NotPlain
+    return meaning(content) if content[0] in STARTS else content
+
+
+def _flow(text: str) -> str:
+    """A mapping or list in brackets as JSON, in which only words are written otherwise."""
+    if text.count("{") + text.count("[") > _MOST_BRACKETS:
+        raise _NotPlain
+    parts = _WORD.split(text)
+    if not _MARKS.issuperset("".join(parts[::2])):
+        raise _NotPlain
+    parts[1::2] = map(_in_json, parts[1::2])
+    return "".join(parts)
+
+
+def _values(flows: list[str]) -> Iterator[Any]:
+    """What flows are that are JSON by now. Raises ValueError."""
+    joined = f',"{_FENCE}",'.join(flows)
+    found = _DECODER.decode(f"[{joined}]")
+    # Brackets that are closed on another line only would have taken a fence in.
+    if found[1::2] != [_FENCE] * (len(flows) - 1) or len(found[::2]) != len(flows):
+        raise _NotPlain
+    return iter(found[::2])
+
+
+@lru_cache(maxsize=4_096)  # specs have few words
+def _in_json(word: str) -> str:
+    """A word of a flow as JSON has it, a key with its colon."""
+    if word[0] in "\"'":
+        return _ENCODER.encode(word[1:-1])
+    if not _BEGINNING.match(word):
+        raise _NotPlain
+    if word[-1] == ":":
+        return f"{_ENCODER.encode(word[:-1].rstrip(' '))}:"
+    return _ENCODER.encode(meaning(word.rstrip(" ")))
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _NotPlain
+    return found
+
+
+_DECODER = JSONDecoder(object_pairs_hook=_unique)
+_ENCODER = JSONEncoder(ensure_ascii=False)
+
+
+class _Block:
+    """Reads lines as the mappings and lists that their columns make of them; `flows` are values of some."""
+
+    def __init__(self, lines: list[_Line], flows: Iterator[Any]) -> None:
+        self._lines = lines
+        self._flows = flows
+        self._next = 0
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all lines were read."""
+        return self._lines[self._next] is _END
+
+    def mapping(self, column: int) -> dict[str, Any]:
+        """The mapping whose keys begin at a column."""
+        found: dict[str, Any] = {}
+        while True:
+            begins, dash, key, value, flow = self._lines[self._next]
+            if begins != column or dash or not key:
+                return found
+            if key in found:
+                raise _NotPlain
+            self._next += 1
+            if flow:
+                found[key] = next(self._flows)
+            else:
+                found[key] = self._below(column) if value is _NOTHING else value
+
+    def _below(self, column: int) -> Any:
+        """What stands on the lines after a key that begins at `column`."""
+        begins, dash, key, _, _ = self._lines[self._next]
+        if dash and begins >= column:
+            return self._list(begins)
+        return self.mapping(begins) if key and begins > column else None
+
+    def _list(self, column: int) -> list[Any]:
+        found: list[Any] = []
+        while True:
+            begins, dash, key, value, flow = self._lines[self._next]
+            if begins != column or not dash:
+                return found
+            if key:  # a mapping that begins beside the dash
+                self._lines[self._next] = _Line(begins + dash, 0, key, value, flow)
+                found.append(self.mapping(begins + dash))
+            else:
+                self._next += 1
+                found.append(next(self._flows) if flow else value)
