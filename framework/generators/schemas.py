@@ -63,6 +63,7 @@ class _Writer:
         self._imports = imports
         self._annotations = Annotations(imports, validated)
         self._values = values
+        self._lines: dict[int, str] = {}
 
     def schema(self, schema: Schema, ahead: frozenset[str]) -> _Class:
         """One class; those named in `ahead` are not defined before it, and must be quoted."""
@@ -70,6 +71,15 @@ class _Writer:
         return _Class(schema.name, _docstring(schema), lines)
 
     def _line(self, field: Field, ahead: frozenset[str]) -> str:
+        if ahead and not ahead.isdisjoint(references(field.type)):
+            return self._written(field, is_ahead=True)
+        # Most fields stand in several schemas.
+        line = self._lines.get(id(field))
+        if line is None:
+            line = self._lines[id(field)] = self._written(field, is_ahead=False)
+        return line
+
+    def _written(self, field: Field, *, is_ahead: bool) -> str:
         name = field_identifier(field.name)
         may_be_absent = not (field.required or field.nullable or field.has_default)
         # Any JSON may be null, too: what was left out is told from null by `exclude_unset` alone.
@@ -83,7 +93,7 @@ class _Writer:
         if arguments or default.startswith("Field("):
             self._imports.add("from pydantic import Field")
         is_nullable = field.nullable or is_marked
-        if ahead and not ahead.isdisjoint(references(field.type)):
+        if is_ahead:
             text = quoted(self._annotations(field.type, nullable=is_nullable))
             annotation = self._annotations.with_metadata(text, metadata)
         else:

@@ -130,9 +130,17 @@ class _Properties:
     def __init__(self, render: Callable[[Type], str], *, may_omit_defaults: bool) -> None:
         self._render = render
         self._may_omit_defaults = may_omit_defaults
+        self._lines: dict[int, list[str]] = {}
 
     def lines(self, field: Field) -> list[str]:
         """A property, and before it what is said of it, if anything."""
+        # Most fields stand in several schemas.
+        lines = self._lines.get(id(field))
+        if lines is None:
+            lines = self._lines[id(field)] = self._written(field)
+        return lines
+
+    def _written(self, field: Field) -> list[str]:
         may_be_absent = not field.required and (self._may_omit_defaults or not field.has_default)
         mark = "?" if may_be_absent else ""
         type_ = self._render(field.type)

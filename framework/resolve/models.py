@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from framework.types import Algebra, Scalar, SchemaType, Type, fold
 
 _WITHOUT_READONLY = frozenset({"Create", "Update"})
 _WITHOUT_WRITEONLY = frozenset({"Read"})
+
+_WITHOUT_IDENTITY = 2
+"""The version of `marshal` that writes equal values as equal bytes, whether they are one object or two."""
 
 
 class Model(NamedTuple):
@@ -91,7 +95,7 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     for name, spec in model.spec.fields.items():
         spot = holder / name
         scope.named(NameKind.FIELD, name, spot)
-        if field := _resolve_field(model.name, name, spec, spot, scope):
+        if field := _field(model.name, name, spec, spot, scope):
             fields[name] = field
         else:
             scope.unread.add((model.name, name))
@@ -100,8 +104,23 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     return fields
 
 
-def _resolve_field(model: str, name: str, spec: FieldSpec, spot: Spot, scope: Scope) -> Field | None:
-    type_ = scope.type(spec.type, spot, "type", enum=model + pascal_case(name))
+def _field(model: str, name: str, spec: FieldSpec, spot: Spot, scope: Scope) -> Field | None:
+    """A field; models that say the same of it have the same object, worked out once."""
+    enum = model + pascal_case(name)
+    # Bytes, since 1 and 1.0 and true would be equal.
+    said = marshal.dumps(spec.__dict__, _WITHOUT_IDENTITY)
+    key = (name, enum if "enum" in spec.type else "", "default" in spec.model_fields_set, said)
+    if known := scope.fields.get(key):
+        return known
+    field = _resolve_field(enum, name, spec, spot, scope)
+    # Mistakes are told wherever they stand.
+    if field and not scope.diagnostics:
+        scope.fields[key] = field
+    return field
+
+
+def _resolve_field(enum: str, name: str, spec: FieldSpec, spot: Spot, scope: Scope) -> Field | None:
+    type_ = scope.type(spec.type, spot, "type", enum=enum)
     if type_ is None:
         return None
     type_, has_null = split_null(type_)
@@ -139,7 +158,10 @@ def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) ->
     if fields and not kept and not is_told and not any(name == model.name for name, _ in scope.unread):
         scope.diagnostics.add("bad-variant", spot.key, f"no field is left in {model.name}{variant}")
     for field in kept:
-        yield _made_optional(field) if field.name in optional else field
+        if field.name in optional:
+            yield scope.optional_fields.setdefault(id(field), _made_optional(field))
+        else:
+            yield field
 
 
 def _selection(model: ModelSpec, variant: str) -> Callable[[str], bool]:

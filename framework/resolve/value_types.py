@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AnyUrl, AwareDatetime, ConfigDict, JsonValue, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, JsonValue, TypeAdapter
 from pydantic import Field as PydanticField
 from pydantic_core import PydanticCustomError
 
@@ -74,9 +74,16 @@ _RUNTIME: Mapping[Scalar, Any] = {
     Scalar.DURATION: Annotated[timedelta, PydanticField(ge=_SHORTEST, le=_LONGEST)],
     Scalar.UUID: UUID,
     Scalar.EMAIL: Annotated[str, AfterValidator(_require_address)],
-    Scalar.URL: AnyUrl,
     Scalar.JSON: Annotated[JsonValue, AfterValidator(_require_no_null)],
 }
+
+def _runtime(scalar: Scalar) -> Any:
+    if scalar is Scalar.URL:
+        from pydantic import AnyUrl  # takes longer to import than all that the others need
+
+        return AnyUrl
+    return _RUNTIME[scalar]
+
 
 _KEY = Annotated[str, AfterValidator(_require_no_null)]
 """What a key of a `dict` can be."""
@@ -91,7 +98,7 @@ def adapter(type_: Type, constraints: Constraints, enums: tuple[Enum, ...]) -> T
     python = fold(
         type_,
         Algebra(
-            scalar=lambda scalar: _RUNTIME[scalar],
+            scalar=_runtime,
             list=lambda item: list[item],  # type: ignore[valid-type]
             set=lambda item: set[item],  # type: ignore[valid-type]
             dict=lambda value: dict[_KEY, value],  # type: ignore[valid-type]
