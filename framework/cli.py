@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "reference": "print what a spec may say",
     "graph": "print who talks to whom, as Mermaid or SVG",
     "docs": "write the OpenAPI and AsyncAPI documents of the services",
+    "sync": "make the services that services.yml lists and that have no code yet",
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",
     "dev": "run all services, reloading on save",

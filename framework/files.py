@@ -17,14 +17,12 @@ class File(NamedTuple):
     """A file to be: `path` is relative to the project's root, with `/` between its parts.
 
     A file that is made `once` belongs to the user from then on: it is written where nothing stands, without a
-    banner. `landmark` is the path of another file that comes with it: where that stands, the user has
-    begun to work, and what they took away is not brought back.
+    banner.
     """
 
     path: str
     text: str
     once: bool = False
-    landmark: str = ""
 
 
 def banner(source: str, comment: str = "# ", target: str = "generate-from-spec") -> str:

@@ -69,7 +69,7 @@ def reconcile(
 
 def _change(root: Path, file: File) -> Change | None:
     path = root / file.path
-    if file.once and (_exists(path) or (file.landmark and _exists(root / file.landmark))):
+    if file.once and _exists(path):
         return None
     before = path.read_bytes() if path.is_file() else None
     after = file.text.encode()
@@ -82,11 +82,12 @@ def _deletions(root: Path, wanted: frozenset[str], places: Iterable[str]) -> Ite
         for path in root.glob(place):
             name = path.relative_to(root).as_posix()
             is_extra = name not in wanted and not name.endswith(_DRAFT)
-            if is_extra and path.is_file() and _is_generated(content := path.read_bytes()):
+            if is_extra and path.is_file() and is_generated(content := path.read_bytes()):
                 yield Change(name, content, None)
 
 
-def _is_generated(content: bytes) -> bool:
+def is_generated(content: bytes) -> bool:
+    """Whether generation made a file of this content."""
     return has_banner(content.decode(errors="replace"))
 
 
@@ -98,7 +99,7 @@ def _may_write(path: Path) -> bool:
     """Whether a file may be written here: nothing stands here, or what was generated before."""
     if not _exists(path):
         return True
-    return path.is_file() and not path.is_symlink() and _is_generated(path.read_bytes())
+    return path.is_file() and not path.is_symlink() and is_generated(path.read_bytes())
 
 
 def told_refused(changes: Changes) -> Iterator[str]:

@@ -22,6 +22,12 @@ CODE: Mapping[str, tuple[Severity, str]] = {
     "foreign-import": (Severity.ERROR, "Code of one service imports that of another, or of none."),
     # what was left behind
     "leftover-controller": (Severity.WARNING, "A controller whose domain has no spec any more."),
+    "unmade-service": (Severity.ERROR, "A service of services.yml that has no code yet."),
+    "renamed-service": (
+        Severity.ERROR,
+        "A service without code, and code of one that is not listed any more.",
+    ),
+    "bad-folder": (Severity.ERROR, "Something else stands in the place of a service."),
     "unlisted-service": (Severity.WARNING, "The code of a service that services.yml does not name."),
     # generated code
     "outdated-code": (Severity.ERROR, "Generated files are not what the specs ask for."),

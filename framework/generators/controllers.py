@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from framework.files import File
 from framework.generators.imports import Imports
@@ -11,6 +13,13 @@ from framework.generators.methods import controller, folder
 from framework.generators.protocols import methods
 from framework.generators.templating import render
 from framework.system import Domain, Operation, Service, System
+
+
+class Body(NamedTuple):
+    """What a method does, if it is no stub: a statement, and the imports that it needs."""
+
+    statement: str
+    imports: tuple[str, ...] = ()
 
 
 def generate(system: System) -> Iterator[File]:
@@ -25,12 +34,13 @@ def path(service: Service, domain: Domain) -> str:
     return f"{folder(service)}/controllers/{domain.name}.py"
 
 
-def module(service: Service, domain: Domain) -> str:
-    """The module of a domain's controller with nothing but stubs, unformatted."""
-    imports = Imports()
+def module(service: Service, domain: Domain, bodies: Mapping[str, Body] = MappingProxyType({})) -> str:
+    """The module of a domain's controller, unformatted; a method without a body is a stub."""
+    imports = Imports(*(line for body in bodies.values() for line in body.imports))
     return render(
         "scaffold/controller.py.j2",
         methods=methods(service, domain, imports),
+        bodies={name: body.statement for name, body in bodies.items()},
         imports=imports,
         domain=domain,
         controller=controller(domain),
@@ -41,4 +51,4 @@ def stub(service: Service, domain: Domain, operation: Operation) -> tuple[str, s
     """One method of a domain's controller as its module would begin with it, and the imports it needs."""
     imports = Imports()
     stubs = methods(service, replace(domain, operations=(operation,)), imports)
-    return render("scaffold/methods.py.j2", methods=stubs).lstrip("\n"), str(imports)
+    return render("scaffold/methods.py.j2", methods=stubs, bodies={}).lstrip("\n"), str(imports)

@@ -20,6 +20,7 @@ from framework.lint.settings import check_settings
 from framework.load import Specs, load
 from framework.output import reconcile
 from framework.resolve import resolve
+from framework.scaffold.folders import check_folders, check_made
 from framework.system import System
 
 __all__ = ["lint", "lint_code"]
@@ -61,7 +62,9 @@ def _check_code(root: Path, specs: Specs, system: System, diagnostics: Diagnosti
     check_routes(code, found)
     if not diagnostics.has_errors:
         check_controllers(root, code, specs, system, found)
-        check_leftovers(root, code, system, found)
+        check_leftovers(code, system, found)
+        if check_folders(root, specs, system, found):
+            check_made(root, specs, system, found)
         check_neighbours(code, system, found)
         check_settings(root, code, system, found)
     check_allowances(code, found, diagnostics)

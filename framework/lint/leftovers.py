@@ -1,35 +1,20 @@
-"""What was left behind when a spec or a service was removed; it is told and never deleted."""
+"""What was left behind when a spec was removed; it is told and never deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-from framework.diagnostics import Diagnostics, Place, did_you_mean
+from framework.diagnostics import Diagnostics, did_you_mean
 from framework.lint.modules import Code, Module
 from framework.system import Domain, Service, System
 
 _CONTROLLERS = "controllers"
 
 
-def check_leftovers(root: Path, code: Code, system: System, diagnostics: Diagnostics) -> None:
-    """Tell of controllers without a domain, and of services that services.yml does not name."""
+def check_leftovers(code: Code, system: System, diagnostics: Diagnostics) -> None:
+    """Tell of controllers without a domain."""
     services = {service.name: service for service in system.services}
     for module in code:
         if service := services.get(module.service):
             _check_controller(code, module, service, diagnostics)
-    for folder in sorted(path.parent for path in root.glob("services/*/src")):
-        name = folder.name
-        # Specs that belong to no service are told already.
-        if name not in services and not any(folder.glob("spec/*.yaml")) and any(_written(folder)):
-            place = Place(folder.relative_to(root).as_posix())
-            message = f"services.yml names no service {name!r}, and there is code of one"
-            hint = did_you_mean(name, services) or "delete the folder, or write an entry in services.yml"
-            diagnostics.add("unlisted-service", place, message, hint=hint)
-
-
-def _written(folder: Path) -> Iterator[Path]:
-    return folder.glob("src/**/*.py")
 
 
 def _check_controller(code: Code, module: Module, service: Service, diagnostics: Diagnostics) -> None:

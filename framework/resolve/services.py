@@ -146,10 +146,18 @@ def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:
     for loaded in scope.specs.domains:
         if not is_known(loaded.service, entries, scope):
             message = f"services.yml has no service {loaded.service!r}"
-            hint = (
-                scope.diagnostics.did_you_mean(loaded.service, entries) or "add it there, or remove its specs"
-            )
+            hint = _renamed(loaded.service, entries, scope) or "add it there, or remove its specs"
             scope.diagnostics.add("stray-spec", Place(loaded.source.path), message, hint=hint)
+
+
+def _renamed(folder: str, entries: dict[str, ServiceEntry], scope: Scope) -> str:
+    """What to do about a folder that is not listed, if an entry is probably meant for it."""
+    begun = {loaded.service for loaded in scope.specs.domains}
+    without = [name for name, entry in entries.items() if entry.type.is_application and name not in begun]
+    new = scope.diagnostics.nearest(folder, without) or (without[0] if len(without) == 1 else "")
+    if new:
+        return f"if it was renamed: git mv services/{folder} services/{new}"
+    return scope.diagnostics.did_you_mean(folder, entries)
 
 
 def is_known(name: str, entries: dict[str, ServiceEntry], scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""The cases with an expected tree: `specs` is what a person wrote before the first generation."""
+"""The cases with an expected tree: `specs` is what a person wrote before `make sync-services`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from framework.output import apply, reconcile
 from framework.plan import plan
+from framework.scaffold.sync import synchronize
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -30,9 +31,9 @@ def generate(root: Path) -> list[str]:
 
 
 def make_project(folder: Path, root: Path) -> Path:
-    """Make the project of a case at `root` as the template does, generate it, complete it with `code`."""
+    """Make the project of a case at `root` as the template does, its services too, and add its `code`."""
     copy_specs(folder, root)
-    generate(root)
+    assert synchronize(root).is_sound
     if (folder / "code").exists():
         shutil.copytree(folder / "code", root, dirs_exist_ok=True)
     (root / ".framework").mkdir()

@@ -158,8 +158,6 @@ def test_a_link_is_not_followed(root: Path, tmp_path_factory: pytest.TempPathFac
 
 def test_stubs_are_made_once(root: Path) -> None:
     (root / CONTROLLER).write_text("mine", "utf-8")
-    (root / "services/backend/AGENTS.md").unlink()
-    (root / "services/backend/tests/test_service.py").unlink()
 
     assert generate(root) == []
     (root / CONTROLLER).unlink()

@@ -22,7 +22,7 @@ def test_lint_says_what_the_case_expects(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(folder / "specs", tmp_path, dirs_exist_ok=True)
-    assert main(["generate", "--root", str(tmp_path)]) == 0
+    assert main(["sync", "--root", str(tmp_path)]) == 0
     shutil.copytree(folder / "code", tmp_path, dirs_exist_ok=True)
     capsys.readouterr()
 

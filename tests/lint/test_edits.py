@@ -21,7 +21,7 @@ CACHE = ".framework_cache"
 def shop(tmp_path: Path) -> Path:
     """A generated project, committed."""
     shutil.copytree(CASES / "lint-missing-method" / "specs", tmp_path, dirs_exist_ok=True)
-    assert main(["generate", "--root", str(tmp_path)]) == 0
+    assert main(["sync", "--root", str(tmp_path)]) == 0
     commit_all(tmp_path, "A shop")
     return tmp_path
 
@@ -111,7 +111,7 @@ def test_generation_names_the_edits_that_it_overwrites(
     edit_the_spec(shop)
     capsys.readouterr()
 
-    assert main(["generate", "--root", str(shop)]) == 0
+    assert main(["sync", "--root", str(shop)]) == 0
 
     warnings = [line for line in capsys.readouterr().err.splitlines() if "warning" in line]
     assert warnings == [f"{PROTOCOLS}: warning: what was written here by hand is overwritten"]

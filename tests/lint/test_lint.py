@@ -19,7 +19,7 @@ CONTROLLER = "services/shop/src/controllers/orders.py"
 def shop(tmp_path: Path) -> Path:
     """A service with the stubs of three operations, generated."""
     shutil.copytree(CASES / "lint-missing-method" / "specs", tmp_path, dirs_exist_ok=True)
-    assert main(["generate", "--root", str(tmp_path)]) == 0
+    assert main(["sync", "--root", str(tmp_path)]) == 0
     return tmp_path
 
 
@@ -71,7 +71,7 @@ def test_a_pasted_model_is_a_spec(shop: Path, capsys: pytest.CaptureFixture[str]
 
     (shop / "shared/spec/models/invoices.yaml").write_text(diagnostic["paste"])
 
-    assert main(["generate", "--root", str(shop)]) == 0
+    assert main(["sync", "--root", str(shop)]) == 0
     schemas = (shop / "shared/shared/generated/schemas.py").read_text()
     assert "sums: dict[Text, list[Int64]]" in schemas or "sums: dict[str, list[Int64]]" in schemas
 
@@ -186,7 +186,7 @@ def test_a_generated_file_that_was_taken_over_is_code_of_a_person(
     services = shop / "services.yml"
     services.write_text(services.read_text().replace("database: true", "database: true, custom: [app]"))
     (shop / "services/shop/src/generated/app.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
-    assert main(["generate", "--root", str(shop)]) == 0
+    assert main(["sync", "--root", str(shop)]) == 0
     assert codes(shop, capsys) == []
 
     (shop / "services/shop/src/generated/app.py").write_text("def\n")

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from framework.generators import generate
 from framework.load import load
 from framework.resolve import resolve
+from framework.scaffold.stubs import stubs
 from framework.system import Service, System
 
 SECONDS = 60
@@ -39,7 +40,8 @@ def preload(project: Path, copy: Path) -> None:
 def _generate(root: Path) -> System:
     """Write the files of the project at `root`, unformatted, since that is what takes the longest."""
     system = resolve(*load(root))
-    for file in generate(system):
+    begun = (file for service in system.services for file in stubs(service))
+    for file in (*generate(system), *begun):
         path = root / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")

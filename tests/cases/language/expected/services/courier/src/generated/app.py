@@ -7,6 +7,7 @@ from framework.runtime.service import create_fastapi_app
 from framework.runtime.settings import load
 from services.courier.src.generated.clients.desk import DeskSettings
 from services.courier.src.generated.clients.shop import ShopSettings
+from services.courier.src.generated.registry import create_api_router
 from shared.generated.events import broker
 
 
@@ -21,6 +22,6 @@ def create_app() -> FastAPI:
         description="Calls others and has nothing of its own.",
         broker=broker,
         database=None,
-        api_router=None,
+        api_router=create_api_router(),
         register=None,
     )

@@ -1,0 +1,9 @@
+"""The operations of the domain `courier`, as others call them."""
+
+from framework.testkit import Clients
+
+
+async def test_whoever_asks_is_greeted(clients: Clients) -> None:
+    courier = await clients.of("courier")
+
+    assert (await courier.get("/hello", params={"name": "Ada"})).json() == "Hello, Ada!"
