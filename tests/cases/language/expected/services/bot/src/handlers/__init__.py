@@ -1,1 +1,1 @@
-"""What the bot does. Every module here has an `add(bot)`, called at start."""
+"""What the bot does. Every module here has a function `add(bot)`, which is called at start."""
