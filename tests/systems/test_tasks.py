@@ -1,7 +1,7 @@
 """The system of the first seed: auth, tasks and notifications, made by `make sync-services`, and run.
 
-`tasks/` is what a person writes: entries, specs, tables, controllers. Everything else is made here, by the commands
-that a person calls, and `make dev` runs the three services as processes of their own.
+`tasks/` is what a person writes: entries, specs, tables, controllers. Everything else is made here, by the
+commands that a person calls, and `make dev` runs the three services as processes of their own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Running:
     redis: Redis
 
     async def told(self, task: int, count: int) -> list[tuple[int, str, str]]:
-        """Whom the notifications of a task are for, what they say and what came of them, once there are so many."""
+        """Who was told what of a task, and whether it worked, once there are so many notifications."""
         found: list[dict[str, Any]] = []
 
         async def are_there() -> bool:
@@ -152,7 +152,7 @@ async def _tell_everybody(system: Running) -> None:
     assert (await system.auth.delete(f"/users/{worker}")).status_code == 204
     await system.has_recipients(creator, admin)
 
-    expected = Counter({name: 1 for name in EVENTS}) + Counter({"user.created": 2, "notification.sent": 2})
+    expected = Counter(dict.fromkeys(EVENTS, 1)) + Counter({"user.created": 2, "notification.sent": 2})
 
     async def are_published() -> bool:
         return {name: len(system.published(name)) for name in EVENTS} == expected
