@@ -114,7 +114,7 @@ def test_a_dual_operation(whole_template: Path, tmp_path: Path, modules: Sequenc
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text((file.read_text() if file.exists() else "") + text)
 
-    make(project, "validate-specs", "generate-from-spec")
+    make(project, "validate-specs", "sync-services", "generate-from-spec")
     controller = project / "services/errands/src/controllers/errands.py"
     written = controller.read_text().replace('        raise NotImplementedError("not written yet")\n', METHOD)
     controller.write_text(written)
