@@ -77,6 +77,7 @@ _RUNTIME: Mapping[Scalar, Any] = {
     Scalar.JSON: Annotated[JsonValue, AfterValidator(_require_no_null)],
 }
 
+
 def _runtime(scalar: Scalar) -> Any:
     if scalar is Scalar.URL:
         from pydantic import AnyUrl  # takes longer to import than all that the others need
