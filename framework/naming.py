@@ -50,6 +50,7 @@ class _Rule(NamedTuple):
     suggestion: Callable[[str], str]
     reserved: Mapping[str, str]
     reserved_prefixes: tuple[str, ...] = ()
+    longest: int = MAX_LENGTH
     has_alias: bool = False
     """Whether Python may have another name for it, so that Python's own words are allowed."""
 
@@ -58,8 +59,8 @@ class _Rule(NamedTuple):
 def check_name(kind: NameKind, name: str) -> NameMistake | None:
     """What is wrong with a name, or None."""
     rule = _RULES[kind]
-    if len(name) > MAX_LENGTH:
-        return NameMistake("bad-name", f"the name of {kind} has at most {MAX_LENGTH} characters")
+    if len(name) > rule.longest:
+        return NameMistake("bad-name", f"the name of {kind} has at most {rule.longest} characters")
     if not rule.pattern.match(name):
         better = rule.suggestion(name)
         hint = f"write {better!r}" if rule.pattern.match(better) else ""
@@ -194,7 +195,8 @@ _OTHER_ERRORS = _reasons("the runtime has an error of that code", "Internal", "U
 _CLASSES = _BUILTIN_CLASSES | _GENERATED_CLASSES
 
 _RULES: Mapping[NameKind, _Rule] = {
-    NameKind.SERVICE: _Rule(_SNAKE, "like tg_bot", snake_case, {}),
+    # The longest name made from it, `<name>-migrations`, is a label of DNS, which has 63 characters at most.
+    NameKind.SERVICE: _Rule(_SNAKE, "like tg_bot", snake_case, {}, longest=50),
     NameKind.DOMAIN: _Rule(_SNAKE, "like user_profiles", snake_case, _IN_FUNCTIONS | _TRANSPORTS),
     NameKind.OPERATION: _Rule(
         _SNAKE,

@@ -64,3 +64,12 @@ def test_no_model_can_take_a_name_that_generated_code_imports() -> None:
     names = imported_classes()
     assert "APIRouter" in names
     assert {name for name in names if check_name(NameKind.MODEL, name) is None} == set()
+
+
+def test_what_is_made_from_the_name_of_a_service_is_a_label_of_dns() -> None:
+    longest = "s" * 50
+    assert check_name(NameKind.SERVICE, longest) is None
+    assert len(f"{longest}-migrations") <= 63
+    mistake = check_name(NameKind.SERVICE, longest + "s")
+    assert mistake
+    assert mistake.message == "the name of a service has at most 50 characters"
