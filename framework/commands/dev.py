@@ -10,9 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from framework.dev.console import Console
     from framework.dev.project import Project
-    from framework.system import Service
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,11 +50,16 @@ def _run(project: Project, database: str | None) -> None:
 
     from framework.dev.checks import bring_up_to_date
     from framework.dev.console import Console
-    from framework.dev.runner import check_ports, jobs_of, run
+    from framework.dev.errors import DevelopmentError
+    from framework.dev.jobs import check_ports, jobs_of
+    from framework.dev.runnable import runnable
+    from framework.dev.runner import run
     from framework.dev.servers import start_servers
 
     console = Console([*(service.name for service in project.services), "migrate"])
-    services = _runnable(project, console)
+    services = runnable(project.root, project.services, project.environment, console.tell)
+    if not services:
+        raise DevelopmentError("there is nothing to run")
     check_ports(services, project.environment)
     bring_up_to_date(project.root, console.tell)
     with ExitStack() as until:
@@ -64,20 +67,3 @@ def _run(project: Project, database: str | None) -> None:
         jobs = jobs_of(project.root, services, project.environment)
         asyncio.run(run(project.root, project.environment, jobs, servers, console))
     console.tell("everything is stopped")
-
-
-def _runnable(project: Project, console: Console) -> list[Service]:
-    """All services, without the bots when there is no token for them."""
-    from framework.dev.errors import DevelopmentError
-    from framework.system import ServiceType
-
-    if project.environment.get("TELEGRAM_BOT_TOKEN"):
-        return list(project.services)
-    bots = [service.name for service in project.services if service.type is ServiceType.TELEGRAM]
-    if bots:
-        left_out = f"{', '.join(bots)} {'is' if len(bots) == 1 else 'are'} left out"
-        console.tell(f"{left_out}: set TELEGRAM_BOT_TOKEN in .env (@BotFather gives one)")
-    services = [service for service in project.services if service.name not in bots]
-    if not services:
-        raise DevelopmentError("there is nothing to run")
-    return services

@@ -60,7 +60,8 @@ def open_project(root: Path) -> Project:
         needed = [folder / "src" / "generated"] + [folder / "migrations" / "env.py"] * service.database
         if not all(path.exists() for path in needed):
             raise DevelopmentError(
-                f"the code of {service.name} is not generated: run `make generate-from-spec`"
+                f"the code of {service.name} is not generated: run `make generate-from-spec`, or "
+                "`make sync-services` if the service is new"
             )
     return Project(root, system, read_environment(root))
 

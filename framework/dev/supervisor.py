@@ -26,6 +26,7 @@ class Job:
     command: Command
     migrate: Command | None
     port: int
+    reloads_itself: bool = False
 
 
 class Supervisor:
@@ -87,7 +88,15 @@ class Supervisor:
         finally:
             announcing.cancel()
             changed.cancel()
-            if not await child.stop(GRACE):
+            await self._stop(child)
+
+    async def _stop(self, child: Child) -> None:
+        """Wait for its end, also when cancelled meanwhile: nobody else would."""
+        stopping = asyncio.create_task(child.stop(GRACE))
+        try:
+            await asyncio.shield(stopping)
+        finally:
+            if not await stopping:
                 self._tell(f"did not end within {GRACE:.0f} s and was killed")
             self._child = None
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-READ_AT_START = frozenset({".env", "services.yml"})
+READ_AT_START = frozenset({".env"})
 """Files at the root of a project."""
 
 
