@@ -320,7 +320,7 @@ class Operation(NamedTuple):
         return self.events.on_error if self.events else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Domain:
     """The operations of one file `services/<service>/spec/<domain>.yaml`, in the order of that file."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from framework.files import File
 from framework.generators.imports import Imports
 from framework.generators.methods import controller, folder
-from framework.generators.protocols import methods
+from framework.generators.protocols import controller_methods
 from framework.generators.templating import render
 from framework.system import Domain, Operation, Service, System
 
@@ -39,7 +39,7 @@ def module(service: Service, domain: Domain, bodies: Mapping[str, Body] = Mappin
     imports = Imports(*(line for body in bodies.values() for line in body.imports))
     return render(
         "scaffold/controller.py.j2",
-        methods=methods(service, domain, imports),
+        methods=controller_methods(service, domain, imports),
         bodies={name: body.statement for name, body in bodies.items()},
         imports=imports,
         domain=domain,
@@ -50,5 +50,5 @@ def module(service: Service, domain: Domain, bodies: Mapping[str, Body] = Mappin
 def stub(service: Service, domain: Domain, operation: Operation) -> tuple[str, str]:
     """One method of a domain's controller as its module would begin with it, and the imports it needs."""
     imports = Imports()
-    stubs = methods(service, replace(domain, operations=(operation,)), imports)
+    stubs = controller_methods(service, replace(domain, operations=(operation,)), imports)
     return render("scaffold/methods.py.j2", methods=stubs, bodies={}).lstrip("\n"), str(imports)

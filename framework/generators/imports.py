@@ -55,6 +55,13 @@ class Imports:
         """Take errors that operations name."""
         self._names[ERRORS].update(error.name for error in errors)
 
+    def include(self, others: Imports) -> None:
+        """Take what others took; they are of no module themselves."""
+        self._taken |= others._taken
+        self._modules |= others._modules
+        for module, names in others._names.items():
+            self._names[module] |= names
+
     def __str__(self) -> str:
         sections: defaultdict[int, list[str]] = defaultdict(list)
         for module in sorted(self._modules, key=_natural):
@@ -75,7 +82,7 @@ def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
     ordered = sorted(names, key=_by_kind)
     plain = [name for name in ordered if " as " not in name]
     for name in ordered:
-        if name not in plain:
+        if " as " in name:
             yield f"from {module} import {name}"
         elif name == plain[0]:
             yield f"from {module} import {', '.join(plain)}"

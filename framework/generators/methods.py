@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from framework.generators.annotations import Annotations
-from framework.generators.text import sentence
+from framework.generators.imports import Imports
+from framework.generators.text import docstring, sentence
 from framework.naming import argument_identifier
 from framework.system import Domain, Error, Operation, ParamSource, Service
 
@@ -22,22 +25,60 @@ class Argument(NamedTuple):
 
 
 class Method(NamedTuple):
-    """A method of a generated class: the arguments besides `self`, the annotation of what it returns."""
+    """A method of a generated class: the arguments besides `self`, the annotation of what it returns.
+
+    `parameters` are the arguments as they are declared, a line each.
+    """
 
     name: str
     arguments: list[Argument]
+    parameters: str
     returns: str
     docstring: str
 
+    def taking(self, first: Argument) -> Method:
+        """The method with one more argument, before the others."""
+        arguments = [first, *self.arguments]
+        return self._replace(arguments=arguments, parameters=_parameters(arguments))
 
-def method(operation: Operation, annotations: Annotations) -> Method:
+
+class _Methods(NamedTuple):
+    """The methods of a domain, and what their annotations use."""
+
+    methods: Sequence[Method]
+    imports: Imports
+
+
+# Protocols, operations and controllers have the same ones.
+_known: WeakKeyDictionary[Domain, _Methods] = WeakKeyDictionary()
+
+
+def methods(domain: Domain, imports: Imports) -> Sequence[Method]:
+    """The operations of a domain as methods; what these use is imported by the way."""
+    known = _known.get(domain)
+    if known is None:
+        used = Imports()
+        annotations = Annotations(used)
+        found = [_method(operation, annotations) for operation in domain.operations]
+        known = _known[domain] = _Methods(found, used)
+    imports.include(known.imports)
+    return known.methods
+
+
+def _method(operation: Operation, annotations: Annotations) -> Method:
     """An operation as a method: path parameters, the input, the other parameters."""
+    arguments = _arguments(operation, annotations)
     return Method(
         operation.name,
-        _arguments(operation, annotations),
+        arguments,
+        _parameters(arguments),
         returns(operation, annotations),
-        document(operation),
+        docstring(document(operation), 8),
     )
+
+
+def _parameters(arguments: Sequence[Argument]) -> str:
+    return "\n        ".join([f"{argument.name}: {argument.annotation}," for argument in arguments])
 
 
 def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:

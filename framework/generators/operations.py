@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     PAYLOAD,
     Method,
     folder,
-    method,
+    methods,
     operations_class,
     package,
     protocol,
@@ -72,8 +71,8 @@ def _module(service: Service) -> str:
 
 
 def _mediator(service: Service, domain: Domain, imports: Imports) -> _Mediator:
-    annotations = Annotations(imports)
-    steps = [_step(service, operation, annotations, imports) for operation in domain.operations]
+    found = zip(domain.operations, methods(domain, imports), strict=True)
+    steps = [_step(service, operation, plain, imports) for operation, plain in found]
     has_failures = not service.database and any(operation.on_error for operation in domain.operations)
     if service.database:
         imports.add("from framework.runtime.unit_of_work import UnitOfWorkFactory")
@@ -85,8 +84,7 @@ def _mediator(service: Service, domain: Domain, imports: Imports) -> _Mediator:
     )
 
 
-def _step(service: Service, operation: Operation, annotations: Annotations, imports: Imports) -> _Step:
-    plain = method(operation, annotations)
+def _step(service: Service, operation: Operation, plain: Method, imports: Imports) -> _Step:
     opened = f"self._work.{_kind(operation)}({literal(operation.qualified_name)}) as work"
     in_work = takes_session(service, operation)
     call = _call(plain, "work.session" if in_work else "")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
-from framework.generators.methods import Argument, Method, folder, method, protocol, specs, takes_session
+from framework.generators.methods import Argument, Method, folder, methods, protocol, specs, takes_session
 from framework.generators.templating import render
 from framework.system import Domain, Operation, Service, System
+
+_SESSION = Argument("session", "AsyncSession")
 
 
 def generate(system: System) -> Iterator[File]:
@@ -22,7 +23,8 @@ def generate(system: System) -> Iterator[File]:
 def _module(service: Service) -> str:
     imports = Imports("from typing import Protocol")
     protocols = [
-        (protocol(domain), domain.name, methods(service, domain, imports)) for domain in service.domains
+        (protocol(domain), domain.name, controller_methods(service, domain, imports))
+        for domain in service.domains
     ]
     return render(
         "codegen/protocols.py.j2",
@@ -33,15 +35,14 @@ def _module(service: Service) -> str:
     )
 
 
-def methods(service: Service, domain: Domain, imports: Imports) -> list[Method]:
+def controller_methods(service: Service, domain: Domain, imports: Imports) -> list[Method]:
     """The methods of a domain's controller; the session, where there is one, stands first."""
-    annotations = Annotations(imports)
-    return [_method(service, operation, annotations, imports) for operation in domain.operations]
+    found = zip(domain.operations, methods(domain, imports), strict=True)
+    return [_method(service, operation, plain, imports) for operation, plain in found]
 
 
-def _method(service: Service, operation: Operation, annotations: Annotations, imports: Imports) -> Method:
-    plain = method(operation, annotations)
+def _method(service: Service, operation: Operation, plain: Method, imports: Imports) -> Method:
     if not takes_session(service, operation):
         return plain
     imports.add("from sqlalchemy.ext.asyncio import AsyncSession")
-    return plain._replace(arguments=[Argument("session", "AsyncSession"), *plain.arguments])
+    return plain.taking(_SESSION)

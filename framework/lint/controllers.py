@@ -11,7 +11,7 @@ from framework.diagnostics import Diagnostics, Place, did_you_mean, nearest
 from framework.generators import controllers as stubs
 from framework.generators.imports import Imports
 from framework.generators.methods import controller, package, takes_session
-from framework.generators.protocols import methods
+from framework.generators.protocols import controller_methods
 from framework.lint.annotations import Comparison, type_of
 from framework.lint.modules import Code, Module
 from framework.lint.signatures import Function, Signature, Wanted, WantedArgument
@@ -163,7 +163,7 @@ class _Check:
     def _wanted(self, operation: Operation) -> Wanted:
         imports = Imports()
         one = Domain(self.domain.name, self.domain.source, (operation,))
-        [method] = methods(self.service, one, imports)
+        [method] = controller_methods(self.service, one, imports)
         generated = Module(Source("", ""), ast.parse(str(imports)), "")
 
         def wanted(name: str, text: str) -> WantedArgument:
