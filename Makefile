@@ -61,6 +61,7 @@ format: $(READY) ## put the code in shape
 lock: ## write the locks anew from the pyproject.toml files
 	$(COMPILE) --all-extras -o requirements.lock pyproject.toml $(FRAMEWORK)/pyproject.toml
 	$(COMPILE) --all-extras --no-annotate -c requirements.lock -o $(FRAMEWORK)/requirements.lock $(FRAMEWORK)/pyproject.toml
+	$(COMPILE) --no-annotate -c requirements.lock -o $(FRAMEWORK)/copier.lock --group $(FRAMEWORK)/pyproject.toml:copier
 	$(COMPILE) --no-annotate -c requirements.lock -o tooling/validators.lock tooling/validators.in
 
 $(VENV)/.validators: tooling/validators.lock | $(READY)

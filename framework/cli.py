@@ -27,6 +27,10 @@ COMMANDS: Mapping[str, str] = {
     "outbox": "tell what waits to be published, or publish again what was",
     "relay": "publish the outbox of a service, in a process of its own",
     "groups": "list and remove consumer groups, or give one again what it has handled",
+    "update": "bring the project to a newer version of its template",
+    "check-update": "tell whether the template has a newer version, and what it would bring",
+    "add-module": "add a service that the template has",
+    "remove-module": "remove a service that came from the template",
     "chaos": "kill and stop the services at random, then account for every event",
 }
 """The commands and what each is for; `framework.commands` has a module for each."""
@@ -87,4 +91,4 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _command(name: str) -> Command:
-    return cast("Command", importlib.import_module(f"framework.commands.{name}"))
+    return cast("Command", importlib.import_module(f"framework.commands.{name.replace('-', '_')}"))

@@ -135,7 +135,7 @@ def apply(root: Path, changes: Changes) -> None:
     finally:
         (_forget if is_done else _sweep)(root)
         gone = (change.path for change in changes.changes if not is_done or change.after is None)
-        _prune(root, [path for path in gone if not _exists(root / path)])
+        prune(root, [path for path in gone if not _exists(root / path)])
 
 
 def _draft_of(path: Path) -> Path:
@@ -188,7 +188,7 @@ def _restore(path: Path, before: bytes | None) -> None:
         path.write_bytes(before)
 
 
-def _prune(root: Path, missing: Iterable[str]) -> None:
+def prune(root: Path, missing: Iterable[str]) -> None:
     """Remove the folders that hold nothing else, and with them what Python compiled from what they held."""
     for path in missing:
         folder = (root / path).parent

@@ -46,18 +46,24 @@ def commit_all(folder: Path, message: str) -> None:
 
 
 def copy_checkout(target: Path) -> None:
-    """Copy what git knows of this checkout or would add to it, links as links."""
-    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
+    """Copy what projects are made from: what git knows of it or would add to it, links as links."""
+    made_from = ("copier.yml", "framework", "template")
+    known = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *made_from)
+    for name in known.split("\0"):
         source = ROOT / name
         if name and (source.is_symlink() or source.is_file()):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target / name, follow_symlinks=False)
 
 
-def render(template: Path | str, project: Path, modules: Sequence[str], **answers: str) -> Path:
+def render(
+    template: Path | str, project: Path, modules: Sequence[str], version: str | None = None, **answers: str
+) -> Path:
     """Make a project as `copier copy --defaults` does, without trusting the template."""
     data = {"project_name": "demo-shop", "modules": list(modules), **answers}
-    copier.run_copy(str(template), project, data=data, defaults=True, quiet=True, unsafe=False)
+    copier.run_copy(
+        str(template), project, data=data, vcs_ref=version, defaults=True, quiet=True, unsafe=False
+    )
     return project
 
 
