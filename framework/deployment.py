@@ -30,6 +30,9 @@ STOP_SECONDS = 40
 DATABASE_PASSWORD = "DATABASE_PASSWORD"  # noqa: S105
 """The secret of every service with a database, which completes its DATABASE_URL."""
 
+POSTGRES_PASSWORD = "POSTGRES_PASSWORD"  # noqa: S105
+"""The secret of the database server: the password of its administrator."""
+
 POSTGRES_IMAGE = "postgres:18-alpine"
 REDIS_IMAGE = "redis:8.2-alpine"
 POSTGRES_PORT = 5432
@@ -85,6 +88,14 @@ def secrets(service: Service) -> tuple[str, ...]:
     """The names of the settings that come as files, sorted."""
     own = {DATABASE_PASSWORD} if service.database else set()
     return tuple(sorted(own.union(service.secrets)))
+
+
+def secret_file(service: Service, name: str) -> str:
+    """The name of the file that holds a secret, in the folder of those of all services.
+
+    Every service has a password of its own; another secret of the same name is the same for all.
+    """
+    return f"{service.name}_{name}" if name == DATABASE_PASSWORD else name
 
 
 def extras(service: Service) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ GENERATED = (
     "docs/services.svg",
     "infra/k8s/**/*",
     ".github/workflows/services.yml",
+    "services/*/Dockerfile",
+    "infra/compose.*.yml",
+    "infra/postgres/*",
 )
 """Where generated files are: what carries the banner here and is in no plan any more is deleted."""
 

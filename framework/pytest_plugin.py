@@ -34,8 +34,14 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis_url(redis_server: RedisServer) -> str:
-    """The URL of a running and empty Redis."""
+def redis_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a running and empty Redis: TEST_REDIS_URL, unless the test wants one that it may kill."""
+    from framework.servers import given
+
+    url = given.given(given.REDIS)
+    if url and "redis_server" not in request.fixturenames:
+        return given.empty_redis(url)
+    redis_server: RedisServer = request.getfixturevalue("redis_server")
     if not redis_server.is_running:  # the test before killed it
         redis_server.start()
     redis_server.flush()
@@ -53,11 +59,19 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database, for this test alone."""
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database for this test, on a PostgreSQL as `redis_url` is on a Redis."""
+    from framework.servers import given
+
+    name = f"test_{uuid.uuid4().hex}"
+    url = given.given(given.POSTGRES)
+    if url and "postgres_server" not in request.fixturenames:
+        yield given.create_database(url, name)
+        given.drop_database(url, name)
+        return
+    postgres_server: PostgresServer = request.getfixturevalue("postgres_server")
     if not postgres_server.is_running:  # the test before killed it
         postgres_server.start()
-    name = f"test_{uuid.uuid4().hex}"
     yield postgres_server.create_database(name)
     postgres_server.drop_database(name)
 

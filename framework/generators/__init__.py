@@ -8,7 +8,9 @@ from framework.files import File
 from framework.generators import (
     app,
     clients,
+    compose,
     controllers,
+    dockerfiles,
     editor_schemas,
     errors,
     event_adapter,
@@ -44,6 +46,8 @@ GENERATORS: tuple[Generator, ...] = (
     migrations_env.generate,
     clients.generate,
     controllers.generate,
+    dockerfiles.generate,
+    compose.generate,
     editor_schemas.generate,
     service_map.generate,
     kubernetes.generate,

@@ -22,6 +22,7 @@ OPERATIONS = "services/backend/src/generated/operations.py"
 ROUTER = "services/backend/src/generated/routers/users.py"
 CONTROLLER = "services/backend/src/controllers/users.py"
 APP = "services/backend/src/generated/app.py"
+DOCKERFILE = "services/backend/Dockerfile"
 
 
 @pytest.fixture
@@ -53,9 +54,9 @@ def test_what_stays_the_same_is_not_written(root: Path) -> None:
     before = moments(root)
     edit(root / "services.yml", "Users, over REST and events.", "Something else.")
 
-    assert generate(root) == [APP]
+    assert generate(root) == [DOCKERFILE, APP]
     after = moments(root)
-    assert {path for path in after if after[path] != before[path]} == {APP, "services.yml"}
+    assert {path for path in after if after[path] != before[path]} == {DOCKERFILE, APP, "services.yml"}
 
 
 def test_removing_an_operation_removes_what_was_made_from_it_and_nothing_else(root: Path) -> None:

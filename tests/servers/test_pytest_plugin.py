@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from framework.servers.redis import RedisServer
+from framework.servers.postgres import PostgresServer, start_postgres
+from framework.servers.redis import RedisServer, start_redis
 from tests.servers.processes import ROOT
 
 
@@ -86,3 +89,33 @@ def test_a_session_without_servers_imports_none_of_them(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert "1 passed" in run.stdout, run.stdout
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[RedisServer, PostgresServer]]:
+    """Servers that are there already, named by the variables."""
+    redis, postgres = start_redis(), start_postgres()
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    monkeypatch.setenv("TEST_REDIS_URL", redis.url)
+    monkeypatch.setenv("TEST_POSTGRES_URL", postgres.url)
+    yield redis, postgres
+    redis.close()
+    postgres.close()
+
+
+def test_servers_that_are_given_are_used(
+    given: tuple[RedisServer, PostgresServer], request: pytest.FixtureRequest
+) -> None:
+    redis, postgres = given
+    Redis.from_url(redis.url).set("left", "behind")
+    assert request.getfixturevalue("redis_url") == redis.url
+    assert Redis.from_url(redis.url).dbsize() == 0
+    name = urlsplit(request.getfixturevalue("postgres_url")).path.strip("/")
+    assert request.getfixturevalue("postgres_url") == postgres.database_url(name)
+    assert name.startswith("test_")
+
+
+def test_a_test_that_may_kill_its_server_has_one_of_its_own(
+    given: tuple[RedisServer, PostgresServer], redis_server: RedisServer, request: pytest.FixtureRequest
+) -> None:
+    assert request.getfixturevalue("redis_url") == redis_server.url != given[0].url

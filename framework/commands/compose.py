@@ -1,0 +1,82 @@
+"""`framework compose dev start`: run the project in containers."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from framework.shipping.engine import Way
+
+DEEDS = ("start", "stop", "logs", "run")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.add_argument("way", choices=("dev", "prod", "tests"), help="which containers are meant")
+    parser.add_argument("deed", choices=DEEDS, help="what to do with them; run is for tests")
+    parser.add_argument("service", nargs="?", help="the service that is meant; all by default")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 1, with the reason, where something is missing."""
+    from framework.shipping.engine import Way, require_docker
+    from framework.shipping.errors import ShippingError
+
+    root = args.root.resolve()
+    way = Way(args.way)
+    try:
+        require_docker()
+        if args.deed == "start":
+            return _start(root, way)
+        if args.deed == "run":
+            return _test(root, args.service)
+        return _attend(root, way, args.deed, args.service)
+    except (ShippingError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _start(root: Path, way: Way) -> int:
+    from framework.shipping.engine import Way, compose
+    from framework.shipping.locks import require_locks
+    from framework.shipping.project import open_system
+    from framework.shipping.secrets import prepare_secrets, refuse_exposed
+
+    system = open_system(root)
+    require_locks(root, system)
+    if way is Way.PRODUCTION:
+        refuse_exposed(root, system, way.settings)
+        for path in prepare_secrets(root, system):
+            print(f"{path}: made up; keep it")
+    status = compose(root, way, "up", "--detach", "--build", "--remove-orphans")
+    if status == 0:
+        status = compose(root, way, "ps")
+        print(f"The log: make {way}-logs. Stop it: make {way}-stop. What it stores is kept.")
+    return status
+
+
+def _test(root: Path, service: str | None) -> int:
+    from framework.shipping.engine import Way, compose
+    from framework.shipping.locks import require_locks
+    from framework.shipping.project import open_system, python_services
+
+    system = open_system(root)
+    require_locks(root, system)
+    results = [
+        compose(root, Way.TESTS, "run", "--build", "--rm", f"{each.name}-tests")
+        for each in python_services(system, service)
+    ]
+    compose(root, Way.TESTS, "down", "--volumes", all_profiles=True)
+    return max(results, default=0)
+
+
+def _attend(root: Path, way: Way, deed: str, service: str | None) -> int:
+    from framework.shipping.engine import compose
+
+    if deed == "stop":
+        return compose(root, way, "down", "--remove-orphans", all_profiles=True)
+    which = [service] if service else []
+    return compose(root, way, "logs", "--follow", "--tail=100", *which, all_profiles=True)

@@ -1,0 +1,182 @@
+"""`infra/compose.*.yml`: what runs a project in containers; one file for what is always so, one for each way.
+
+    docker compose --file infra/compose.base.yml --file infra/compose.dev.yml up
+
+A network joins the two ends of one line between services, or a service and its servers. A network for each
+service that is called would let its callers see one another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from framework import deployment
+from framework.connectivity import Connectivity, connectivity
+from framework.deployment import Setting
+from framework.files import File, banner
+from framework.generators.templating import render
+from framework.system import SERVERS, Service, System
+
+_FILES = ("compose.base.yml", "compose.dev.yml", "compose.prod.yml", "compose.tests.yml")
+_DATABASES = "postgres-databases"
+"""The container that makes the databases. No service has a hyphen in its name, so helpers are told apart."""
+
+
+def generate(system: System) -> Iterator[File]:
+    """The four files, and the script that makes the databases; nothing for a project without services."""
+    if not system.services:
+        return
+    project = _Project(connectivity(system))
+    context = {"project": project, "banner": banner("services.yml"), "deployment": deployment}
+    for name in _FILES:
+        yield File(f"infra/{name}", render(f"shipping/{name}.j2", **context))
+    if project.databases:
+        yield File("infra/postgres/databases.sh", render("shipping/databases.sh.j2", **context))
+
+
+@dataclass(frozen=True)
+class _Container:
+    """A service as Compose has it."""
+
+    service: Service
+    settings: tuple[Setting, ...]
+    secrets: tuple[tuple[str, str], ...]
+    """Pairs of the name of a secret in the project and that of the setting."""
+    depends_on: tuple[tuple[str, str], ...]
+    """Pairs of another container and its condition."""
+    servers: tuple[str, ...]
+    networks: tuple[str, ...]
+    outside: str
+    """The network by which it reaches the world, or the world it; empty if neither does."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, in Compose and by the others."""
+        return self.service.name
+
+    @property
+    def image(self) -> str:
+        """The name of its image, which a deployment may put elsewhere."""
+        return "${IMAGE_PREFIX:-${COMPOSE_PROJECT_NAME}}/" + self.name
+
+    @property
+    def probe(self) -> str:
+        """Its health check; empty if its image has one of its own."""
+        return json.dumps(["CMD", *deployment.probe(self.service)]) if self.service.type.is_python else ""
+
+    @property
+    def migration(self) -> str:
+        """What brings its database up to date."""
+        return json.dumps(deployment.migration(self.service))
+
+    @property
+    def reloading(self) -> str:
+        """What runs it in development: started anew when its code is saved."""
+        words = ["watchfiles", "--target-type=command", f"--sigint-timeout={deployment.STOP_SECONDS}"]
+        folders = [f"services/{self.name}/src", "shared/shared"]
+        return json.dumps([*words, " ".join(deployment.command(self.service)), *folders])
+
+    @property
+    def tests(self) -> str:
+        """What runs its tests."""
+        return json.dumps(["python", "-m", "pytest", f"services/{self.name}/tests"])
+
+    @property
+    def profiles(self) -> str:
+        """The profiles that it starts with; empty if it always starts."""
+        return json.dumps(self.service.profiles) if self.service.profiles else ""
+
+    @property
+    def variable(self) -> str:
+        """What names another port of the machine than its own."""
+        return f"{self.name.upper()}_PORT"
+
+    @property
+    def cores(self) -> str:
+        """How many processor cores it may use."""
+        return f"{self.service.resources.millicores / 1_000:g}"
+
+
+class _Project:
+    """All containers, and what they have in common."""
+
+    def __init__(self, lines: Connectivity) -> None:
+        self._lines = lines
+        self.containers = tuple(map(self._container, lines.services))
+
+    @cached_property
+    def databases(self) -> tuple[_Container, ...]:
+        """The services with a database."""
+        return tuple(each for each in self.containers if each.service.database)
+
+    @cached_property
+    def servers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The servers that anybody uses, each with the networks that it is on."""
+        found = []
+        for server in SERVERS:
+            networks = [each.name for each in self.containers if server in each.servers]
+            if networks:
+                helper = [_DATABASES] if server == "postgres" and self.databases else []
+                found.append((server, (*networks, *helper)))
+        return tuple(found)
+
+    @cached_property
+    def runners(self) -> tuple[_Container, ...]:
+        """The services whose tests are run here."""
+        return tuple(each for each in self.containers if each.service.type.is_python)
+
+    def testing(self, server: str) -> list[str]:
+        """The networks in which tests reach a server."""
+        return [each.name for each in self.runners if server in each.servers]
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """Those that lead to nowhere outside."""
+        found = {name for each in self.containers for name in each.networks}
+        return tuple(sorted(found | ({_DATABASES} if self.databases else set())))
+
+    @cached_property
+    def outsides(self) -> tuple[str, ...]:
+        """Those that lead outside, each for one service alone."""
+        return tuple(each.outside for each in self.containers if each.outside)
+
+    @cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the files of secrets."""
+        found = {name for each in self.containers for name, _ in each.secrets}
+        return tuple(sorted(found | ({deployment.POSTGRES_PASSWORD} if self.databases else set())))
+
+    def _servers(self, service: Service) -> tuple[str, ...]:
+        awaited = {each.name for each in service.depends_on}
+        used = {*self._lines.servers(service.name), *awaited.intersection(SERVERS)}
+        return tuple(sorted(used))
+
+    def _container(self, service: Service) -> _Container:
+        return _Container(
+            service=service,
+            settings=deployment.settings(service, self._lines),
+            secrets=tuple(
+                (deployment.secret_file(service, name), name) for name in deployment.secrets(service)
+            ),
+            depends_on=tuple(_depends_on(service)),
+            servers=self._servers(service),
+            networks=tuple(self._networks(service)),
+            outside=f"{service.name}-outside" if service.internet or service.is_public else "",
+        )
+
+    def _networks(self, service: Service) -> Iterator[str]:
+        yield service.name
+        for callee in self._lines.callees(service.name):
+            yield f"{service.name}-{callee}"
+        for caller in self._lines.callers(service.name):
+            yield f"{caller}-{service.name}"
+
+
+def _depends_on(service: Service) -> Iterator[tuple[str, str]]:
+    if service.database:
+        yield f"{service.name}-migrations", "service_completed_successfully"
+    for awaited in service.depends_on:
+        yield awaited.name, "service_healthy" if awaited.is_healthy else "service_started"

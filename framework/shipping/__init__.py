@@ -1,0 +1,1 @@
+"""What leaves a project: the locks of its services, their images, and Compose, which runs them."""

@@ -1,0 +1,226 @@
+"""The files of Compose: what they name is there, what is not meant to be is not; a wrong one is found out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import check_jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from tests.copier.support import MODULE_SETS, named
+from tests.shipping.composition import Composition, read
+from tests.shipping.projects import module_set, own_services, system_of
+from tests.shipping.references import hardening, problems
+
+SCHEMA = Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor" / "compose-spec.json"
+WAYS = {"dev": ("base", "dev"), "prod": ("base", "prod"), "tests": ("tests",)}
+CHOSEN = [("backend",), ("tg_bot",), ("backend", "tg_bot", "notifications")]
+"""Module sets that differ in every way that matters here; the others are tried by `make test-all`."""
+
+
+@pytest.fixture(scope="session")
+def schema() -> Draft202012Validator:
+    """The schema of Compose."""
+    return Draft202012Validator(json.loads(SCHEMA.read_text()))
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of own services, with everything that a service may say; not to be changed."""
+    return own_services(tmp_path_factory.mktemp("own"))
+
+
+def wrong_in(root: Path, schema: Draft202012Validator) -> list[str]:
+    """What is wrong with the files of a project."""
+    system = system_of(root)
+    found = []
+    for path in sorted((root / "infra").glob("compose.*.yml")):
+        found += [
+            f"{path.name}: {error.message}" for error in schema.iter_errors(yaml.safe_load(path.read_text()))
+        ]
+    for way, names in WAYS.items():
+        composition = read(root / "infra", *names)
+        found += [f"{way}: {problem}" for problem in problems(composition, root, system)]
+    found += hardening(read(root / "infra", "base", "prod"), root, system)
+    return found
+
+
+def test_own_services(project: Path, schema: Draft202012Validator) -> None:
+    assert wrong_in(project, schema) == []
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [pytest.param(each, marks=[] if each in CHOSEN else pytest.mark.matrix) for each in MODULE_SETS],
+    ids=named,
+)
+def test_module_sets(modules: tuple[str, ...], tmp_path: Path, schema: Draft202012Validator) -> None:
+    assert wrong_in(module_set(tmp_path / "project", modules), schema) == []
+
+
+def test_what_a_service_says_is_what_production_has(project: Path) -> None:
+    services = read(project / "infra", "base", "prod")["services"]
+    assert services["shop"]["ports"] == ["${SHOP_PORT:-8000}:8000"]
+    assert services["shop"]["deploy"] == {"resources": {"limits": {"cpus": "0.25", "memory": "1024M"}}}
+    assert services["bank"]["deploy"]["replicas"] == 2
+    assert [each["target"] for each in services["bank"]["secrets"]] == ["BANK_KEY"]
+    assert services["poller"]["profiles"] == services["poller-migrations"]["profiles"] == ["12", "night"]
+    assert {name for name, each in services.items() if "ports" in each} == {"shop"}
+    outside = {name for name, each in services.items() if any("-outside" in net for net in each["networks"])}
+    assert outside == {"shop", "bank", "bot"}
+
+
+def test_a_service_starts_on_a_migrated_database(project: Path) -> None:
+    services = read(project / "infra", "base")["services"]
+    assert services["shop"]["depends_on"]["shop-migrations"] == {
+        "condition": "service_completed_successfully"
+    }
+    assert services["shop-migrations"]["command"][-2:] == ["framework.runtime.migrate_process", "shop"]
+    assert services["shop-migrations"]["image"] == services["shop"]["image"]
+
+
+def test_development_leaves_no_files_of_root(project: Path) -> None:
+    for names in (WAYS["dev"], WAYS["tests"]):
+        for name, service in read(project / "infra", *names)["services"].items():
+            if "..:/app" in service.get("volumes", []):
+                assert service["user"] == "${HOST_UID:-1000}:${HOST_GID:-1000}", name
+
+
+def test_what_is_stored_survives(project: Path) -> None:
+    services = read(project / "infra", "base", "prod")["services"]
+    assert services["redis"]["volumes"] == ["redis:/data"]
+    assert services["redis"]["command"][1:3] == ["--appendonly", "yes"]
+    assert services["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+
+
+def service(composition: Composition, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = composition["services"][name]
+    return found
+
+
+BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
+    "dangling": (
+        lambda c: service(c, "shop")["depends_on"].update(ghost={"condition": "service_started"}),
+        "shop waits for ghost, which is not there",
+    ),
+    "no health check": (
+        lambda c: (
+            service(c, "redis").pop("healthcheck")
+            and service(c, "shop")["depends_on"].update(redis={"condition": "service_healthy"})
+        ),
+        "shop waits for the health of redis, which has no check",
+    ),
+    "never ends": (
+        lambda c: service(c, "shop-migrations").update(restart="always"),
+        "shop waits for the end of shop-migrations, which is started again",
+    ),
+    "profile": (
+        lambda c: service(c, "bank").update(profiles=["money"]),
+        "shop may start without bank, which has a profile",
+    ),
+    "network": (
+        lambda c: c["networks"].pop("shop-bank"),
+        "bank has shop-bank, which is not among the networks",
+    ),
+    "unused network": (
+        lambda c: c["networks"].update(idle={}),
+        "nobody uses idle of the networks",
+    ),
+    "volume": (
+        lambda c: c["volumes"].pop("redis"),
+        "redis has redis, which is not among the volumes",
+    ),
+    "secret": (
+        lambda c: c["secrets"].pop("BANK_KEY"),
+        "bank has BANK_KEY, which is not among the secrets",
+    ),
+    "context": (
+        lambda c: service(c, "shop")["build"].update(context="."),
+        "shop is built from ., which is not the project",
+    ),
+    "dockerfile": (
+        lambda c: service(c, "shop")["build"].update(dockerfile="Dockerfile"),
+        "shop is built by Dockerfile, which is not there",
+    ),
+    "stage": (
+        lambda c: service(c, "shop")["build"].update(target="debug"),
+        "shop is built to debug, a stage that is not there",
+    ),
+    "mount": (
+        lambda c: service(c, "postgres-databases").update(volumes=["./databases.sh:/databases.sh"]),
+        "postgres-databases mounts ./databases.sh:/databases.sh, which is not there",
+    ),
+    "unpinned image": (
+        lambda c: service(c, "redis").update(image="redis:latest"),
+        "redis runs redis:latest, which nobody builds and no version pins",
+    ),
+    "no common network": (
+        lambda c: service(c, "bank")["networks"].remove("shop-bank"),
+        "bank and shop share no network",
+    ),
+    "undeclared line": (
+        lambda c: service(c, "mail")["networks"].append("shop-bank"),
+        "bank and mail share a network",
+    ),
+    "one network for all": (
+        lambda c: [each.update(networks=["shop"]) for each in c["services"].values()],
+        "bot and mail share a network",
+    ),
+    "undeclared port": (
+        lambda c: service(c, "mail").update(ports=["8004:8004"]),
+        "mail publishes 8004:8004",
+    ),
+    "port without a way": (
+        lambda c: service(c, "shop")["networks"].remove("shop-outside"),
+        "shop publishes a port on networks that lead nowhere",
+    ),
+    "writable": (lambda c: service(c, "mail").pop("read_only"), "mail can write to its root"),
+    "capabilities": (lambda c: service(c, "mail").update(cap_drop=["NET_RAW"]), "mail keeps capabilities"),
+    "privileges": (lambda c: service(c, "mail").pop("security_opt"), "mail can gain privileges"),
+    "restart": (lambda c: service(c, "mail").pop("restart"), "mail stays down"),
+    "limits": (lambda c: service(c, "mail").pop("deploy"), "mail has no limits"),
+    "root": (lambda c: service(c, "redis").pop("user"), "redis runs as root"),
+    "secret setting": (
+        lambda c: service(c, "mail")["environment"].update(MAIL_KEY="x"),
+        "mail has MAIL_KEY in its environment",
+    ),
+    "password in a URL": (
+        lambda c: service(c, "shop")["environment"].update(DATABASE_URL="postgresql://shop:x@postgres/shop"),
+        "shop has a password in DATABASE_URL",
+    ),
+    "secret elsewhere": (
+        lambda c: c["secrets"].update(BANK_KEY={"file": "../.env"}),
+        "the secret BANK_KEY is not among the files of secrets",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_wrong_file_is_found_out(mistake: str, project: Path) -> None:
+    change, words = BROKEN[mistake]
+    system = system_of(project)
+    composition = deepcopy(read(project / "infra", "base", "prod"))
+    change(composition)
+    assert words in [*problems(composition, project, system), *hardening(composition, project, system)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"services": {"a": {"image": "a:1", "restart": 5}}}, "5 is not of type 'string'"),
+        ({"services": {"a": {"image": "a:1", "port": ["80"]}}}, "'port' was unexpected"),
+        ({"services": {"a": {"depends_on": {"b": {"condition": "well"}}}}}, "'well' is not one of"),
+    ],
+)
+def test_what_compose_does_not_know_is_found_out(
+    wrong: Composition, words: str, schema: Draft202012Validator
+) -> None:
+    assert any(words in error.message for error in schema.iter_errors(wrong)) or any(
+        words in cause.message for error in schema.iter_errors(wrong) for cause in error.context or ()
+    )
