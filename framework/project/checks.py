@@ -10,9 +10,10 @@ CHECKS = ("lint", "typecheck", "tests")
 """The targets that say whether the project is sound; the first of them soon."""
 
 
-def generation(root: Path) -> tuple[str, str]:
+def generation(root: Path) -> tuple[str, ...]:
     """The targets that bring the environment and everything generated up to date."""
-    return "setup", "docs" if any(root.glob("docs/api/*.json")) else "generate-from-spec"
+    locks = ["lock"] if any(root.glob("services/*/requirements.lock")) else []
+    return "setup", "docs" if any(root.glob("docs/api/*.json")) else "generate-from-spec", *locks
 
 
 def first_failure(root: Path, targets: Sequence[str]) -> str | None:
