@@ -96,7 +96,7 @@ def follow(readme: Path, project: Path) -> list[httpx.Response]:
     text = readme.read_text()
     for step in steps(text):
         step.do(project)
-    make(project, "generate-from-spec", "format", "lint", "typecheck")
+    make(project, "sync-services", "generate-from-spec", "format", "lint", "typecheck")
     if not requests(text):
         return []
     with running(project) as port, httpx.Client(trust_env=False) as client:
