@@ -53,8 +53,9 @@ class Crew:
             self._begin(job).restart(migrate=True)
 
     def restart(self, name: str, *, migrate: bool) -> None:
-        """Start a service again, unless it looks after its files itself."""
-        if (member := self._members.get(name)) and not member.job.reloads_itself:
+        """Start a service again, unless it runs and looks after its files itself."""
+        member = self._members.get(name)
+        if member and not (member.job.reloads_itself and member.supervisor.is_running):
             member.supervisor.restart(migrate=migrate)
 
     def kill(self) -> None:

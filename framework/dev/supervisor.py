@@ -45,6 +45,11 @@ class Supervisor:
         self._must_migrate |= migrate
         self._changed.set()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process of it."""
+        return self._child is not None
+
     def kill(self) -> None:
         """Give up waiting for its graceful end."""
         if self._child:

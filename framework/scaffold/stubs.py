@@ -34,7 +34,6 @@ _BY_TYPE = {
     ServiceType.PYTHON: {
         **_PYTHON,
         "src/main.py": "process_main.py.j2",
-        "tests/test_service.py": "process_test.py.j2",
     },
     ServiceType.NODE: {
         "package.json": "node_package.json.j2",

@@ -1,9 +1,9 @@
-"""The service as a process of its own, with a database and a Redis for every test."""
+"""The service as others see it: a process of its own, with servers of its own for every test."""
 
 from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    operations = await clients.of("watcher")
+    watcher = await clients.of("watcher")
 
-    assert (await operations.get("/health/ready")).is_success
+    assert (await watcher.get("/health/ready")).is_success

@@ -1,21 +1,9 @@
-"""The service as a whole, with a Redis of its own for every test."""
+"""The service as others see it: a process of its own, with servers of its own for every test."""
 
-import httpx
-import pytest
-
-from framework.testkit import eventually, serve
-from services.worker.src.generated.app import create_app
+from framework.testkit import Clients
 
 
-async def test_the_service_gets_ready(
-    redis_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("REDIS_URL", redis_url)
+async def test_the_service_gets_ready(clients: Clients) -> None:
+    worker = await clients.of("worker")
 
-    async with serve(create_app()) as address, httpx.AsyncClient(trust_env=False) as client:
-
-        async def is_ready() -> bool:
-            return (await client.get(f"{address}/health/ready")).is_success
-
-        await eventually(is_ready)
+    assert (await worker.get("/health/ready")).is_success

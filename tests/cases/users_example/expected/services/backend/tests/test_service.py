@@ -1,28 +1,9 @@
-"""The service as a whole, with a database and a Redis of its own for every test."""
+"""The service as others see it: a process of its own, with servers of its own for every test."""
 
-from pathlib import Path
-
-import httpx
-import pytest
-
-from framework.testkit import eventually, migrate, serve
-from services.backend.src.generated.app import create_app
-
-SERVICE = Path(__file__).parents[1]
+from framework.testkit import Clients
 
 
-async def test_the_service_gets_ready(
-    database_url: str,
-    redis_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("REDIS_URL", redis_url)
-    await migrate(SERVICE, database_url)
+async def test_the_service_gets_ready(clients: Clients) -> None:
+    backend = await clients.of("backend")
 
-    async with serve(create_app()) as address, httpx.AsyncClient(trust_env=False) as client:
-
-        async def is_ready() -> bool:
-            return (await client.get(f"{address}/health/ready")).is_success
-
-        await eventually(is_ready)
+    assert (await backend.get("/health/ready")).is_success
