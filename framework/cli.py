@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "bring databases to the newest revision",
     "makemigrations": "write a migration for what changed in the models",
     "dev": "run all services, reloading on save",
+    "secrets": "make up the passwords of a deployment, tell which other secrets it needs",
     "compose": "run the project in containers",
     "dlq": "list, show, send again or discard the events that services gave up",
     "outbox": "tell what waits to be published, or publish again what was",

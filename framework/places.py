@@ -19,6 +19,7 @@ GENERATED = (
     "services/*/Dockerfile",
     "infra/compose.*.yml",
     "infra/postgres/*",
+    "infra/secrets/kustomization.yaml",
 )
 """Where generated files are: what carries the banner here and is in no plan any more is deleted."""
 

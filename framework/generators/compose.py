@@ -17,6 +17,7 @@ from framework import deployment
 from framework.connectivity import Connectivity, connectivity
 from framework.deployment import Setting
 from framework.files import File, banner
+from framework.generators.database_script import database_script
 from framework.generators.templating import render
 from framework.system import SERVERS, Service, System
 
@@ -34,7 +35,8 @@ def generate(system: System) -> Iterator[File]:
     for name in _FILES:
         yield File(f"infra/{name}", render(f"shipping/{name}.j2", **context))
     if project.databases:
-        yield File("infra/postgres/databases.sh", render("shipping/databases.sh.j2", **context))
+        script = database_script(each.name for each in project.databases)
+        yield File("infra/postgres/databases.sh", script)
 
 
 @dataclass(frozen=True)

@@ -104,12 +104,20 @@ def volumes(system: System) -> Iterator[str]:
             for kind, key, field in (("Secret", "secret", "secretName"), ("ConfigMap", "configMap", "name")):
                 if key not in volume:
                     continue
-                found = system.find(kind, volume[key][field])
-                wanted = {item["key"] for item in volume[key].get("items", [])}
-                if found is None:
+                if system.find(kind, volume[key][field]) is None:
                     yield f"{pods.owner}: there is no {kind} {volume[key][field]}"
-                elif lacking := wanted - found["data"].keys():
-                    yield f"{pods.owner}: {kind} {volume[key][field]} has no {sorted(lacking)}"
+        yield from _files(system, pods)
+
+
+def _files(system: System, pods: Pods) -> Iterator[str]:
+    """The settings that name a file of a secret, which must have it."""
+    names = [volume["secret"]["secretName"] for volume in pods.spec.get("volumes", []) if "secret" in volume]
+    there = {key for each in system.of("Secret") if name(each) in names for key in each["data"]}
+    for container in pods.spec["containers"]:
+        for variable in container.get("env", []):
+            folder, _, file = variable.get("value", "").rpartition("/")
+            if folder == "/run/secrets" and file not in there:
+                yield f"{pods.owner}: {variable['name']} names {file}, which no secret has"
 
 
 def settings(system: System) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from framework import deployment
+from framework.generators.database_script import database_script
 from framework.runtime import service as runtime_service
 from framework.runtime.consumer_settings import ConsumerSettings
 from tests.kubernetes.kustomize import Object, build
@@ -40,7 +42,8 @@ def test_only_declared_edges_are_open(objects: list[Object]) -> None:
         ("Deployment/page", "Deployment/shop"),
     }
     stores = {one for one, other in allowed(objects) if other == "StatefulSet/postgres"}
-    assert stores == {"Deployment/shop", "Job/shop-migrations", "Deployment/mail", "Job/mail-migrations"}
+    migrations = {"Job/shop-migrations", "Job/mail-migrations"}
+    assert stores == {"Deployment/shop", "Deployment/mail", "Job/postgres-databases", *migrations}
     assert ("Deployment/page", "StatefulSet/redis") not in allowed(objects)
 
 
@@ -79,7 +82,7 @@ def test_what_does_its_work_in_any_number_scales(objects: list[Object]) -> None:
 
 def test_migrations_run_for_every_database(objects: list[Object]) -> None:
     jobs = specs(objects, "Job")
-    assert set(jobs) == {"shop-migrations", "mail-migrations"}
+    assert set(jobs) == {"postgres-databases", "shop-migrations", "mail-migrations"}
     container = jobs["shop-migrations"]["template"]["spec"]["containers"][0]
     assert container["command"] == ["python", "-m", "framework.runtime.migrate_process", "shop"]
     assert container["image"] == "shop"
@@ -93,7 +96,9 @@ def test_resources_are_those_of_the_spec(objects: list[Object]) -> None:
 
 def test_secrets_are_files_and_nothing_else(objects: list[Object]) -> None:
     secrets = {each["metadata"]["name"]: set(each["data"]) for each in objects if each["kind"] == "Secret"}
+    passwords = {"POSTGRES_PASSWORD", "mail_DATABASE_PASSWORD", "shop_DATABASE_PASSWORD"}
     assert secrets == {
+        "postgres": passwords,
         "shop": {"DATABASE_PASSWORD", "MAIL_TOKEN"},
         "mail": {"DATABASE_PASSWORD"},
         "bot": {"TELEGRAM_BOT_TOKEN"},
@@ -140,7 +145,17 @@ def test_a_project_without_databases_has_no_database_server(tmp_path: Path) -> N
     assert "redis" in names
 
 
-def test_the_script_that_makes_databases_is_sound(objects: list[Object], tmp_path: Path) -> None:
-    (script,) = (each["data"] for each in objects if each["metadata"]["name"] == "postgres-init")
-    (tmp_path / "databases.sh").write_text(script["databases.sh"])
-    subprocess.run(["sh", "-n", tmp_path / "databases.sh"], check=True)
+def test_the_script_that_makes_databases_is_that_of_compose(objects: list[Object]) -> None:
+    (script,) = (
+        each["data"]["databases.sh"]
+        for each in objects
+        if each["kind"] == "ConfigMap" and each["metadata"]["name"] == "postgres-databases"
+    )
+    assert script == database_script(["mail", "shop"])
+
+
+def test_secrets_come_from_the_files_of_compose(tmp_path: Path) -> None:
+    component = yaml.safe_load((manifests(tmp_path).parent / "secrets/kustomization.yaml").read_text())
+    files = {each["name"]: each["files"] for each in component["secretGenerator"]}
+    assert files["shop"] == ["DATABASE_PASSWORD=shop_DATABASE_PASSWORD", "MAIL_TOKEN"]
+    assert files["postgres"] == ["POSTGRES_PASSWORD", "mail_DATABASE_PASSWORD", "shop_DATABASE_PASSWORD"]

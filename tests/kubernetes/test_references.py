@@ -68,7 +68,7 @@ def open_(objects: list[Object]) -> None:
 
 
 def forget_key(objects: list[Object]) -> None:
-    del find(objects, "Secret", "shop")["data"]["DATABASE_PASSWORD"]
+    del find(objects, "Secret", "postgres")["data"]["POSTGRES_PASSWORD"]
 
 
 def forget_volume(objects: list[Object]) -> None:
@@ -97,7 +97,7 @@ MISTAKES: list[tuple[Callable[[list[Object]], None], str]] = [
     (set_replicas, "HorizontalPodAutoscaler/shop and shop both say how many processes run"),
     (close, "Deployment/bank-account does not take what Deployment/shop may send to port 8001"),
     (open_, "Deployment/shop may not send to StatefulSet/postgres, which takes it at port 5432"),
-    (forget_key, "StatefulSet/postgres: Secret shop has no ['DATABASE_PASSWORD']"),
+    (forget_key, "POSTGRES_PASSWORD_FILE names POSTGRES_PASSWORD, which no secret has"),
     (forget_volume, "Deployment/mail: there is no volume tmp"),
     (misdirect, "Deployment/bot: there is no Service at shop:8000"),
 ]

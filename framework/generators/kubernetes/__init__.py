@@ -1,8 +1,8 @@
 """`infra/k8s`: what runs the system in a cluster, for `kubectl apply -k`.
 
 `base` is the system itself, a file for each service; `servers` is a Redis and a PostgreSQL for trying it;
-`secrets` takes secrets from files. `overlays/local` puts all of it together, `overlays/production` is
-the user's: where the images are, and how much there is of everything.
+`overlays/local` puts all of it together, `overlays/production` is the user's: where the images are, and how
+much there is of everything. Secrets come from the files that Compose takes them from, in `infra/secrets`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from framework import deployment
 from framework.connectivity import Connectivity, connectivity
 from framework.files import File, banner
+from framework.generators.database_script import database_script
 from framework.generators.kubernetes.names import labels, scalar
 from framework.generators.kubernetes.workloads import Workload, workload
 from framework.generators.templating import render
@@ -27,12 +28,12 @@ def generate(system: System) -> Iterator[File]:
     lines = connectivity(system)
     workloads = tuple(workload(service, lines) for service in system.services)
     for each in workloads:
-        yield _file(f"base/{each.name}.yaml", "service", each=each)
-    yield _file("base/network.yaml", "network")
-    yield _file("base/kustomization.yaml", "base", workloads=workloads)
+        yield _file(f"{FOLDER}/base/{each.name}.yaml", "service", each=each)
+    yield _file(f"{FOLDER}/base/network.yaml", "network")
+    yield _file(f"{FOLDER}/base/kustomization.yaml", "base", workloads=workloads)
     yield from _servers(lines, workloads)
-    yield _file("secrets/kustomization.yaml", "secrets", workloads=workloads)
-    yield _file("overlays/local/kustomization.yaml", "local")
+    yield _file("infra/secrets/kustomization.yaml", "secrets", workloads=workloads)
+    yield _file(f"{FOLDER}/overlays/local/kustomization.yaml", "local")
     for name in ("kustomization", "servers"):
         yield File(
             f"{FOLDER}/overlays/production/{name}.yaml", render(f"k8s/production_{name}.yaml.j2"), once=True
@@ -45,9 +46,10 @@ def _servers(lines: Connectivity, workloads: tuple[Workload, ...]) -> Iterator[F
         "redis": [each for each in workloads if each.service.name in lines.on_broker],
     }
     used = {server: by for server, by in users.items() if by}
-    yield _file("servers/kustomization.yaml", "servers", servers=used)
+    yield _file(f"{FOLDER}/servers/kustomization.yaml", "servers", servers=used)
     for server, by in used.items():
-        yield _file(f"servers/{server}.yaml", server, users=by)
+        script = database_script(each.service.name for each in by)
+        yield _file(f"{FOLDER}/servers/{server}.yaml", server, users=by, script=script)
 
 
 def _file(path: str, template: str, **context: object) -> File:
@@ -59,4 +61,4 @@ def _file(path: str, template: str, **context: object) -> File:
         scalar=scalar,
         **context,
     )
-    return File(f"{FOLDER}/{path}", text)
+    return File(path, text)

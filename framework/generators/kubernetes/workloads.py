@@ -39,7 +39,8 @@ class Workload(NamedTuple):
     has_api: bool
     operations_port: int
     settings: tuple[Setting, ...]
-    secrets: tuple[str, ...]
+    secrets: tuple[tuple[str, str], ...]
+    """Pairs of the name of a setting and that of the file which holds it."""
     migration: tuple[str, ...]
     callers: tuple[str, ...]
     peers: tuple[Peer, ...]
@@ -71,7 +72,9 @@ def workload(service: Service, lines: Connectivity) -> Workload:
         has_api=has_api,
         operations_port=deployment.operations_port(service),
         settings=deployment.settings(service, lines, dns_name),
-        secrets=deployment.secrets(service),
+        secrets=tuple(
+            (secret, deployment.secret_file(service, secret)) for secret in deployment.secrets(service)
+        ),
         migration=deployment.migration(service) if service.database else (),
         callers=tuple(dns_name(caller) for caller in lines.callers(service.name)),
         peers=_peers(service, lines),
