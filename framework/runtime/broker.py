@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from framework.runtime.events import EventDefinition
     from framework.runtime.groups import Groups
     from framework.runtime.schedules.schedule import Schedule
+    from framework.runtime.tail import Tail
     from framework.runtime.telemetry.observer import Observer
 
 H = TypeVar("H", bound=Handler)
@@ -204,6 +205,10 @@ class EventBroker:
         """
         subscribed = (each.event.name for each in self.subscriptions)
         return await self._open().status({*self._retention, *subscribed}, {group})
+
+    def tail(self, *events: EventDefinition[Any]) -> Tail:
+        """These events as they were published, for whoever looks on: it takes them from nobody."""
+        return self._open().tail([event.name for event in events])
 
     def dead_letters(self, service: str) -> DeadLetters:
         """What a service has given up: looked at, sent to it once more, or deleted by whoever may."""

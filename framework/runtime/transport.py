@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from framework.runtime.envelope import CloudEvent
     from framework.runtime.groups import Groups
     from framework.runtime.subscription import Subscription
+    from framework.runtime.tail import Tail
     from framework.runtime.telemetry.observer import Observer
 
 Probe = Callable[[], Awaitable[None]]
@@ -122,6 +123,9 @@ class Transport(Protocol):
 
         Ticks before it that `group` has not been given yet are dropped. Raises `BrokerUnavailable`.
         """
+
+    def tail(self, events: Sequence[str]) -> Tail:
+        """The events of these names, for whoever looks on without being a group."""
 
     def dead_letters(self, group: str) -> DeadLetters:
         """What a group has given up, to be looked at, sent to it once more, or deleted."""

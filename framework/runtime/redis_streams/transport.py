@@ -29,6 +29,7 @@ from framework.runtime.redis_streams.observed import ObservedHandling
 from framework.runtime.redis_streams.oldest import oldest
 from framework.runtime.redis_streams.redelivery import Redelivery
 from framework.runtime.redis_streams.status import status
+from framework.runtime.redis_streams.tail import RedisTail
 from framework.runtime.redis_streams.ticks import add, begin
 from framework.runtime.redis_streams.trimming import trim
 from framework.runtime.redis_streams.wire import encode
@@ -129,6 +130,10 @@ class RedisStreams:
     async def publish_tick(self, tick: CloudEvent, group: str) -> bool:
         """Publish a tick, unless it or a later one was; drop those before it that nobody has read."""
         return await add(self.redis, self._stream(tick.type), group, tick)
+
+    def tail(self, events: Sequence[str]) -> RedisTail:
+        """The events of these names, for whoever looks on."""
+        return RedisTail(self.redis, [self._stream(name) for name in events])
 
     def dead_letters(self, group: str) -> RedisDeadLetters:
         """What `group` has given up."""
