@@ -38,10 +38,13 @@ def _names(system: System) -> dict[str, list[str]]:
         "error": sorted({*RUNTIME_ERRORS, *(error.name for error in system.errors)}),
         "event": [event.name for event in system.events],
         "operation": [
-            f"{service.name}.{operation.name}"
-            for service in system.services
-            for domain in service.domains
-            for operation in domain.rest_operations
+            *_called_by_hand(system),
+            *(
+                f"{service.name}.{operation.name}"
+                for service in system.services
+                for domain in service.domains
+                for operation in domain.rest_operations
+            ),
         ],
         "schema": [*models, FAILURE.name],
         "service": [*(service.name for service in system.services), *SERVERS],
@@ -53,3 +56,10 @@ def _names(system: System) -> dict[str, list[str]]:
         ],
         "variant": sorted({*_VARIANTS, *(schema.variant for schema in system.schemas if schema.variant)}),
     }
+
+
+def _called_by_hand(system: System) -> list[str]:
+    """The services that a node service may call without naming an operation."""
+    if all(service.type.is_python for service in system.services):
+        return []
+    return [service.name for service in system.services if service.type.is_application]

@@ -9,7 +9,7 @@ from framework.resolve.messages import Catalogue
 from framework.resolve.scope import Scope
 from framework.resolve.services import ServiceEntry, is_known
 from framework.source import Spot
-from framework.system import Client, Domain, Event, Operation
+from framework.system import Client, Domain, Event, Operation, ServiceType
 
 Domains = dict[str, tuple[Domain, ...]]
 
@@ -21,8 +21,18 @@ def resolve_clients(
     called: defaultdict[str, dict[str, Operation]] = defaultdict(dict)
     for index, call in enumerate(entry.spec.calls):
         spot = entry.spot / "calls" / index
-        if operation := _called(call, entry, entries, domains, spot, scope):
-            called[call.partition(".")[0]][operation.name] = operation
+        target, _, name = call.partition(".")
+        if not name and entry.type is not ServiceType.NODE:
+            message = "a call names a service and its operation"
+            scope.diagnostics.add(
+                "unknown-operation", spot.place, message, hint="write <service>.<operation>"
+            )
+        elif not _may_be_called(target, entry, entries, spot, scope):
+            continue
+        elif not name:
+            called[target].update()  # what it calls there is written by hand, and described by no spec
+        elif operation := _called(target, name, domains, spot, scope):
+            called[target][name] = operation
     clients = tuple(
         Client(target, tuple(operations[name] for name in sorted(operations)))
         for target, operations in sorted(called.items())
@@ -37,27 +47,18 @@ def _check_classes(client: Client, spot: Spot, scope: Scope) -> None:
         scope.refuse_class(name, f"that calls {client.target!r}", spot, is_key=True)
 
 
-def _called(
-    call: str,
-    entry: ServiceEntry,
-    entries: dict[str, ServiceEntry],
-    domains: Domains,
-    spot: Spot,
-    scope: Scope,
-) -> Operation | None:
-    target, _, name = call.partition(".")
-    if not name:
-        message = "a call names a service and its operation"
-        scope.diagnostics.add("unknown-operation", spot.place, message, hint="write <service>.<operation>")
-        return None
+def _may_be_called(
+    target: str, entry: ServiceEntry, entries: dict[str, ServiceEntry], spot: Spot, scope: Scope
+) -> bool:
     if target == entry.name:
         scope.diagnostics.add("bad-call", spot.place, "a service does not call itself over HTTP")
-        return None
-    if target not in entries:
-        if not is_known(target, entries, scope):
-            hint = scope.diagnostics.did_you_mean(target, entries)
-            scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
-        return None
+    elif target not in entries and not is_known(target, entries, scope):
+        hint = scope.diagnostics.did_you_mean(target, entries)
+        scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
+    return target != entry.name and target in entries
+
+
+def _called(target: str, name: str, domains: Domains, spot: Spot, scope: Scope) -> Operation | None:
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
         if not scope.specs.may_have("operations", name):
@@ -68,7 +69,7 @@ def _called(
     if operations[name].rest is None:
         if not _may_have_rest(target, name, scope):
             caller = "an event" if operations[name].subscription else "the clock"
-            message = f"{call} has no REST: it is called by {caller}"
+            message = f"{target}.{name} has no REST: it is called by {caller}"
             scope.diagnostics.add("bad-call", spot.place, message)
         return None
     return operations[name]

@@ -71,7 +71,9 @@ class ServiceSpec(Spec):
         {}, description="What must run before it: services of this file, `redis`, `postgres`."
     )
     calls: OperationNames = Field(
-        (), description="Operations that it calls over HTTP: `billing.get_invoice`."
+        (),
+        description="Operations that it calls over HTTP: `billing.get_invoice`; of a node service also "
+        "services alone, for routes that no spec describes.",
     )
     publishes: EventNames = Field((), description="Events that it publishes by hand, outside any operation.")
     port: int | None = Field(

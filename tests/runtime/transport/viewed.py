@@ -1,4 +1,4 @@
-"""A service that shows notes to browsers; as a process: `uvicorn tests.runtime.transport.viewed_process:app`."""
+"""A service that shows notes to browsers; `viewed_process.py` has it for a process of its own."""
 
 from typing import Annotated
 

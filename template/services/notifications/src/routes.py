@@ -14,6 +14,6 @@ feed = Feed(broker, NOTIFICATION_REQUESTED, NOTIFICATION_SENT, NOTIFICATION_FAIL
 
 @router.get("/notifications/live", response_class=EventSourceResponse)
 async def live(events: Annotated[FeedEvents, Depends(feed)]) -> FeedEvents:
-    """The newest notifications and all that follow, as server-sent events; nothing is missed on a reconnection."""
+    """The newest notifications, and then all that happens to any; who comes back has missed nothing."""
     async for event in events:
         yield event

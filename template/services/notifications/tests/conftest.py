@@ -8,6 +8,7 @@ import pytest
 from framework.servers.telegram import TelegramApi
 from framework.testkit import migrate, serve
 from services.notifications.src.generated.app import create_app
+from services.notifications.src.routes import router
 
 SERVICE = Path(__file__).parents[1]
 
@@ -28,5 +29,7 @@ def environment(
 async def service(environment: None, database_url: str) -> AsyncIterator[str]:
     """The address of the running service."""
     await migrate(SERVICE, database_url)
-    async with serve(create_app()) as address:
+    application = create_app()
+    application.include_router(router)
+    async with serve(application) as address:
         yield address
