@@ -12,10 +12,10 @@ FRAMEWORK := template/.framework
 IMAGE := service-template-tooling
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench chaos chaos-proof test test-all fuzz e2e lint typecheck format lock in-image
+.PHONY: help setup demo bench chaos chaos-proof test test-all test-browser fuzz e2e lint typecheck format lock in-image
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## install what is needed into .venv
 	@echo "Ready. See the whole product at work with: make demo"
@@ -43,6 +43,9 @@ e2e: $(READY) ## make a project, add an operation over REST and events, generate
 	@test -n "$(modules)" || { echo "Which? modules=backend+tg_bot+notifications, or some of them" >&2; exit 2; }
 	$(RUN) -m pytest "tests/copier/test_dual_operation.py::test_a_dual_operation[$(modules)]"
 
+test-browser: $(VENV)/.browser ## a project's page in a real browser, if there is one (apt install chromium-headless-shell)
+	$(RUN) -m pytest -rs tests/browser
+
 fuzz: $(READY) ## break specs at random, an hour long: rounds=1000 for less
 	$(RUN) -m tooling.fuzz $(if $(rounds),--rounds $(rounds))
 
@@ -63,9 +66,14 @@ lock: ## write the locks anew from the pyproject.toml files
 	$(COMPILE) --all-extras --no-annotate -c requirements.lock -o $(FRAMEWORK)/requirements.lock $(FRAMEWORK)/pyproject.toml
 	$(COMPILE) --no-annotate -c requirements.lock -o $(FRAMEWORK)/copier.lock --group $(FRAMEWORK)/pyproject.toml:copier
 	$(COMPILE) --no-annotate -c requirements.lock -o tooling/validators.lock tooling/validators.in
+	$(COMPILE) --no-annotate -c requirements.lock -o tooling/browser.lock tooling/browser.in
 
-$(VENV)/.validators: tooling/validators.lock | $(READY)
-	$(BOOTSTRAP) uv pip install --python $(RUN) --require-hashes --requirement tooling/validators.lock
+# Anew after every set-up, which removes what is not in its own lock.
+$(VENV)/.validators: tooling/validators.lock $(READY)
+$(VENV)/.browser: tooling/browser.lock $(READY)
+
+$(VENV)/.validators $(VENV)/.browser:
+	$(BOOTSTRAP) uv pip install --python $(RUN) --require-hashes --requirement $<
 	@touch $@
 
 in-image: ## run targets where there is no Python, in a container as yourself: make in-image run="demo test"

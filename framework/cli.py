@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "dev": "run all services, reloading on save",
     "secrets": "make up the passwords of a deployment, tell which other secrets it needs",
     "compose": "run the project in containers",
+    "npm": "run npm in the folders of the node services",
     "dlq": "list, show, send again or discard the events that services gave up",
     "outbox": "tell what waits to be published, or publish again what was",
     "relay": "publish the outbox of a service, in a process of its own",

@@ -18,6 +18,7 @@ from alembic.config import Config
 from pydantic import BaseModel
 
 from framework.dev.project import open_project
+from framework.node.programs import find_node
 from framework.runtime.database import WRITING, create_engine
 from framework.runtime.delivery import AlreadyHandled, Delivery, handling
 from framework.runtime.events import EventDefinition, recording, with_event_id
@@ -26,7 +27,7 @@ from framework.runtime.redis_streams.wire import decode
 from framework.runtime.unit_of_work import UnitOfWork
 from framework.servers.ports import HOST
 from framework.servers.process import Launch, ServerProcess, start_on_free_port
-from framework.system import Service
+from framework.system import Service, ServiceType
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -193,6 +194,13 @@ class Clients:
         client = httpx.AsyncClient(base_url=_address(process.port), trust_env=False)
         return await self._clients.enter_async_context(client)
 
+    def process(self, service: str) -> ServerProcess:
+        """The process of a service that was started, to be killed and started again on its port.
+
+        Raises KeyError for one that was not.
+        """
+        return self._running[service]
+
     async def close(self) -> None:
         """Stop everything; the logs go to standard output, where pytest shows them if the test failed."""
         await self._clients.aclose()
@@ -209,6 +217,8 @@ class Clients:
         }
 
     def _process(self, service: Service, port: int, environment: Mapping[str, str]) -> ServerProcess:
+        if service.type is ServiceType.NODE:
+            return self._node_process(service, port, environment)
         module = f"services.{service.name}.src.main"
         arguments = ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
         own = dict(environment)
@@ -221,8 +231,23 @@ class Clients:
                 directory=self._root,
                 log=self._directory / f"{service.name}.log",
                 port=port,
-                is_ready=lambda _: _is_ready(port),
+                is_ready=lambda _: _answers(port, "/health/ready"),
                 environment=own,
+            )
+        )
+
+    def _node_process(self, service: Service, port: int, environment: Mapping[str, str]) -> ServerProcess:
+        """The development server of a node service, in which the page is as it will be."""
+        node, folder = find_node(), self._root / "services" / service.name
+        return ServerProcess(
+            Launch(
+                name=service.name,
+                command=node.script_command(folder, "dev"),
+                directory=folder,
+                log=self._directory / f"{service.name}.log",
+                port=port,
+                is_ready=lambda _: _answers(port, "/"),
+                environment=node.environment(folder, {**environment, "PORT": str(port)}),
             )
         )
 
@@ -231,8 +256,8 @@ def _address(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
-def _is_ready(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
     try:
-        return httpx.get(f"{_address(port)}/health/ready", trust_env=False).is_success
+        return httpx.get(f"{_address(port)}{path}", trust_env=False).is_success
     except httpx.TransportError:
         return False

@@ -10,6 +10,7 @@ from framework.dev.child import Command
 from framework.dev.environment import Environment, operations_port_of, port_of, service_environment
 from framework.dev.errors import DevelopmentError
 from framework.dev.supervisor import Job
+from framework.node.programs import find_node
 from framework.servers.ports import HOST, is_free
 from framework.system import Service, ServiceType
 
@@ -40,7 +41,8 @@ def _job(root: Path, service: Service, services: Sequence[Service], environment:
     port = _listens_on(service, environment)
     own = service_environment(root, service, services, environment)
     if service.type is ServiceType.NODE:
-        command = Command(["npm", "run", "dev"], root / "services" / service.name, own)
+        node, folder = find_node(), root / "services" / service.name
+        command = Command(node.script_command(folder, "dev"), folder, node.environment(folder, own))
         return Job(name=service.name, command=command, migrate=None, port=port, reloads_itself=True)
     return Job(
         name=service.name,

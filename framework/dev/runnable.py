@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from framework.dev.environment import Environment
+from framework.node.programs import NodeMissing, find_node
 from framework.scaffold.stubs import landmark
 from framework.system import Service, ServiceType
 
@@ -50,16 +50,17 @@ def _reason_of_node(folder: Path, environment: Environment) -> str:
         return f"services/{folder.name}/package.json cannot be read: {error}"
     if "dev" not in scripts:
         return f"services/{folder.name}/package.json has no script `dev`"
-    path = environment.get("PATH")
-    node = shutil.which("node", path=path)
-    if node is None or shutil.which("npm", path=path) is None:
-        return "it needs Node.js, which is not installed (https://nodejs.org)"
-    needed, installed = _version(str(engines.get("node", ""))), _version(_output(node, "--version"))
+    try:
+        node = find_node(environment.get("PATH"))
+    except NodeMissing as error:
+        return str(error)
+    needed = _version(str(engines.get("node", "")))
+    installed = _version(_output(str(node.program), "--version"))
     if needed and installed and installed < needed:
         return f"it needs Node.js {engines['node']}, and {'.'.join(map(str, installed))} is installed"
     has_packages = package.get("dependencies") or package.get("devDependencies")
     if has_packages and not (folder / "node_modules").is_dir():
-        return f"its packages are not installed, run `npm install` in services/{folder.name}"
+        return f"its packages are not installed, run `make npm do=install service={folder.name}`"
     return ""
 
 

@@ -25,6 +25,7 @@ from framework.generators import (
     schemas,
     service_map,
     typescript,
+    typescript_clients,
     workflows,
 )
 from framework.system import CUSTOM_FILES, System
@@ -36,6 +37,7 @@ GENERATORS: tuple[Generator, ...] = (
     errors.generate,
     events.generate,
     typescript.generate,
+    typescript_clients.generate,
     protocols.generate,
     operations.generate,
     routers.generate,

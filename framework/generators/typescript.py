@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from functools import partial
 from typing import NamedTuple
 
 from framework.files import File, banner
-from framework.generators.schema_forms import Form, SchemaForms
+from framework.generators.methods import folder
+from framework.generators.schema_forms import Form
 from framework.generators.templating import render
+from framework.generators.typescript_names import TypeNames
 from framework.generators.typescript_text import doc_comment, literal, property_name
-from framework.generators.typescript_types import ALIASES, Alias, nullable, typescript
+from framework.generators.typescript_types import ALIASES, Alias, nullable
 from framework.system import Enum, Error, Event, Field, Schema, System
-from framework.types import Scalar, Type, scalars_of
+from framework.types import Scalar, Type
 
 PATH = "shared/shared/generated/types.ts"
 
@@ -34,7 +35,7 @@ class _Constant(NamedTuple):
 
 
 def generate(system: System) -> Iterator[File]:
-    """The module of all types; it imports nothing, and its only values are those of enums."""
+    """The module of all types, for all and in each node service; its only values are those of enums."""
     writer = _Writer(system)
     text = render(
         "codegen/types.ts.j2",
@@ -44,49 +45,38 @@ def generate(system: System) -> Iterator[File]:
         aliases=writer.aliases(),
     )
     yield File(PATH, text)
+    for service in system.services:
+        if not service.type.is_python:
+            # A copy, so that the folder of the service is all that a build of it needs.
+            yield File(f"{folder(service)}/generated/types.ts", text)
 
 
 class _Writer:
-    """Writes interfaces, and knows what everything is called."""
+    """Writes interfaces under their names."""
 
     def __init__(self, system: System) -> None:
-        self._forms = SchemaForms(system)
-        taken = {*self._forms.schemas, *(enum.name for enum in system.enums)}
-        types = {field.type for schema in self._forms.schemas.values() for field in schema.fields}
-        used = frozenset().union(*map(scalars_of, types))
-        self._aliases = {
-            scalar: _free(alias.name, taken) for scalar, alias in ALIASES.items() if scalar in used
-        }
-        self._inputs = {
-            name: _free(f"{name}Input", taken) for name in self._forms.schemas if self._forms.has_two(name)
-        }
-        self._event_map = _free("EventMap", taken)
-        self._error_code = _free("ErrorCode", taken)
+        self._names = TypeNames(system)
         self._properties = {
-            form: _Properties(
-                typescript(partial(self._name, form=form), self._aliases.__getitem__),
-                may_omit_defaults=form is Form.SENT,
-            )
-            for form in Form
+            form: _Properties(self._names.types(form), may_omit_defaults=form is Form.SENT) for form in Form
         }
 
     def aliases(self) -> list[Alias]:
         """The scalars that occur and that JSON has no word for."""
         return [
             Alias(name, ALIASES[scalar].type.replace(ALIASES[scalar].name, name), _about(scalar))
-            for scalar, name in self._aliases.items()
+            for scalar, name in self._names.aliases.items()
         ]
 
     def interfaces(self) -> list[_Interface]:
         """Every schema, in every form that it has."""
-        return [self._interface(schema, form) for schema, form in self._forms]
+        return [self._interface(schema, form) for schema, form in self._names.forms]
 
     def error_codes(self, errors: Collection[Error]) -> Iterator[_Constant]:
         """The codes of all errors that operations are refused with, if there are any."""
         if errors:
             members = [(error.name, literal(error.code)) for error in errors]
             comment = doc_comment("Why operations are refused: `code` in problem documents (RFC 9457).")
-            yield _Constant(comment, self._error_code, members)
+            yield _Constant(comment, self._names.error_code, members)
 
     def event_map(self, events: Collection[Event]) -> Iterator[_Interface]:
         """The message of every event, if there are any."""
@@ -95,33 +85,30 @@ class _Writer:
             for event in events
             for line in (
                 doc_comment(event.description, indent=2),
-                f"{literal(event.name)}: {event.message};",
+                f"{property_name(event.name)}: {event.message};",
             )
             if line
         ]
         if body:
             comment = doc_comment("What each event carries, by the name of the event.")
-            yield _Interface(comment, self._event_map, body)
+            yield _Interface(comment, self._names.event_map, body)
 
     def _interface(self, schema: Schema, form: Form) -> _Interface:
         lines = self._properties[form].lines
         body = [line for field in schema.fields for line in lines(field)]
-        return _Interface(self._comment(schema, form), self._name(schema.name, form), body)
+        return _Interface(self._comment(schema, form), self._names.schema(schema.name, form), body)
 
     def _comment(self, schema: Schema, form: Form) -> str:
         role = f"The variant `{schema.variant}` of `{schema.model}`." if schema.variant else ""
         words = [schema.description.strip(), role]
-        if self._forms.has_two(schema.name):
-            other = self._name(schema.name, Form.ANSWERED if form is Form.SENT else Form.SENT)
+        if self._names.forms.has_two(schema.name):
+            other = self._names.schema(schema.name, Form.ANSWERED if form is Form.SENT else Form.SENT)
             words.append(
                 f"As it is sent to a service: what has a default may be left out. Answers are `{other}`."
                 if form is Form.SENT
                 else f"As a service answers it. What is sent to a service is `{other}`."
             )
         return doc_comment("\n\n".join(filter(None, words)) or f"The model `{schema.name}`.")
-
-    def _name(self, schema: str, form: Form) -> str:
-        return self._inputs.get(schema, schema) if form is Form.SENT else schema
 
 
 class _Properties:
@@ -164,11 +151,3 @@ def _enum(enum: Enum) -> _Constant:
 
 def _about(scalar: Scalar) -> str:
     return doc_comment(ALIASES[scalar].description)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """A name that no schema, no enum and no other type of the module has; it is taken from now on."""
-    while name in taken:
-        name += "_"
-    taken.add(name)
-    return name

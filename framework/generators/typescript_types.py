@@ -55,17 +55,22 @@ _PLAIN: Mapping[Scalar, str] = {
 }
 
 
-def typescript(schema: Callable[[str], str], alias: Callable[[Scalar], str]) -> Callable[[Type], str]:
-    """What renders a type; `schema` and `alias` tell how a schema and a scalar of `ALIASES` are called."""
+def typescript(
+    schema: Callable[[str], str], alias: Callable[[Scalar], str], module: str = ""
+) -> Callable[[Type], str]:
+    """What renders a type; `schema` and `alias` tell how a schema and a scalar of `ALIASES` are called.
+
+    `module` stands before each name of the project's own: `types.`, or nothing.
+    """
     algebra = Algebra(
-        scalar=lambda scalar: _PLAIN.get(scalar) or alias(scalar),
+        scalar=lambda scalar: _PLAIN.get(scalar) or module + alias(scalar),
         list=_array,
         set=_array,
         # Not `Record<string, …>`: a model may be called `Record`.
         dict=lambda value: f"{{ [key: string]: {value} }}",
         nullable=nullable,
-        schema=schema,
-        enum=lambda name: name,
+        schema=lambda name: module + schema(name),
+        enum=lambda name: module + name,
     )
     return cache(lambda type_: fold(type_, algebra))
 

@@ -39,6 +39,8 @@ from framework.runtime.transport import BrokerUnavailable
 FeedEvents = AsyncIterator[ServerSentEvent]
 """What one viewer is sent."""
 
+BEGIN: Final = "feed-begin"
+"""The first event that a viewer is sent, for its id: a name that no event of the specs can have."""
 _RECONNECT: Final = 1_000
 """Milliseconds after which a browser comes back by itself."""
 _PAGE: Final = 200
@@ -175,7 +177,7 @@ class _Reading:
 
 async def _follow(reading: _Reading, position: Position) -> FeedEvents:
     """All events behind `position`, until the feed ends, or the broker fails to give what was missed."""
-    yield ServerSentEvent(id=written(position), retry=_RECONNECT)
+    yield ServerSentEvent(event=BEGIN, raw_data="{}", id=written(position), retry=_RECONNECT)
     count, until = reading.count, _further(position, reading.position)
     while not reading.has_ended:
         try:

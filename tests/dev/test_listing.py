@@ -108,7 +108,7 @@ def test_a_node_service_is_told_where_it_is_and_ends_with_the_others(project: Ma
         ),
         (
             {"scripts": {"dev": "vite"}, "devDependencies": {"vite": "*"}},
-            "page is left out: its packages are not installed, run `npm install` in services/page",
+            "page is left out: its packages are not installed, run `make npm do=install service=page`",
         ),
     ],
     ids=["no-script", "too-old", "no-packages"],

@@ -13,6 +13,7 @@ import pytest
 from framework.runtime import feed as feeds
 from framework.runtime.broker import EventBroker
 from framework.runtime.failures import OperationFailed
+from framework.runtime.feed import BEGIN
 from framework.testkit import serve
 from tests.runtime.transport.processes import Process
 from tests.runtime.transport.support import NOTE_FAILED, STREAM, Note, publish, until
@@ -30,7 +31,7 @@ class Viewer:
         self._lines = answer.aiter_lines()
 
     async def next(self) -> dict[str, str]:
-        """The fields of the next block: an event, or the first block, which has an id alone."""
+        """The fields of the next event."""
         fields: dict[str, str] = {}
         async for line in self._lines:
             if not line and fields:
@@ -55,7 +56,7 @@ async def looking_on(address: str, last_event_id: str = "", **query: str) -> Asy
     ):
         assert answer.status_code == 200, await answer.aread()
         viewer = Viewer(answer)
-        assert "data" not in await viewer.next()
+        assert (await viewer.next())["event"] == BEGIN
         yield viewer
 
 

@@ -1,0 +1,179 @@
+"""`src/generated` of a node service: a typed client of each service that it calls, over `fetch`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from framework.files import File, banner
+from framework.generators.methods import PAYLOAD, describe, folder, specs
+from framework.generators.schema_forms import Form
+from framework.generators.templating import render
+from framework.generators.text import WIDTH
+from framework.generators.typescript_names import TypeNames
+from framework.generators.typescript_text import doc_comment, literal
+from framework.generators.typescript_types import nullable
+from framework.naming import pascal_case
+from framework.system import Client, Error, Operation, Param, ParamSource, RestBinding, Service, System
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+_PARTS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers"}
+"""The parts of a request that take parameters, by the place that these have in it; cookies browsers send."""
+
+_SERVICES = "services.yml"
+
+
+class _Method(NamedTuple):
+    """A method of a client; `arguments` are the lines of the interface of its first one, if it has any."""
+
+    comment: str
+    head: list[str]
+    returns: bool
+    request: list[str]
+    interface: str
+    arguments: list[str]
+
+
+def generate(system: System) -> Iterator[File]:
+    """The clients, what they have in common, and what a development server hands on to whom."""
+    services = [service for service in system.services if not service.type.is_python]
+    if not services:
+        return
+    names = TypeNames(system)
+    for service in services:
+        generated = f"{folder(service)}/generated"
+        yield File(f"{generated}/http.ts", render("codegen/http.ts.j2", banner=banner(_SERVICES, "// ")))
+        yield File(f"{generated}/proxy.ts", _proxy(service, system))
+        if errors := _errors(service):
+            text = render("codegen/errors.ts.j2", banner=banner("services/*/spec", "// "), errors=errors)
+            yield File(f"{generated}/errors.ts", text)
+        for client in service.clients:
+            if client.operations:
+                yield File(f"{generated}/clients/{client.target}.ts", _module(service, client, system, names))
+
+
+def _proxy(service: Service, system: System) -> str:
+    ports = {each.name: each.port for each in system.services}
+    targets = [
+        (client.target, literal(client.setting.upper()), ports[client.target]) for client in service.clients
+    ]
+    return render("codegen/proxy.ts.j2", banner=banner(_SERVICES, "// "), service=service, targets=targets)
+
+
+def _errors(service: Service) -> list[Error]:
+    errors = {
+        error for client in service.clients for operation in client.operations for error in operation.errors
+    }
+    return sorted(errors)
+
+
+def _module(service: Service, client: Client, system: System, names: TypeNames) -> str:
+    target = next(found for found in system.services if found.name == client.target)
+    methods = [_method(operation, operation.rest, names) for operation in client.operations if operation.rest]
+    return render(
+        "codegen/client.ts.j2",
+        banner=banner(specs(target), "// "),
+        service=service,
+        client=client,
+        methods=methods,
+        has_errors=any(operation.errors for operation in client.operations),
+        has_segments=any("segment(" in line for method in methods for line in method.request),
+        has_types=any("types." in line for method in methods for line in [*method.arguments, *method.head]),
+    )
+
+
+def _method(operation: Operation, rest: RestBinding, names: TypeNames) -> _Method:
+    sent = [param for param in operation.params if param.source is not ParamSource.COOKIE]
+    may_be_left_out = operation.input is None and not any(param.required for param in sent)
+    interface = f"{pascal_case(operation.name)}Arguments"
+    arguments = ["options: CallOptions = {}"]
+    if sent or operation.input is not None:
+        arguments.insert(0, f"args: {interface}{' = {}' if may_be_left_out else ''}")
+    answer = names.types(Form.ANSWERED, "types.")(operation.output) if operation.output else "void"
+    return _Method(
+        doc_comment(describe(operation).removesuffix("\n\nDeprecated."), _tags(operation), indent=2),
+        _head(f"  async {_camel_case(operation.name)}(", arguments, f"): Promise<{answer}> {{"),
+        operation.output is not None,
+        _request(operation, rest, sent),
+        interface,
+        _properties(operation, sent, names),
+    )
+
+
+def _head(opening: str, arguments: list[str], closing: str) -> list[str]:
+    """The lines of a function's head: one, if they fit."""
+    line = f"{opening}{', '.join(arguments)}{closing}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [opening, *(f"    {argument}," for argument in arguments), f"  {closing}"]
+
+
+def _tags(operation: Operation) -> list[str]:
+    tags = [f"@throws {{errors.{error.name}}} answered as {error.status}" for error in operation.errors]
+    return [*tags, "@deprecated"] if operation.deprecated else tags
+
+
+def _properties(operation: Operation, sent: list[Param], names: TypeNames) -> list[str]:
+    """The interface of a method's arguments: the input, and the parameters, of which some may be left out."""
+    render_type = names.types(Form.SENT, "types.")
+    lines = [f"{PAYLOAD}: {render_type(operation.input)};"] if operation.input is not None else []
+    for param in sent:
+        if comment := doc_comment(param.description, _defaults(param), indent=2):
+            lines.append(comment)
+        type_ = render_type(param.type)
+        text = nullable(type_) if param.nullable else type_
+        name = _argument(param)
+        lines.append(f"{name}: {text};" if param.required else f"{name}?: {text} | undefined;")
+    return lines
+
+
+def _defaults(param: Param) -> list[str]:
+    return [f"@default {literal(param.default)}"] if param.has_default and param.default is not None else []
+
+
+def _request(operation: Operation, rest: RestBinding, sent: list[Param]) -> list[str]:
+    """The properties of a request, a line for each."""
+    lines = [f"method: {literal(rest.method)},", f"path: {_path(rest.path)},"]
+    for source, part in _PARTS.items():
+        if found := [param for param in sent if param.source is source]:
+            lines.append(f"{part}: {{")
+            lines += [f"  {_key(param)}: args.{_argument(param)}," for param in found]
+            lines.append("},")
+    if operation.input is not None:
+        lines.append(f"payload: args.{PAYLOAD},")
+    if operation.errors:
+        lines += _head_of_list("errors: [", [f"errors.{error.name}" for error in operation.errors])
+    return [*lines, "...options,"]
+
+
+def _head_of_list(opening: str, items: list[str]) -> list[str]:
+    line = f"{opening}{', '.join(items)}],"
+    if len(line) + 6 <= WIDTH:
+        return [line]
+    return [opening, *(f"  {item}," for item in items), "],"]
+
+
+def _argument(param: Param) -> str:
+    return _argument_of(param.name)
+
+
+def _argument_of(name: str) -> str:
+    return f"{name}_" if name == PAYLOAD else name
+
+
+def _key(param: Param) -> str:
+    return param.name if param.wire_name == param.name else literal(param.wire_name)
+
+
+def _path(path: str) -> str:
+    if not _PLACEHOLDER.search(path):
+        return literal(path)
+    quoted = path.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
+    return "`" + _PLACEHOLDER.sub(lambda found: f"${{segment(args.{_argument_of(found[1])})}}", quoted) + "`"
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)

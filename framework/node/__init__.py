@@ -1,0 +1,1 @@
+"""Node services on a developer's machine: which Node runs them, and their packages."""

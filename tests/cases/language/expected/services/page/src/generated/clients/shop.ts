@@ -1,0 +1,119 @@
+// Generated from services/shop/spec by `make generate-from-spec`. Do not edit.
+
+/** The service `shop` as `page` calls it. */
+
+import { type CallOptions, type ClientOptions, HttpClient, segment } from "../http.ts";
+import type * as types from "../types.ts";
+
+export interface AddManyArguments {
+  payload: types.ThingCreate[];
+}
+
+export interface FindThingsArguments {
+  /**
+   * How many.
+   *
+   * @default 20
+   */
+  limit?: types.Integer | undefined;
+  named?: string | null | undefined;
+  /** @default "new" */
+  kind?: types.FindThingsKind | undefined;
+  since: types.DateTimeString;
+  /** @default false */
+  exact?: boolean | undefined;
+  /** @default ["red"] */
+  colours?: types.FindThingsColours[] | undefined;
+  sizes?: types.Integer[] | null | undefined;
+  codes: string[];
+}
+
+export interface ReplaceThingArguments {
+  payload: types.ThingUpdate;
+  thing_id: types.Integer;
+  /** @default false */
+  force?: boolean | undefined;
+}
+
+export interface ShowThingArguments {
+  shelf: string;
+  thing_id: types.Integer;
+}
+
+/** Calls `shop`, by default through the server that the page came from. */
+export class ShopClient {
+  readonly #http: HttpClient;
+
+  constructor(options: ClientOptions = {}) {
+    this.#http = new HttpClient("/api/shop", options);
+  }
+
+  /** Add many. */
+  async addMany(
+    args: AddManyArguments,
+    options: CallOptions = {},
+  ): Promise<{ [key: string]: types.ThingRead }> {
+    return this.#http.call({
+      method: "POST",
+      path: "/things/many",
+      payload: args.payload,
+      ...options,
+    });
+  }
+
+  /** Find things. */
+  async findThings(
+    args: FindThingsArguments,
+    options: CallOptions = {},
+  ): Promise<types.ThingRead[]> {
+    return this.#http.call({
+      method: "GET",
+      path: "/things",
+      query: {
+        limit: args.limit,
+        named: args.named,
+        kind: args.kind,
+        since: args.since,
+        exact: args.exact,
+        colours: args.colours,
+        sizes: args.sizes,
+        codes: args.codes,
+      },
+      ...options,
+    });
+  }
+
+  /** Ping. */
+  async ping(options: CallOptions = {}): Promise<void> {
+    await this.#http.call({
+      method: "POST",
+      path: "/things/ping",
+      ...options,
+    });
+  }
+
+  /** Replace thing. */
+  async replaceThing(
+    args: ReplaceThingArguments,
+    options: CallOptions = {},
+  ): Promise<types.ThingRead> {
+    return this.#http.call({
+      method: "PUT",
+      path: `/things/${segment(args.thing_id)}`,
+      query: {
+        force: args.force,
+      },
+      payload: args.payload,
+      ...options,
+    });
+  }
+
+  /** Shows a thing: "quoted", back\slash and """. */
+  async showThing(args: ShowThingArguments, options: CallOptions = {}): Promise<types.ThingRead> {
+    return this.#http.call({
+      method: "GET",
+      path: `/things/${segment(args.shelf)}/${segment(args.thing_id)}`,
+      ...options,
+    });
+  }
+}
