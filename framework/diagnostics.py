@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from framework.catalogue import CATALOGUE, Severity
 
 _OTHER_PLACE = "the other place"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a spec.
 
     `line` and `column` count from 1, and `line` is 0 for a whole file. `excerpt` is the line, or the part of

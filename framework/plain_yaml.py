@@ -61,8 +61,6 @@ class _NotPlain(ValueError):
 
 def read_plain(text: str) -> dict[str, Any] | None:
     """The value of a text; None if it is not plain, which does not say that it is wrong."""
-    if not text.replace("\n", "").isprintable():
-        return None
     try:
         lines = [line for line in map(_line, text.split("\n")) if line]
         block = _Block([*lines, _END], _values([line.flow for line in lines if line.flow]))
@@ -75,6 +73,8 @@ def read_plain(text: str) -> dict[str, Any] | None:
 @lru_cache(maxsize=4_096)  # specs say the same in many places
 def _line(line: str) -> _Line | None:
     """What a line says, if anything. Raises ValueError."""
+    if not line.isprintable():
+        raise _NotPlain
     content = line.strip(" ")
     if not content or content[0] == "#":
         return None

@@ -6,10 +6,9 @@ A renderer for a target language is an `Algebra` that `fold` is given; nothing e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 R = TypeVar("R")
 
@@ -46,8 +45,8 @@ SCALARS: Mapping[str, Scalar] = {
 """The words for scalars, synonyms among them."""
 
 
-# Most fields are scalars, and named tuples are compared and looked up fastest. The other types cannot be any:
-# a list would equal a set of the same items.
+# Named tuples are made, compared and looked up fastest. Their `kind` tells those apart that hold the same:
+# a list and a set of the same items.
 class ScalarType(NamedTuple):
     """One of the scalars."""
 
@@ -58,53 +57,52 @@ SCALAR_TYPES: Mapping[str, ScalarType] = {word: ScalarType(scalar) for word, sca
 """The types that single words are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(NamedTuple):
     """Values in an order."""
 
     item: Type
+    kind: Literal["list"] = "list"
 
 
-@dataclass(frozen=True, slots=True)
-class SetType:
+class SetType(NamedTuple):
     """Values that differ from each other, in no order."""
 
     item: Type
+    kind: Literal["set"] = "set"
 
 
-@dataclass(frozen=True, slots=True)
-class DictType:
+class DictType(NamedTuple):
     """A mapping; its keys are always strings, as in JSON."""
 
     value: Type
+    kind: Literal["dict"] = "dict"
 
 
-@dataclass(frozen=True, slots=True)
-class NullableType:
+class NullableType(NamedTuple):
     """`T | null` inside a container; at the top of a field it is the field that is nullable."""
 
     inner: Type
+    kind: Literal["nullable"] = "nullable"
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaType:
+class SchemaType(NamedTuple):
     """A model or one of its variants."""
 
     name: str
+    kind: Literal["schema"] = "schema"
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(NamedTuple):
     """A named enumeration."""
 
     name: str
+    kind: Literal["enum"] = "enum"
 
 
 Type = ScalarType | ListType | SetType | DictType | NullableType | SchemaType | EnumType
 
 
-@dataclass(frozen=True, slots=True)
-class Algebra(Generic[R]):
+class Algebra(NamedTuple, Generic[R]):
     """What each construct of the type language becomes; the parts of a construct are given already folded."""
 
     scalar: Callable[[Scalar], R]

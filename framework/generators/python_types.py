@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from framework.types import Algebra, Scalar, Type, fold, references
+from framework.types import Algebra, Scalar, Type, fold
 
 
 class PythonName(NamedTuple):
@@ -28,35 +28,32 @@ PythonTypes = Callable[[Type], PythonType]
 
 
 def _python(scalars: Mapping[Scalar, PythonName]) -> PythonTypes:
-    key = scalars[Scalar.STRING]
-    annotation = Algebra(
-        scalar=lambda scalar: scalars[scalar].text,
-        list=lambda item: f"list[{item}]",
-        set=lambda item: f"set[{item}]",
-        dict=lambda value: f"dict[{key.text}, {value}]",
-        nullable=lambda inner: f"{inner} | None",
-        schema=lambda name: name,
-        enum=lambda name: name,
-    )
-    used: Algebra[frozenset[str]] = Algebra(
-        scalar=lambda scalar: frozenset({scalars[scalar].import_statement}),
-        list=_same,
-        set=_same,
-        dict=lambda value: value | {key.import_statement},
-        nullable=_same,
-        schema=lambda _: frozenset(),
-        enum=lambda _: frozenset(),
+    key = _scalar(scalars[Scalar.STRING])
+    algebra: Algebra[PythonType] = Algebra(
+        scalar={scalar: _scalar(name) for scalar, name in scalars.items()}.__getitem__,
+        list=lambda item: item._replace(text=f"list[{item.text}]"),
+        set=lambda item: item._replace(text=f"set[{item.text}]"),
+        dict=lambda value: PythonType(
+            f"dict[{key.text}, {value.text}]", value.imports | key.imports, value.references
+        ),
+        nullable=lambda inner: inner._replace(text=f"{inner.text} | None"),
+        schema=_named,
+        enum=_named,
     )
 
     @lru_cache(maxsize=16_384)  # the modules of a domain are about the same types
     def render(type_: Type) -> PythonType:
-        return PythonType(fold(type_, annotation), fold(type_, used) - {""}, references(type_))
+        return fold(type_, algebra)
 
     return render
 
 
-def _same(inner: frozenset[str]) -> frozenset[str]:
-    return inner
+def _scalar(name: PythonName) -> PythonType:
+    return PythonType(name.text, frozenset(filter(None, [name.import_statement])), frozenset())
+
+
+def _named(name: str) -> PythonType:
+    return PythonType(name, frozenset(), frozenset([name]))
 
 
 # `import datetime as dt`, so that a field may be called `date`, `time` or `datetime`: in a class body a

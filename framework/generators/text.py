@@ -86,6 +86,8 @@ def _pieces(value: str) -> list[str]:
 @lru_cache(maxsize=4_096)  # an operation is described in protocols, operations, routers and clients
 def docstring(text: str, indent: int = 0) -> str:
     """A docstring, quotes included, whose first line stands `indent` columns from the margin."""
+    if len(text) <= WIDTH - indent - 6 and _is_plain(text):
+        return f'"""{text.strip()}"""'
     margin = " " * indent
     lines = [
         piece
@@ -95,9 +97,15 @@ def docstring(text: str, indent: int = 0) -> str:
     if len(lines) == 1:
         return f'{_opened(_closed(lines[0]))}"""'
     # Ruff has the least indented line of those that follow at the margin.
-    rest = textwrap.dedent("\n".join(lines[1:])).split("\n")
+    is_at_margin = any(line and not line.startswith(" ") for line in lines[1:])
+    rest = lines[1:] if is_at_margin else textwrap.dedent("\n".join(lines[1:])).split("\n")
     body = "\n".join(margin + line if line else "" for line in rest)
     return f'{_opened(lines[0])}\n{body}\n{margin}"""'
+
+
+def _is_plain(text: str) -> bool:
+    """Whether each character of a text stands for itself in a docstring, on one line."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _opened(line: str) -> str:
@@ -126,6 +134,8 @@ def _filled(line: str) -> str:
 
 def _escaped(line: str) -> str:
     """Nothing in a docstring may end it, begin an escape sequence, or be invisible."""
+    if _is_plain(line):
+        return line
     escaped = _CLOSING.sub(_quoted, line.replace("\\", "\\\\"))
     if escaped.isprintable():
         return escaped

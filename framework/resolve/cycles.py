@@ -6,7 +6,7 @@ from framework.resolve.graphs import cycles
 from framework.resolve.models import Model
 from framework.resolve.scope import Scope
 from framework.system import Field, Schema
-from framework.types import DictType, ListType, SchemaType, Type
+from framework.types import DictType, ListType, ScalarType, SchemaType, Type
 
 
 def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
@@ -36,6 +36,7 @@ def _needs(schema: Schema, unread: set[tuple[str, str]]) -> dict[str, str]:
         type_.name: field.name
         for field in schema.fields
         if field.required
+        and not isinstance(field.type, ScalarType)
         and isinstance(type_ := _always_held(field), SchemaType)
         and (schema.model, field.name) not in unread
     }

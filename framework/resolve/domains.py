@@ -82,9 +82,10 @@ def _check_names(sited: Iterable[Sited], scope: Scope) -> None:
 def _check_subscriptions(sited: Iterable[Sited], scope: Scope) -> None:
     seen: dict[str, Spot] = {}
     for _, site in sited:
-        name, spot = site.subscribes, site.spot / "events" / "subscribe"
+        name = site.subscribes
         if name is None:
             continue
+        spot = site.spot / "events" / "subscribe"
         if name in seen:
             message = f"{site.service!r} subscribes to {name} already, and gets each event once"
             hint = "do both in one operation, or publish an event between them"

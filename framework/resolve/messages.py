@@ -47,8 +47,8 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
     spot = site.spot / "events"
     if spec.message_model is not None:
         _check_override(spec, spot, catalogue, scope)
-    is_called = spec.subscribe or site.spec.schedule or site.spot.may_have("schedule")
-    if spec.retry and not is_called:
+    is_called = spec.subscribe or site.spec.schedule
+    if spec.retry and not is_called and not site.may_have("schedule"):
         message = "only what an event or the clock calls is tried again, and here is neither"
         scope.diagnostics.add("bad-retry", (spot / "retry").key, message)
     _check_loop(site, scope)
@@ -62,9 +62,10 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
 
 def _check_loop(site: Site, scope: Scope) -> None:
     """An operation that publishes the event which calls it would call itself without end."""
-    spec, spot = site.spec.events, site.spot / "events"
+    spec = site.spec.events
     if spec is None or spec.subscribe is None:
         return
+    spot = site.spot / "events"
     published = [(spot / key, getattr(spec, key)) for key in ("publish_on_success", "publish_on_error")]
     published += [(site.spot / "publishes" / index, name) for index, name in enumerate(site.spec.publishes)]
     for place, name in published:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
+from framework.resolve.sameness import said
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.values import check_default, check_example
 from framework.source import Spot
@@ -20,9 +20,6 @@ from framework.types import Algebra, Scalar, SchemaType, Type, fold
 
 _WITHOUT_READONLY = frozenset({"Create", "Update"})
 _WITHOUT_WRITEONLY = frozenset({"Read"})
-
-_WITHOUT_IDENTITY = 2
-"""The version of `marshal` that writes equal values as equal bytes, whether they are one object or two."""
 
 
 class Model(NamedTuple):
@@ -93,9 +90,7 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     fields = {}
     holder = model.spot / "fields"
     for name, spec in model.spec.fields.items():
-        spot = holder / name
-        scope.named(NameKind.FIELD, name, spot)
-        if field := _field(model.name, name, spec, spot, scope):
+        if field := _field(model.name, name, spec, holder, scope):
             fields[name] = field
         else:
             scope.unread.add((model.name, name))
@@ -104,14 +99,14 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     return fields
 
 
-def _field(model: str, name: str, spec: FieldSpec, spot: Spot, scope: Scope) -> Field | None:
+def _field(model: str, name: str, spec: FieldSpec, holder: Spot, scope: Scope) -> Field | None:
     """A field; models that say the same of it have the same object, worked out once."""
-    enum = model + pascal_case(name)
-    # Bytes, since 1 and 1.0 and true would be equal.
-    said = marshal.dumps(spec.__dict__, _WITHOUT_IDENTITY)
-    key = (name, enum if "enum" in spec.type else "", "default" in spec.model_fields_set, said)
+    enum = model + pascal_case(name) if "enum" in spec.type else ""
+    key = (name, enum, said(spec))
     if known := scope.fields.get(key):
         return known
+    spot = holder / name
+    scope.named(NameKind.FIELD, name, spot)
     field = _resolve_field(enum, name, spec, spot, scope)
     # Mistakes are told wherever they stand.
     if field and not scope.diagnostics:

@@ -31,7 +31,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
     is_whole = (
         (input_ is None, output is None) == (spec.input is None, spec.output is None)
         and len(params) == len(spec.params)
-        and not any(site.spot.may_have(key) for key in ("input", "output", "params"))
+        and not site.may_have("input", "output", "params")
     )
     return Operation(
         name=site.name,
@@ -65,8 +65,8 @@ def _status(site: Site) -> int:
 
 
 def _check_transport(site: Site, scope: Scope) -> None:
-    is_lost = any(site.spot.may_have(key) for key in ("rest", "events", "schedule"))
-    if not (site.spec.rest or site.subscribes or site.spec.schedule or is_lost):
+    is_called = site.spec.rest or site.subscribes or site.spec.schedule
+    if not is_called and not site.may_have("rest", "events", "schedule"):
         message = f"nothing can call {site.name!r}"
         hint = "give it rest: {method: …, path: …}, events: {subscribe: …} or schedule: {every: …}"
         scope.diagnostics.add("no-transport", site.spot.key, message, hint=hint)

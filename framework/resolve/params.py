@@ -9,6 +9,7 @@ from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.paths import placeholders
+from framework.resolve.sameness import said
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
 from framework.resolve.values import check_default
@@ -50,7 +51,7 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
                 "duplicate-name", (spot / "name").place, message, related=related, note="the first"
             )
             continue
-        if param := _resolve_param(site, spec, spot, names, scope):
+        if param := _param(site, spec, spot, names, scope):
             found[spec.name] = param
     _check_placeholders(site, names, scope)
     in_path = (found[name] for name in names if name in found)
@@ -58,7 +59,7 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
 
 
 def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> None:
-    if site.spot.may_have("params"):
+    if site.may_have("params"):
         return
     given = {spec.name for spec in site.spec.params}
     for name in names:
@@ -71,10 +72,22 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
             scope.diagnostics.add("unknown-placeholder", place, f"no parameter {name!r}", hint=hint)
 
 
+def _param(site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scope: Scope) -> Param | None:
+    """A parameter; operations that say the same of it have the same object, worked out once."""
+    enum = pascal_case(site.name) + pascal_case(spec.name) if may_be_enum(spec) else ""
+    key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), said(spec))
+    if known := scope.params.get(key):
+        return known
+    param = _resolve_param(site, spec, spot, names, enum, scope)
+    # Mistakes are told wherever they stand.
+    if param and not scope.diagnostics:
+        scope.params[key] = param
+    return param
+
+
 def _resolve_param(
-    site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scope: Scope
+    site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], enum_name: str, scope: Scope
 ) -> Param | None:
-    enum_name = pascal_case(site.name) + pascal_case(spec.name)
     if may_be_enum(spec):
         declare_enum(enum_name, spec, spot, scope)
     type_ = scope.type(spec.type, spot, "type", enum=enum_name)

@@ -43,9 +43,10 @@ def resolve_schedule(
     scope: Scope,
 ) -> ScheduleBinding | None:
     """The schedule of an operation; None, with diagnostics, if it has none that can be kept."""
-    spec, spot = site.spec.schedule, site.spot / "schedule"
+    spec = site.spec.schedule
     if spec is None:
         return None
+    spot = site.spot / "schedule"
     _check_input(site, input_, schemas, scope)
     _check_params(site, params, scope)
     if spec.timezone is not None:

@@ -11,7 +11,7 @@ from framework.naming import NameKind, check_name
 from framework.resolve.foreign_types import foreign_type_hint, is_foreign_word, leading_word
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
-from framework.system import Enum, Error, Field
+from framework.system import Enum, Error, Field, Param
 from framework.types import SCALAR_TYPES, SCALARS, EnumType, NullableType, SchemaType, Type, references
 
 OPERATION_FAILED = "OperationFailed"
@@ -39,6 +39,7 @@ class Scope:
     `unread` are the fields, each with its model, of which something could not be read: nothing is said of
     what seems to follow from them. `fields` are those that were worked out, by what the specs say of them;
     `optional_fields` are these where they may be absent, by the identity of the others.
+    `params` are the parameters that were worked out, by what is said of them and of their place.
     """
 
     specs: Specs
@@ -51,8 +52,9 @@ class Scope:
     used: set[str] = field(default_factory=set)
     errors: dict[str, DeclaredError] = field(default_factory=dict)
     unread: set[tuple[str, str]] = field(default_factory=set)
-    fields: dict[tuple[str, str, bool, bytes], Field] = field(default_factory=dict)
+    fields: dict[tuple[str, str, bytes], Field] = field(default_factory=dict)
     optional_fields: dict[int, Field] = field(default_factory=dict)
+    params: dict[tuple[str, bool, bool, bool, bytes], Param] = field(default_factory=dict)
 
     def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
         """Take a name for a schema or an enum; False, with a diagnostic, if it is taken."""

@@ -47,9 +47,20 @@ class Site:
         path = self.spec.rest.path if self.spec.rest else ""
         return self.file.spec.config.rest.prefix + path or "/"
 
+    def may_have(self, *keys: str) -> bool:
+        """Whether one of these keys stands there, or was meant to, and could not be read as a whole."""
+        return self.is_holed and any(self.spot.may_have(key) for key in keys)
+
+    @property
+    def is_holed(self) -> bool:
+        """Whether anything of the file could not be read."""
+        return bool(self.file.source.gaps.lost)
+
     @property
     def is_path_lost(self) -> bool:
         """Whether a part of the path could not be read."""
+        if not self.is_holed:
+            return False
         return (self.spot / "rest").may_have("path") or self.file.spot.may_have("config")
 
     @cached_property

@@ -1,7 +1,5 @@
 """What all parts of a spec have in common."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """`shared/spec/events.yaml` and `shared/spec/events/*.yaml`: the catalogue of events."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

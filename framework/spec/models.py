@@ -1,7 +1,5 @@
 """`shared/spec/models.yaml` and `shared/spec/models/*.yaml`: data models, their fields and variants."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue

@@ -1,7 +1,5 @@
 """`services/<service>/spec/<domain>.yaml`: the operations of a domain and their transports."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, get_args
 

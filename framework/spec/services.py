@@ -1,7 +1,5 @@
 """`services.yml`: which services there are, of which type, and who talks to whom."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar, Final, Literal
