@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from framework import deployment
 from framework.files import File, banner
 from framework.generators.templating import render
-from framework.system import System
+from framework.system import ServiceType, System
 
 PATH = ".github/workflows/services.yml"
 
@@ -20,8 +20,7 @@ def generate(system: System) -> Iterator[File]:
         "github/services.yml.j2",
         banner=banner("services.yml"),
         deployment=deployment,
-        python=[service.name for service in system.services if service.type.is_python],
-        node=[service.name for service in system.services if not service.type.is_python],
+        has_node=any(service.type is ServiceType.NODE for service in system.services),
         services=[service.name for service in system.services],
     )
     yield File(PATH, text)
