@@ -101,6 +101,7 @@ class RedisConsumer:
         await end(self._keepers, 1)
         await self._give_back(self._holdings.all())
         await self._leave()
+        await self._group.close()
         await self._handling.close()
 
     def _repeat(self, step: Callable[[], Awaitable[None]], until: asyncio.Event) -> asyncio.Task[None]:
@@ -230,4 +231,5 @@ class _Pace:
 
 async def _pause(seconds: float, unless: asyncio.Event) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(unless.wait(), seconds)
+        async with asyncio.timeout(seconds):  # unlike `wait_for` no task
+            await unless.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from faststream import AckPolicy
 from faststream.message import StreamMessage
@@ -21,6 +21,13 @@ class UndecodableEvent(ValueError):
     """The data of an event does not fit the model that the event carries."""
 
 
+class _Stream(StreamSub):
+    """FastStream looks at it with every message, and each time would make a deep copy to add no prefix."""
+
+    def add_prefix(self, prefix: str) -> Self:
+        return super().add_prefix(prefix) if prefix else self
+
+
 def declare(url: str, stream: Callable[[str], str], subscriptions: Iterable[Subscription]) -> RedisBroker:
     """A broker of FastStream with every subscription. Nothing is connected."""
     # Its log lines would repeat ours, without the operation.
@@ -28,7 +35,7 @@ def declare(url: str, stream: Callable[[str], str], subscriptions: Iterable[Subs
     for subscription in subscriptions:
         subscriber = broker.subscriber(
             # This consumer only stands in the AsyncAPI document: each process reads under its own name.
-            stream=StreamSub(
+            stream=_Stream(
                 stream(subscription.event.name), group=subscription.group, consumer=subscription.group
             ),
             ack_policy=AckPolicy.MANUAL,

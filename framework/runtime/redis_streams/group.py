@@ -13,6 +13,7 @@ from redis.exceptions import ResponseError
 
 from framework.runtime.redis_streams.attempts import NONE, Attempts
 from framework.runtime.redis_streams.errors import GroupMissing, meaning, translated
+from framework.runtime.redis_streams.line import Line
 from framework.runtime.redis_streams.places import HEIR, is_place, retry_place
 from framework.runtime.redis_streams.redrives import Origin, unwrapped
 from framework.runtime.redis_streams.scripts import Scripts
@@ -123,9 +124,8 @@ class Group:
         self.dead_letters = dead_letters
         self.redrives = redrives
         self._redis = redis
-        # One more client on the same connections, whose answers are not made into dictionaries at once.
-        self._reader = Redis(connection_pool=redis.connection_pool)
-        self._reader.set_response_callback("XREADGROUP", _as_sent)
+        self._reading = Line(redis)
+        self._acknowledging = Line(redis)
         self._scripts = Scripts.register(redis)
 
     async def create(self) -> list[str]:
@@ -143,13 +143,15 @@ class Group:
 
     async def read(self, count: int, block_ms: int) -> list[Entry]:
         """Take up to `count` new entries of each stream, waiting up to `block_ms` if there are none."""
+        group = ("GROUP", self.name, self.consumer)
+        limits = ("COUNT", count, "BLOCK", block_ms)
         with translated():
-            answer: Any = await self._reader.xreadgroup(
-                self.name, self.consumer, dict.fromkeys(self.streams, ">"), count=count, block=block_ms
+            answer = await self._reading.ask(
+                "XREADGROUP", *group, *limits, "STREAMS", *self.streams, *(">" for _ in self.streams)
             )
         return [
             self._entry(name, id_, sent)
-            for name, entries in ((stream.decode(), entries) for stream, entries in answer)
+            for name, entries in ((stream.decode(), entries) for stream, entries in answer or ())
             for id_, sent in entries
         ]
 
@@ -162,7 +164,10 @@ class Group:
 
     async def acknowledge(self, keys: Collection[Key]) -> set[Key]:
         """Acknowledge what this consumer still holds; the rest is returned."""
-        return await self._act(self._scripts.acknowledge, keys, self.redrives)
+        return await self._act(self._run_acknowledge, keys, self.redrives)
+
+    async def _run_acknowledge(self, keys: Sequence[str], args: Sequence[str | bytes | int]) -> Any:
+        return await self._acknowledging.run(self._scripts.acknowledge, keys, args)
 
     async def renew(self, keys: Collection[Key]) -> set[Key]:
         """Begin the lease anew of what this consumer still holds; returns what another holds now."""
@@ -196,6 +201,11 @@ class Group:
                     keys=[stream], args=[self.name, self.consumer, HEIR, _PAGE]
                 ):
                     pass
+
+    async def close(self) -> None:
+        """Close the connections of its own."""
+        await self._reading.close()
+        await self._acknowledging.close()
 
     async def members(self) -> list[Member]:
         """The consumers of the group on each stream."""
@@ -269,7 +279,3 @@ class Group:
                 answer = await script(keys=[stream], args=[self.name, self.consumer, *arguments, *ids])
                 answered.update((stream, id_) for id_ in answer)
         return answered
-
-
-def _as_sent(response: Any, **_: Any) -> Any:
-    return response or []

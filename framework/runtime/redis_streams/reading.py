@@ -66,7 +66,7 @@ class PlainMessage:
 
     __slots__ = ("_match", "_time", "body")
 
-    def __init__(self, match: re.Match[str], time: datetime, body: bytes) -> None:
+    def __init__(self, match: re.Match[bytes], time: datetime, body: bytes) -> None:
         self.body = body
         """The data of the event."""
         self._match = match
@@ -74,7 +74,8 @@ class PlainMessage:
 
     def event(self) -> CloudEvent:
         """Make the event."""
-        values: dict[str, Any] = dict(zip(_CAPTURED, self._match.groups(), strict=True))
+        texts = (each and each.decode() for each in self._match.groups())
+        values: dict[str, Any] = dict(zip(_CAPTURED, texts, strict=True))
         values["time"] = self._time
         if values["sequence"] is not None:
             values["sequence"] = int(values["sequence"])
@@ -86,25 +87,23 @@ def read_plain(message: bytes) -> PlainMessage | None:
 
     None for any other, and for what is no event.
     """
-    if not message.startswith(_BINARY):
-        return None
-    begin = int.from_bytes(message[len(_BINARY) : len(_BINARY) + 4])
-    match = _PLAIN.fullmatch(message[len(_BINARY) : begin].decode("latin-1"))
+    begin = int.from_bytes(message[_BODY_AT])
+    match = _PLAIN.fullmatch(message, 0, begin)
     if match is None:
         return None
     try:
-        time = datetime.fromisoformat(match[_TIME])
+        time = datetime.fromisoformat(match[_TIME].decode())
     except ValueError:
         return None
     return PlainMessage(match, time, message[begin:])
 
 
 def _pattern() -> Iterator[str]:
-    """The place of the body, the number of headers, and the headers: lengths in two bytes before each text.
+    """How a message begins, the number of headers, and the headers: lengths in two bytes before each text.
 
     The first byte of a short length is zero, and no other byte but the second one can be.
     """
-    yield "(?s).{6}"
+    yield f"(?s){re.escape(_BINARY.decode('latin-1'))}.{{6}}"
     for name in ("correlation_id", *_FULL, "message_id"):
         value = _FORMS.get(name, _VISIBLE)
         captured = f"({value})" if name in _VALUES else value
@@ -113,6 +112,7 @@ def _pattern() -> Iterator[str]:
 
 
 _CAPTURED: Final = [_VALUES[name] for name in _FULL if name in _VALUES]
-_PLAIN: Final = re.compile("".join(_pattern()))
+_PLAIN: Final = re.compile("".join(_pattern()).encode("latin-1"))
+_BODY_AT: Final = slice(len(_BINARY), len(_BINARY) + 4)
 _TIME: Final = _CAPTURED.index("time") + 1
 """The number of its group."""

@@ -55,7 +55,9 @@ class Cron:
 
     When clocks go forward, what is due at a skipped time is due at the next time that there is; when they go
     back, what is due at a repeated time is due the first time only. Where minutes or hours begin with `*` it
-    is neither: such a schedule follows real time, and the hour that is skipped or repeated is as it is.
+    is neither: such a schedule follows real time, and the hour that is skipped or repeated is as it is. Where
+    clocks are set by half an hour (Lord Howe alone), such a schedule may on that day be half an hour late, or
+    leave out a tick.
     """
 
     expression: str

@@ -9,6 +9,7 @@ from faststream import BaseMiddleware, Depends
 from faststream.redis import RedisBroker, RedisStreamMessage, TestRedisBroker
 from faststream.redis.message import DefaultStreamMessage
 from faststream.redis.parser import BinaryMessageFormatV1
+from faststream.redis.subscriber.usecases import StreamSubscriber
 from faststream.specification import AsyncAPI
 
 from framework.runtime.broker import EventBroker
@@ -41,6 +42,15 @@ def declared(handler: Any) -> EventBroker:
 
 def fields() -> dict[bytes, bytes]:
     return encode(EVENT)
+
+
+def test_faststream_copies_nothing_to_look_at_its_stream() -> None:
+    async def handle(payload: Note) -> None: ...
+
+    (subscriber,) = declared(handle).faststream.subscribers
+    assert isinstance(subscriber, StreamSubscriber)
+    assert subscriber.stream_sub is subscriber.stream_sub
+    assert subscriber.stream_sub.add_prefix("shop.").name == "shop." + STREAM
 
 
 BARE = CloudEvent(id="1", source="tests", type=STREAM, time=EVENT.time, data=b"")

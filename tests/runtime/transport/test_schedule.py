@@ -76,6 +76,21 @@ def test_what_is_due_every_hour_is_due_every_hour_whatever_the_clocks_say() -> N
         assert {later - earlier for earlier, later in pairwise(found)} == {timedelta(hours=1)}
 
 
+def test_where_clocks_are_set_by_half_an_hour_a_time_comes_once_a_day() -> None:
+    back = datetime(2026, 4, 4, 15, tzinfo=UTC)  # 02:00 becomes 01:30 again
+    forward = datetime(2026, 10, 3, 15, 30, tzinfo=UTC)  # 02:00 becomes 02:30
+    for change in (back, forward):
+        for due in ("45 1 * * *", "15 2 * * *"):
+            found = ticks(Cron(due, "Australia/Lord_Howe"), change - timedelta(hours=12), 2)
+            assert found[0].date() == change.date()
+            assert found[1].date() == change.date() + timedelta(days=1)
+        hourly = Cron("0 * * * *", "Australia/Lord_Howe")
+        distances = [
+            later - earlier for earlier, later in pairwise(ticks(hourly, change - timedelta(hours=3), 6))
+        ]
+        assert sorted(distances) == [*[timedelta(hours=1)] * 4, timedelta(hours=1.5)]
+
+
 def test_what_is_due_all_through_a_repeated_hour_is_due_in_both() -> None:
     often = Cron("*/30 2 * * *", "Europe/Berlin")
     found = in_berlin(often, BACK - timedelta(hours=12), 5)
@@ -86,7 +101,14 @@ def test_what_is_due_all_through_a_repeated_hour_is_due_in_both() -> None:
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 @pytest.mark.parametrize(
     "zone",
-    ["UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Africa/Casablanca", "Pacific/Apia"],
+    [
+        "UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "America/Havana",
+        "Africa/Casablanca",
+        "Pacific/Apia",
+    ],
 )
 def test_no_tick_lies_between_the_last_and_the_next(zone: str, expression: str) -> None:
     """At random moments around the changes of the clocks, midnights that do not exist among them."""
