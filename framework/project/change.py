@@ -13,6 +13,9 @@ from framework.project.template import Template
 FRAMEWORK = ".framework/"
 """The ground that is the template's alone."""
 
+_LOCKS = "services/*/requirements.lock"
+"""What `make lock` makes for each service, beside what generation makes."""
+
 _MARKERS = (b"<<<<<<< before updating", b"<<<<<<< ours")
 
 
@@ -65,6 +68,9 @@ def bring_modules(draft: Draft, template: Template, modules: Sequence[str]) -> R
     """Give the draft other modules, at the version that it has."""
     former = _compare(draft, template)
     template.update(modules)
+    for path in draft.root.glob(_LOCKS):
+        if path.parent.name in template.modules and path.parent.name not in modules:
+            path.unlink()
     return Remarks(former.edited, former.replaced, _delete_again(draft, former.deleted))
 
 

@@ -375,6 +375,8 @@ def test_what_removing_a_module_means_is_told_and_asked(
     services = root / "services.yml"
     services.write_text(services.read_text() + "  - name: billing\n    calls: [backend.get_user]\n")
     (root / "services/backend/src/routes.py").write_text("# mine\n")
+    (root / "services/backend/requirements.lock").write_text("# Made by `make lock`.\n")
+    (root / "services/billing/requirements.lock").write_text("# Made by `make lock`.\n")
     (root / "services/backend/tests/__pycache__").mkdir()
     (root / "services/backend/tests/__pycache__/test_users.pyc").write_text("")
     commit_all(root, "Mine")
@@ -392,6 +394,7 @@ def test_what_removing_a_module_means_is_told_and_asked(
     assert main(["remove-module", "backend", "--root", str(root)]) == 0
     after = files_of(root)
     assert {path: after[path].decode() for path in own} == own
+    assert "services/billing/requirements.lock" in after
     left = [path for path in after if path.startswith("services/backend/")]
     assert left == ["services/backend/src/mine.py"]
 

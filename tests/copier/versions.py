@@ -14,6 +14,18 @@ OLD, NEW = "v1.0.0", "v1.1.0"
 USERS = re.compile(r"shared/spec/|tests/|services/\w+/(?:spec/|src/|migrations/|tests/|pyproject\.toml$)")
 """The paths of what is the user's; the framework's own documents say the same."""
 
+MIGRATION = '''"""More tables."""
+
+revision = "0099"
+down_revision = {newest!r}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add nothing."""
+'''
+
 
 def make_versions(template: Path, target: Path) -> Path:
     """Make a repository of the template with two releases, the second with changes of every kind."""
@@ -36,9 +48,10 @@ def change_template(repository: Path) -> None:
     template = repository / "template"
     replace(repository / "framework/__init__.py", '"""', '"""Mended. ')
     (repository / "framework/gone.py").unlink()
-    tables = repository / "framework/runtime/migrations/versions/0099_more.py"
-    tables.parent.mkdir(parents=True, exist_ok=True)
-    tables.write_text('"""More tables."""\n')
+    tables = repository / "framework/runtime/migrations/versions"
+    tables.mkdir(parents=True, exist_ok=True)
+    newest = max((path.name[:4] for path in tables.glob("0*.py")), default=None)
+    (tables / "0099_more.py").write_text(MIGRATION.format(newest=newest))
     (template / "NEW.md").write_text("# A new file\n")
     (template / "RENAMED.md").rename(template / "docs.md")
     (template / "NOTES.md").unlink()
