@@ -18,7 +18,10 @@ BROKERED = frozenset(kind for kind in ServiceType if kind.is_python)
 
 
 class Call(NamedTuple):
-    """A service that calls another over HTTP, and the operations that it calls."""
+    """A service that calls another over HTTP, and the operations that it calls.
+
+    There are none if it calls routes that no spec describes.
+    """
 
     caller: str
     callee: str

@@ -12,14 +12,15 @@ import yaml
 from framework.generators.kubernetes import FOLDER
 from framework.generators.workflows import PATH
 from framework.plan import plan
-from tests.copier.support import MODULE_SETS, ROOT, gated, named
+from tests.copier.support import MODULE_SETS, MODULES, ROOT, gated, named
 from tests.kubernetes.kustomize import build
 from tests.kubernetes.references import allowed
 from tests.kubernetes.references import problems as problems_of_manifests
 from tests.workflows.checks import problems as problems_of_workflows
 
 Rendered = Callable[[Sequence[str]], Path]
-every_module_set = pytest.mark.parametrize("modules", [gated(modules) for modules in MODULE_SETS], ids=named)
+SETS = [(*MODULES, "frontend"), *(gated(modules) for modules in (*MODULE_SETS, ("frontend",)))]
+every_module_set = pytest.mark.parametrize("modules", SETS, ids=named)
 
 
 @pytest.fixture

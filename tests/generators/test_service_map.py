@@ -87,6 +87,15 @@ def test_the_flowchart_has_an_arrow_for_each_pair(lines: Connectivity) -> None:
     ]
 
 
+def test_a_call_of_routes_that_no_spec_describes_is_drawn(tmp_path: Path) -> None:
+    page, shop = "{name: page, type: node, calls: [shop]}", "{name: shop, type: python-fastapi}"
+    services = f"version: 2\nservices: [{page}, {shop}]\n"
+    lines = connectivity(sound(tmp_path, {"services.yml": services}))
+    assert 'service_page -->|"its routes"| service_shop' in mermaid(lines)
+    (band,) = drawing(lines).bands
+    assert [line.hint for line in band.lines] == ["its routes: from page to shop"]
+
+
 def test_every_node_of_the_flowchart_is_declared(lines: Connectivity) -> None:
     declared = set(re.findall(r"^ +(\w+)[\[(]", mermaid(lines), re.MULTILINE))
     assert set(re.findall(r"\b(?:service|database)_\w+", mermaid(lines))) == declared

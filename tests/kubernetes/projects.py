@@ -25,7 +25,7 @@ FILES = {
           - {name: bot, type: python-telegram, calls: [shop.order], secrets: [TELEGRAM_BOT_TOKEN]}
           - {name: mail, type: python-faststream, database: true, internet: true}
           - {name: poller, type: python, replicas: 2, calls: [shop.order]}
-          - {name: page, type: node, public: true, port: 3000, calls: [shop.order]}
+          - {name: page, type: node, public: true, port: 3000, calls: [shop.order, mail]}
           - {name: "on", type: python-faststream}
     """,
     "shared/spec/models.yaml": """

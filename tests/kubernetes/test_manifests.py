@@ -40,6 +40,7 @@ def test_only_declared_edges_are_open(objects: list[Object]) -> None:
         ("Deployment/bot", "Deployment/shop"),
         ("Deployment/poller", "Deployment/shop"),
         ("Deployment/page", "Deployment/shop"),
+        ("Deployment/page", "Deployment/mail"),
     }
     stores = {one for one, other in allowed(objects) if other == "StatefulSet/postgres"}
     migrations = {"Job/shop-migrations", "Job/mail-migrations"}
@@ -59,6 +60,10 @@ def test_the_internet_is_for_those_who_need_it(objects: list[Object]) -> None:
         if any("ipBlock" in peer for rule in spec.get("egress", []) for peer in rule["to"])
     }
     assert reaching == {"bot", "mail"}
+
+
+def test_who_is_spoken_to_over_http_has_a_service(objects: list[Object]) -> None:
+    assert set(specs(objects, "Service")) == {"shop", "bank-account", "page", "mail", "postgres", "redis"}
 
 
 def test_only_public_services_have_an_ingress(objects: list[Object]) -> None:

@@ -60,7 +60,7 @@ class Workload(NamedTuple):
 
 def workload(service: Service, lines: Connectivity) -> Workload:
     """Decide how a service runs."""
-    has_api = service.type in {ServiceType.FASTAPI, ServiceType.NODE}
+    has_api = service.type in {ServiceType.FASTAPI, ServiceType.NODE} or bool(lines.callers(service.name))
     is_alone = service.type is ServiceType.TELEGRAM
     # Of a process of one's own nobody knows whether two of it do the work once.
     grows = service.type.is_application or service.type is ServiceType.NODE

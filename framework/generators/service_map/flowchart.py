@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from framework.connectivity import Connectivity
-from framework.generators.service_map.rows import OUTSIDE
+from framework.generators.service_map.rows import OUTSIDE, UNDESCRIBED
 
 _MOST_NAMES = 4
 """Names on one arrow; the tables below the flowchart have all of them."""
@@ -26,7 +26,7 @@ def _statements(lines: Connectivity) -> Iterator[str]:
     for name in lines.with_database:
         yield f'database_{name}[("database of {name}")]'
     for call in lines.calls:
-        operations = _label(operation.name for operation in call.operations)
+        operations = _label([operation.name for operation in call.operations] or [UNDESCRIBED])
         yield f"{_node(call.caller)} -->|{operations}| {_node(call.callee)}"
     for (sender, receiver), names in events.items():
         yield f"{_node(sender)} -. {_label(names)} .-> {_node(receiver)}"

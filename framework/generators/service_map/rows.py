@@ -13,6 +13,9 @@ from framework.system import Operation, ScheduleBinding
 OUTSIDE = "outside"
 """Stands among the names of services for everything that is not of this project."""
 
+UNDESCRIBED = "its routes"
+"""Stands for what a service is called for, and no spec describes."""
+
 _UNITS = {
     "d": timedelta(days=1),
     "h": timedelta(hours=1),
@@ -70,6 +73,8 @@ def _and_more(name: str, others: list[Row]) -> str:
 
 
 def _calls(call: Call) -> Iterator[Row]:
+    if not call.operations:
+        yield Row(UNDESCRIBED, (call.caller,), (call.callee,), "")
     for operation in call.operations:
         yield Row(operation.name, (call.caller,), (call.callee,), _route(operation))
 
