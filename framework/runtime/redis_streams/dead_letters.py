@@ -64,6 +64,17 @@ def record(entry: Entry, failure: Failure, *, group: str, consumer: str, now: fl
     return known | wrapped(entry.fields)
 
 
+def identity(entry: Entry, failure: Failure) -> str | None:
+    """By what two entries of one event are known, which a relay published twice as it died before marking it.
+
+    None for what cannot be read, and for what somebody has sent again: that is another matter each time.
+    """
+    event = failure.event
+    if event is None or entry.origin is not None:
+        return None
+    return f"{failure.operation} {event.source} {event.id}"
+
+
 def one_line(error: Exception) -> str:
     """The error in one line."""
     text = " ".join(_text(error).splitlines())

@@ -25,6 +25,8 @@ Key = tuple[str, bytes]
 _RELEASED_IDLE_MS = 24 * 60 * 60 * 1000
 """What is released looks as old as this, so that every process takes it at once, whatever its lease."""
 _PAGE = 100
+_REMEMBERED = 24 * 60 * 60
+"""Seconds in which what is given up twice, since it was published twice, is noticed."""
 
 
 @dataclass(slots=True)  # frozen ones take three times as long to make, and there is one for each event
@@ -182,14 +184,23 @@ class Group:
         place = retry_place(behind.failures, entry.origin.stream if entry.origin else "")
         return await self._let_go(self._scripts.park, [entry.stream], [place, behind.counter, entry.id])
 
-    async def bury(self, entry: Entry, record: Mapping[bytes, bytes]) -> bool:
-        """Write a record to the dead letters and acknowledge its entry; False if it is not held any more."""
-        fields = chain.from_iterable(record.items())
-        return await self._let_go(
-            self._scripts.bury, [entry.stream, self.dead_letters], [self.redrives, entry.id, *fields]
-        )
+    async def bury(self, entry: Entry, record: Mapping[bytes, bytes], identity: str | None = None) -> bool:
+        """Write a record to the dead letters and acknowledge its entry; False if it is not held any more.
 
-    async def _let_go(self, script: Any, keys: list[str], arguments: Sequence[str | int | bytes]) -> bool:
+        Where a record of the same `identity` is among them, that one is enough.
+        """
+        keys = [entry.stream, self.dead_letters]
+        if identity is not None:
+            keys.append(f"{self.dead_letters}:of:{identity}")
+        arguments: list[str | bytes | int] = [
+            self.redrives,
+            entry.id,
+            _REMEMBERED,
+            *chain.from_iterable(record.items()),
+        ]
+        return await self._let_go(self._scripts.bury, keys, arguments)
+
+    async def _let_go(self, script: Any, keys: list[str], arguments: Sequence[str | bytes | int]) -> bool:
         with translated():
             return bool(await script(keys=keys, args=[self.name, self.consumer, *arguments]))
 

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from framework.runtime.isolation import isolated
 from framework.runtime.outage import Dependency
-from framework.runtime.redis_streams.dead_letters import Failure, record
+from framework.runtime.redis_streams.dead_letters import Failure, identity, record
 from framework.runtime.redis_streams.errors import GroupMissing
 from framework.runtime.redis_streams.group import Entry, Group
 from framework.runtime.redis_streams.handling import Handling
@@ -122,6 +122,6 @@ class Workers:
             is_ours = await self._group.park(entry, entry.behind.failed(now - entry.written_at))
         else:
             letter = record(entry, failure, group=self._group.name, consumer=self._group.consumer, now=now)
-            is_ours = await self._group.bury(entry, letter)
+            is_ours = await self._group.bury(entry, letter, identity(entry, failure))
             self._counts.dead += is_ours
         self._counts.lost += not is_ours

@@ -162,6 +162,24 @@ async def test_a_message_of_another_shape_is_undecodable_and_one_of_a_newer_shap
     assert "secret-value" not in caplog.text
 
 
+async def test_an_event_that_was_published_twice_is_kept_once(broker: EventBroker) -> None:
+    event = NOTED.envelope(Note(id=1), source="tests")
+    other = event.model_copy(update={"source": "elsewhere"})
+
+    async def refuse(note: Note) -> None:
+        raise LookupError
+
+    async with consuming(broker, refuse, retry=[]) as consumer:
+        await broker.publish_many([event, event, other])
+        await until(lambda: consumer.counts.failed == 3)
+        assert await broker.redis.xlen(DEAD_LETTERS) == 2
+        assert await pending(broker) == 0
+        await broker.redis.delete(DEAD_LETTERS)
+        await broker.publish_many([event])
+        await until(lambda: consumer.counts.failed == 4)
+        assert await broker.redis.xlen(DEAD_LETTERS) == 1, "the letter that it had is gone"
+
+
 async def test_who_lost_its_lease_cannot_write_a_dead_letter(broker: EventBroker) -> None:
     begun, finish = asyncio.Event(), asyncio.Event()
 

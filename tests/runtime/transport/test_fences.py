@@ -1,4 +1,4 @@
-"""What a consumer says of an entry counts only while the entry is its own: a paused process may be too late."""
+"""What a consumer says of an entry counts only while the entry is its own: who was paused may be too late."""
 
 from collections.abc import Awaitable, Callable
 
