@@ -111,6 +111,7 @@ def test_the_catalogue_has_the_ten_events_and_all_are_published() -> None:
     assert {event.name for event in system.events} == EVENTS
 
 
+@pytest.mark.timeout(300)
 def test_people_are_told_of_tasks_and_what_was_told_is_published(project: MadeProject) -> None:
     with project.running() as dev:
         for name in SERVICES:

@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_whoever_asks_is_greeted(clients: Clients) -> None:
-    courier = await clients.of("courier")
+    client = await clients.of("courier")
 
-    assert (await courier.get("/hello", params={"name": "Ada"})).json() == "Hello, Ada!"
+    assert (await client.get("/hello", params={"name": "Ada"})).json() == "Hello, Ada!"

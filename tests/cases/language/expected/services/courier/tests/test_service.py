@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    courier = await clients.of("courier")
+    client = await clients.of("courier")
 
-    assert (await courier.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success

@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    desk = await clients.of("desk")
+    client = await clients.of("desk")
 
-    assert (await desk.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success

@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    ledger = await clients.of("ledger")
+    client = await clients.of("ledger")
 
-    assert (await ledger.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success

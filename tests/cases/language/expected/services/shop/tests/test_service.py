@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    shop = await clients.of("shop")
+    client = await clients.of("shop")
 
-    assert (await shop.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success

@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    watcher = await clients.of("watcher")
+    client = await clients.of("watcher")
 
-    assert (await watcher.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success

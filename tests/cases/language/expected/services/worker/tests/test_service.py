@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    worker = await clients.of("worker")
+    client = await clients.of("worker")
 
-    assert (await worker.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success

@@ -4,6 +4,6 @@ from framework.testkit import Clients
 
 
 async def test_the_service_gets_ready(clients: Clients) -> None:
-    backend = await clients.of("backend")
+    client = await clients.of("backend")
 
-    assert (await backend.get("/health/ready")).is_success
+    assert (await client.get("/health/ready")).is_success
