@@ -98,6 +98,11 @@ def secret_file(service: Service, name: str) -> str:
     return f"{service.name}_{name}" if name == DATABASE_PASSWORD else name
 
 
+def has_dockerfile(service: Service) -> bool:
+    """Whether its folder has a `Dockerfile`: a generated one, or the user's own that `custom:` names."""
+    return service.type.is_python or "Dockerfile" in service.custom
+
+
 def extras(service: Service) -> tuple[str, ...]:
     """The parts of the framework's requirements that a Python service needs, sorted."""
     found = ["runtime"]

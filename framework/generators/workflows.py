@@ -22,5 +22,6 @@ def generate(system: System) -> Iterator[File]:
         deployment=deployment,
         has_node=any(service.type is ServiceType.NODE for service in system.services),
         services=[service.name for service in system.services],
+        images=[service.name for service in system.services if deployment.has_dockerfile(service)],
     )
     yield File(PATH, text)
