@@ -17,7 +17,7 @@ def generation(root: Path) -> tuple[str, ...]:
 
 
 def first_failure(root: Path, targets: Sequence[str]) -> str | None:
-    """Make the targets, one after the other, until one fails; returns that one."""
+    """Make the targets, one after the other, until one fails or is interrupted; returns that one."""
     for target in targets:
         print(f"\n── make {target}", flush=True)
         try:
@@ -25,5 +25,7 @@ def first_failure(root: Path, targets: Sequence[str]) -> str | None:
                 return target
         except OSError as error:
             print(f"make cannot be run: {error.strerror}")
+            return target
+        except KeyboardInterrupt:  # what has changed is to be told all the same
             return target
     return None

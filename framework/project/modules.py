@@ -8,7 +8,7 @@ from pathlib import Path
 
 from framework.diagnostics import did_you_mean
 from framework.files import has_banner
-from framework.project.answers import Answers, read_answers
+from framework.project.answers import ANSWERS_FILE, Answers, read_answers
 from framework.project.change import Remarks, bring_modules, bring_version
 from framework.project.checkout import Checkout, open_checkout, require_clean
 from framework.project.checks import CHECKS
@@ -35,7 +35,7 @@ def add_module(root: Path, name: str, *, latest: bool = False) -> int:
     def chosen(answers: Answers, offered: Sequence[str]) -> Sequence[str]:
         _require_known(name, offered)
         if name in answers.modules:
-            raise ProjectError(f"{name} is in this project already.")
+            raise ProjectError(f"{name} is in this project already{_missing(checkout, name)}.")
         if name in services(checkout.root):
             raise ProjectError(
                 f"services.yml has a service {name} of your own, in the place of the template's.\n"
@@ -76,6 +76,16 @@ def remove_module(root: Path, name: str, *, latest: bool = False, yes: bool = Fa
             return 1
         land(draft, outcome.entries, outcome.unmerged)
     return finish(checkout, outcome, CHECKS[:1])
+
+
+def _missing(checkout: Checkout, name: str) -> str:
+    """What to do about a service that the answers name and that is not there."""
+    if (checkout.root / "services" / name).exists():
+        return ""
+    return (
+        f", as {ANSWERS_FILE} says, though services/{name} is not there. If that file was\n"
+        "edited by hand, take the edit back; if the folder was deleted, git has it"
+    )
 
 
 def _open(root: Path) -> Checkout:

@@ -269,6 +269,33 @@ def test_answers_that_lead_nowhere_are_told(
     assert told in refused(root, capsys, "update")
 
 
+@pytest.mark.matrix
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ("_tasks: [touch hacked]\n", "never lets a template run programs"),
+        ('_min_copier_version: "99.0.0"\n', "pipx run copier update"),
+        ("_envops: {undefined: nonsense}\n", "cannot be used"),
+    ],
+    ids=["tasks", "newer-copier", "broken"],
+)
+def test_a_version_that_cannot_be_brought_is_told(
+    versions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], config: str, told: str
+) -> None:
+    newer = shutil.copytree(versions, tmp_path / "template", symlinks=True)
+    lines = (newer / "copier.yml").read_text().splitlines(keepends=True)
+    name = config.split(":")[0]
+    (newer / "copier.yml").write_text(
+        "".join([config, *(line for line in lines if not line.startswith(name))])
+    )
+    commit_all(newer, "Too new")
+    git(newer, "tag", "v2.0.0")
+    root = render(newer, tmp_path / "project", ["tg_bot"], version=NEW)
+    commit_all(root, "A new project")
+    assert told in refused(root, capsys, "update")
+    assert not (root / "hacked").exists()
+
+
 def test_a_shallow_template_is_told(
     versions: Path, project: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -403,6 +430,7 @@ def test_what_removing_a_module_means_is_told_and_asked(
     ("command", "told"),
     [
         (["add-module", "tg_bot"], "in this project already"),
+        (["add-module", "backend"], "though services/backend is not there"),
         (["add-module", "tgbot"], "did you mean 'tg_bot'?"),
         (["add-module"], "The template has: backend, tg_bot, notifications"),
         (["add-module", "notifications"], "a service notifications of your own"),
@@ -418,5 +446,7 @@ def test_modules_that_cannot_come_or_go(
     root = project(["tg_bot"])
     services = root / "services.yml"
     services.write_text(services.read_text() + "  - {name: notifications, type: python-fastapi}\n")
+    if "though" in told:
+        replace(root / ".copier-answers.yml", "- tg_bot\n", "- backend\n- tg_bot\n")
     commit_all(root, "Mine")
     assert told in refused(root, capsys, *command)
