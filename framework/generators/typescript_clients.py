@@ -37,7 +37,7 @@ class _Method(NamedTuple):
 
 
 def generate(system: System) -> Iterator[File]:
-    """The clients, what they have in common, and what a development server hands on to whom."""
+    """The clients, what they have in common, and what servers hand on to whom, in development and later."""
     services = [service for service in system.services if not service.type.is_python]
     if not services:
         return
@@ -46,6 +46,9 @@ def generate(system: System) -> Iterator[File]:
         generated = f"{folder(service)}/generated"
         yield File(f"{generated}/http.ts", render("codegen/http.ts.j2", banner=banner(_SERVICES, "// ")))
         yield File(f"{generated}/proxy.ts", _proxy(service, system))
+        if service.is_public:
+            text = render("shipping/nginx.conf.j2", banner=banner(_SERVICES), service=service)
+            yield File(f"{generated}/nginx.conf", text)
         if errors := _errors(service):
             text = render("codegen/errors.ts.j2", banner=banner("services/*/spec", "// "), errors=errors)
             yield File(f"{generated}/errors.ts", text)
