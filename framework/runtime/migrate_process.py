@@ -8,6 +8,7 @@ to date. Any number may run at the same time: they wait for each other.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,26 +19,34 @@ from alembic.util import CommandError
 from asyncpg import PostgresError  # type: ignore[import-untyped]
 from sqlalchemy.exc import DBAPIError
 
+from framework.runtime.logging import LogSettings, configure
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.settings import DatabaseSettings, load
 
+logger = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str]) -> None:
-    """Migrate for the service that is named. Raises SystemExit, with the reason, if that cannot be done."""
+    """Migrate for the service that is named; raises SystemExit if that cannot be done.
+
+    What it does, and why a database could not be migrated, stands in the log, in the form that is set.
+    """
     if len(arguments) != 1:
         raise SystemExit("Which service? Write its name: python -m framework.runtime.migrate_process backend")
     (service,) = arguments
     migrations = Path("services", service, "migrations")
     if not migrations.is_dir():
         raise SystemExit(f"There are no migrations of a service {service!r} here.")
+    configure(service, load(LogSettings))
     url = load(DatabaseSettings).database_url
     try:
         asyncio.run(migrate_runtime(url))
         if any(migrations.glob("versions/*.py")):
             command.upgrade(_config(migrations, url), "head")
     except (OSError, CommandError, DBAPIError, PostgresError) as error:
-        raise SystemExit(f"{service}: the database could not be migrated: {error}") from None
-    print(f"{service}: the database is up to date")
+        logger.error("the database could not be migrated: %s", error)
+        raise SystemExit(1) from None
+    logger.info("the database is up to date")
 
 
 def _config(migrations: Path, url: str) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,12 @@ def test_the_tables_of_the_runtime_and_of_the_service_are_made(
 ) -> None:
     url = f"sqlite:///{project / 'archive.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("LOG_FORMAT", "json")
     for _ in range(2):
         main(["archive"])
-    assert capsys.readouterr().out == "archive: the database is up to date\n" * 2
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    told = [line for line in lines if line["message"] == "the database is up to date"]
+    assert [line["service"] for line in told] == ["archive"] * 2
     engine = create_engine(url)
     assert {"notes", *metadata.tables} <= set(inspect(engine).get_table_names())
     engine.dispose()
@@ -58,14 +62,22 @@ def test_the_tables_of_the_runtime_and_of_the_service_are_made(
     [
         ([], "Which service?"),
         (["press"], "There are no migrations of a service 'press' here."),
-        (["archive"], "archive: the database could not be migrated: "),
     ],
 )
-def test_what_is_wrong_is_told_in_a_line(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://someone@127.0.0.1:1/archive")
+def test_what_is_wrong_is_told_in_a_line(arguments: list[str], words: str) -> None:
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert str(end.value).startswith(words)
     assert len(str(end.value).splitlines()) == 1
+
+
+def test_a_database_that_is_not_there_is_told_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone@127.0.0.1:1/archive")
+    with pytest.raises(SystemExit) as end:
+        main(["archive"])
+    assert end.value.code == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "archive" in line
+    assert "the database could not be migrated: " in line
