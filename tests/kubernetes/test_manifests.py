@@ -32,6 +32,11 @@ def test_every_service_runs(objects: list[Object]) -> None:
     }
 
 
+def test_images_are_called_as_their_services(objects: list[Object]) -> None:
+    (container,) = specs(objects, "Deployment")["bank-account"]["template"]["spec"]["containers"]
+    assert (container["image"], container["imagePullPolicy"]) == ("bank_account", "IfNotPresent")
+
+
 def test_only_declared_edges_are_open(objects: list[Object]) -> None:
     servers = {"StatefulSet/postgres", "StatefulSet/redis"}
     edges = {(one, other) for one, other in allowed(objects) if other not in servers}
