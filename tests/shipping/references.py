@@ -173,5 +173,14 @@ def _secret(composition: Composition, _: Path, system: System) -> Iterator[str]:
             yield f"the secret {name} is not among the files of secrets"
 
 
+def _outside(composition: Composition, _: Path, system: System) -> Iterator[str]:
+    allowed = {service.name for service in system.services if service.internet or service.is_public}
+    for name, service in _services(composition):
+        networks = [(composition["networks"] or {}).get(each) or {} for each in service.get("networks", [])]
+        leads_outside = not networks or not all(each.get("internal") for each in networks)
+        if leads_outside and name not in allowed:
+            yield f"{name} reaches the world outside"
+
+
 CHECKS: tuple[Check, ...] = (_awaited, _named, _paths, _images, _lines, _published)
-HARDENING: tuple[Check, ...] = (_locked, _secret)
+HARDENING: tuple[Check, ...] = (_locked, _secret, _outside)

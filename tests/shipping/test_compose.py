@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -83,6 +84,15 @@ def test_a_service_starts_on_a_migrated_database(project: Path) -> None:
     }
     assert services["shop-migrations"]["command"][-2:] == ["framework.runtime.migrate_process", "shop"]
     assert services["shop-migrations"]["image"] == services["shop"]["image"]
+
+
+def test_health_is_asked_where_the_image_answers(project: Path) -> None:
+    services = read(project / "infra", "base")["services"]
+    for service in system_of(project).services:
+        dockerfile = (project / "services" / service.name / "Dockerfile").read_text()
+        own = re.findall(r"OPERATIONS_PORT=(\d+)", dockerfile) or [str(service.port)]
+        assert [services[service.name]["healthcheck"]["test"][-1]] == own
+        assert f'"{own[0]}"]' in re.findall(r"^HEALTHCHECK .*$", dockerfile, re.MULTILINE)[-1]
 
 
 def test_development_leaves_no_files_of_root(project: Path) -> None:
@@ -186,6 +196,11 @@ BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
     "restart": (lambda c: service(c, "mail").pop("restart"), "mail stays down"),
     "limits": (lambda c: service(c, "mail").pop("deploy"), "mail has no limits"),
     "root": (lambda c: service(c, "redis").pop("user"), "redis runs as root"),
+    "way out": (
+        lambda c: c["networks"]["shop"].update(internal=False),
+        "postgres reaches the world outside",
+    ),
+    "no network": (lambda c: service(c, "mail").pop("networks"), "mail reaches the world outside"),
     "secret setting": (
         lambda c: service(c, "mail")["environment"].update(MAIL_KEY="x"),
         "mail has MAIL_KEY in its environment",

@@ -56,7 +56,7 @@ async def test_a_service_runs(name: str, project: Path, tmp_path: Path, settings
     command = [str(free_port()) if word == str(service.port) else word for word in image.command]
     process = image.run(command, **settings)
     try:
-        await eventually(lambda: _is_ready(f"http://127.0.0.1:{port}{deployment.READY}"), within=60)
+        await eventually(lambda: _is_ready(process, f"http://127.0.0.1:{port}{deployment.READY}"), within=60)
         assert _end(image.run(image.probe, **settings)) == 0
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=deployment.STOP_SECONDS)
@@ -77,7 +77,8 @@ def test_the_compiler_is_left_out(project: Path, tmp_path: Path) -> None:
     assert not list(image.app.rglob("*.yaml"))
 
 
-async def _is_ready(url: str) -> bool:
+async def _is_ready(process: subprocess.Popen[str], url: str) -> bool:
+    assert process.poll() is None, process.communicate()[0]
     async with httpx.AsyncClient(trust_env=False) as client:
         try:
             return (await client.get(url)).status_code == 200
