@@ -1,7 +1,7 @@
 """What a page sees of notifications."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ async def register(id: int, name: str) -> None:
     await publish_user_created(UserRead(id=id, name=name, is_admin=False, created_at=NOW, updated_at=NOW))
 
 
-async def texts(service: str, last_event_id: str = "") -> AsyncIterator[tuple[str, str]]:
+async def texts(service: str, last_event_id: str = "") -> AsyncGenerator[tuple[str, str], None]:
     """The text of each notification as it is requested, and the id of that event."""
     client = httpx.AsyncClient(base_url=service, headers={"last-event-id": last_event_id}, trust_env=False)
     async with client, client.stream("GET", "/notifications/live") as answer:
