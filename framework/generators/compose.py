@@ -21,18 +21,19 @@ from framework.generators.database_script import database_script
 from framework.generators.templating import render
 from framework.system import SERVERS, Service, System
 
-_FILES = ("compose.base.yml", "compose.dev.yml", "compose.prod.yml", "compose.tests.yml")
+_FILES = ("compose.base.yml", "compose.dev.yml", "compose.prod.yml")
+_TESTS = "compose.tests.yml"
 _DATABASES = "postgres-databases"
 """The container that makes the databases. No service has a hyphen in its name, so helpers are told apart."""
 
 
 def generate(system: System) -> Iterator[File]:
-    """The four files, and the script that makes the databases; nothing for a project without services."""
+    """The files, and the script that makes the databases; nothing for a project without services."""
     if not system.services:
         return
     project = _Project(connectivity(system))
     context = {"project": project, "banner": banner("services.yml"), "deployment": deployment}
-    for name in _FILES:
+    for name in (*_FILES, *([_TESTS] if project.runners else [])):
         yield File(f"infra/{name}", render(f"shipping/{name}.j2", **context))
     if project.databases:
         script = database_script(each.name for each in project.databases)
