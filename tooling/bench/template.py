@@ -26,6 +26,7 @@ LIMIT = 1.3
 """How many times the processor time of a copy of empty files a copy of ours may take."""
 
 _IDENTITY = ("-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "commit.gpgSign=false")
+_CHOSEN = ("--vcs-ref=v1.0.0", "--data", "modules=[backend, tg_bot]")
 _EMPTY = "_subdirectory: template\n_exclude: []\n"
 _ANSWERS = "{{ _copier_conf.answers_file }}.jinja"
 
@@ -60,7 +61,7 @@ def _run(folder: Path, rounds: int) -> Report:
 
     def copy(template: Path, name: str) -> Subject:
         made = folder / name
-        command = (*_copier("copy"), "--vcs-ref=v1.0.0", str(template), str(made))
+        command = (*_copier("copy"), *_CHOSEN, str(template), str(made))
         return Subject(command, folder, environment, lambda: shutil.rmtree(made, ignore_errors=True))
 
     def within(*command: str) -> Subject:
@@ -121,8 +122,7 @@ def _newer(template: Path) -> None:
 
 def _project(template: Path, target: Path, environment: Mapping[str, str]) -> Path:
     """A committed project of two services."""
-    chosen = ("--vcs-ref=v1.0.0", "--data", "modules=[backend, tg_bot]")
-    subprocess.run([*_copier("copy"), *chosen, str(template), str(target)], env=environment, check=True)
+    subprocess.run([*_copier("copy"), *_CHOSEN, str(template), str(target)], env=environment, check=True)
     _commit(target)
     return target
 
