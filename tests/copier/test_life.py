@@ -17,8 +17,9 @@ from framework.project.checkout import UNDO
 from tests.copier.support import MODULE_SETS, MODULES, commit_all, git, named, render, snapshot
 from tests.copier.versions import NEW, OLD, Edits, make_versions, replace, with_edits
 
+pytestmark = pytest.mark.timeout(300)
+
 Make = Callable[..., Path]
-Run = Callable[..., int]
 
 
 @pytest.fixture(scope="session")
@@ -348,6 +349,7 @@ def test_a_check_tells_what_would_come_and_changes_nothing(
 
 ADDITIONS = [
     (["tg_bot"], "backend"),
+    pytest.param(["backend", "tg_bot"], "frontend", marks=pytest.mark.matrix),
     *(
         pytest.param(list(chosen), name, marks=pytest.mark.matrix)
         for chosen in MODULE_SETS
@@ -367,7 +369,7 @@ def test_a_module_comes_and_goes_as_if_it_had_been_chosen_or_not(
     edits.make(root, chosen[0])
     edited = snapshot(root)
     version = NEW if to == "latest" else OLD
-    whole = [module for module in MODULES if module in (*chosen, name)]
+    whole = [module for module in (*MODULES, "frontend") if module in (*chosen, name)]
     newest = ["--to", "latest"] if to == "latest" else []
 
     assert main(["add-module", name, *newest, "--root", str(root)]) == 0

@@ -11,7 +11,10 @@ from tests.copier.support import MODULES, commit_all, git, snapshot
 
 OLD, NEW = "v1.0.0", "v1.1.0"
 
-USERS = re.compile(r"shared/spec/|tests/|services/\w+/(?:spec/|src/|migrations/|tests/|pyproject\.toml$)")
+USERS = re.compile(
+    r"shared/spec/|tests/|services/\w+/(?:(?:spec|src|migrations|tests|public)/"
+    r"|(?:pyproject\.toml|package(?:-lock)?\.json|index\.html)$)"
+)
 """The paths of what is the user's; the framework's own documents say the same."""
 
 MIGRATION = '''"""More tables."""
