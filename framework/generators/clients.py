@@ -9,7 +9,7 @@ from typing import NamedTuple
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
-from framework.generators.methods import PAYLOAD, Argument, document, folder, returns, specs
+from framework.generators.methods import PAYLOAD, Argument, document, folder, parameters, returns, specs
 from framework.generators.templating import render
 from framework.generators.text import literal, quoted
 from framework.naming import argument_identifier
@@ -25,7 +25,7 @@ class _Call(NamedTuple):
     """One method of a client; `request` are the arguments of the HTTP request."""
 
     name: str
-    arguments: list[Argument]
+    parameters: str
     returns: str
     docstring: str
     deprecation: str
@@ -90,7 +90,7 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
         request.append(f"errors=[{', '.join(names)}]")
     return _Call(
         operation.name,
-        _arguments(operation, annotations),
+        parameters(_arguments(operation, annotations)),
         returns(operation, annotations),
         document(operation),
         f"{operation.qualified_name} is deprecated" if operation.deprecated else "",

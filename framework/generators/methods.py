@@ -23,6 +23,12 @@ class Argument(NamedTuple):
     annotation: str
     default: str = ""
 
+    @property
+    def declaration(self) -> str:
+        """The argument as it stands in a signature."""
+        text = f"{self.name}: {self.annotation}"
+        return f"{text} = {self.default}" if self.default else text
+
 
 class Method(NamedTuple):
     """A method of a generated class: the arguments besides `self`, the annotation of what it returns.
@@ -39,7 +45,7 @@ class Method(NamedTuple):
     def taking(self, first: Argument) -> Method:
         """The method with one more argument, before the others."""
         arguments = [first, *self.arguments]
-        return self._replace(arguments=arguments, parameters=_parameters(arguments))
+        return self._replace(arguments=arguments, parameters=parameters(arguments))
 
 
 class _Methods(NamedTuple):
@@ -71,14 +77,15 @@ def _method(operation: Operation, annotations: Annotations) -> Method:
     return Method(
         operation.name,
         arguments,
-        _parameters(arguments),
+        parameters(arguments),
         returns(operation, annotations),
         docstring(document(operation), 8),
     )
 
 
-def _parameters(arguments: Sequence[Argument]) -> str:
-    return "\n        ".join([f"{argument.name}: {argument.annotation}," for argument in arguments])
+def parameters(arguments: Sequence[Argument]) -> str:
+    """Arguments as they are declared, a line each behind the first."""
+    return "\n        ".join([f"{argument.declaration}," for argument in arguments])
 
 
 def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:

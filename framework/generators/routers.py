@@ -15,6 +15,7 @@ from framework.generators.methods import (
     folder,
     operations_class,
     package,
+    parameters,
     returns,
 )
 from framework.generators.python_types import requested
@@ -50,7 +51,7 @@ class _Route(NamedTuple):
     path: str
     options: list[str]
     name: str
-    arguments: list[Argument]
+    parameters: str
     passed: list[str]
     returns: str
     docstring: str
@@ -99,7 +100,7 @@ class _Router:
             path=rest.path,
             options=self._options(operation, rest),
             name=operation.name,
-            arguments=arguments,
+            parameters=parameters(arguments),
             passed=[f"{argument.name}={argument.name}" for argument in arguments],
             returns=returns(operation, self._annotations),
             docstring=describe(operation),

@@ -50,6 +50,8 @@ def literal(value: Any) -> str:
 
 def quoted(value: str | bytes) -> str:
     """A literal in the quotes that ruff wants: double ones, unless that takes more backslashes."""
+    if isinstance(value, str) and _is_plain(value):
+        return f'"{value}"'
     written = repr(value)
     prefix = "b" if isinstance(value, bytes) else ""
     mark, inside = written[len(prefix)], written[len(prefix) + 1 : -1]
@@ -104,7 +106,7 @@ def docstring(text: str, indent: int = 0) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether each character of a text stands for itself in a docstring, on one line."""
+    """Whether each character of a text stands for itself between double quotes, on one line."""
     return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
