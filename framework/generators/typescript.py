@@ -9,6 +9,7 @@ from framework.files import File, banner
 from framework.generators.methods import folder
 from framework.generators.schema_forms import Form
 from framework.generators.templating import render
+from framework.generators.text import WIDTH
 from framework.generators.typescript_names import TypeNames
 from framework.generators.typescript_text import doc_comment, literal, property_name
 from framework.generators.typescript_types import ALIASES, Alias, nullable
@@ -62,10 +63,7 @@ class _Writer:
 
     def aliases(self) -> list[Alias]:
         """The scalars that occur and that JSON has no word for."""
-        return [
-            Alias(name, ALIASES[scalar].type.replace(ALIASES[scalar].name, name), _about(scalar))
-            for scalar, name in self._names.aliases.items()
-        ]
+        return [_alias(scalar, name) for scalar, name in self._names.aliases.items()]
 
     def interfaces(self) -> list[_Interface]:
         """Every schema, in every form that it has."""
@@ -149,5 +147,10 @@ def _enum(enum: Enum) -> _Constant:
     return _Constant(doc_comment(f"The values of `{enum.name}`."), enum.name, members)
 
 
-def _about(scalar: Scalar) -> str:
-    return doc_comment(ALIASES[scalar].description)
+def _alias(scalar: Scalar, name: str) -> Alias:
+    """A scalar under its name; the members of a union that no line can hold have a line each."""
+    alias = ALIASES[scalar]
+    type_ = " " + alias.type.replace(alias.name, name)
+    if len(f"export type {name} ={type_};") > WIDTH:
+        type_ = "".join(f"\n  |{member}" for member in type_.split(" |"))
+    return Alias(name, type_, doc_comment(alias.description))

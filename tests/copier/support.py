@@ -18,6 +18,13 @@ MODULES = ("backend", "tg_bot", "notifications")
 MODULE_SETS = [chosen for count in (1, 2, 3) for chosen in itertools.combinations(MODULES, count)]
 PAIRWISE = [*((module,) for module in MODULES), MODULES]
 """Sets that between them have every two modules together, apart, and both missing."""
+WITH_FRONTEND = [
+    ("frontend",),
+    ("backend", "frontend"),
+    ("notifications", "frontend"),
+    (*MODULES, "frontend"),
+]
+"""Sets with the module that needs npm, which takes its time: alone, with each neighbour, with all."""
 IDENTITY = ("-c", "user.name=tests", "-c", "user.email=tests@localhost", "-c", "commit.gpgsign=false")
 
 

@@ -30,7 +30,13 @@ export type DurationString = string;
 export type UuidString = string;
 
 /** Any value that JSON can hold. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | { [key: string]: JsonValue };
 
 /** The values of `AliasedClass`. */
 export const AliasedClass = {
