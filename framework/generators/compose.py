@@ -62,8 +62,8 @@ class _Container:
 
     @property
     def image(self) -> str:
-        """The name of its image, which a deployment may put elsewhere."""
-        return "${IMAGE_PREFIX:-${COMPOSE_PROJECT_NAME}}/" + self.name
+        """The name of its image, which a deployment may put elsewhere; by default no registry has it."""
+        return "${IMAGE_PREFIX:-localhost/${COMPOSE_PROJECT_NAME}}/" + self.name
 
     @property
     def probe(self) -> str:

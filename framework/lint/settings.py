@@ -50,6 +50,7 @@ def _of_system(system: System) -> Iterator[str]:
         yield f"{service.name.upper()}_PORT"
         yield f"{service.name.upper()}_DATABASE_URL"
         yield from (client.setting.upper() for client in service.clients)
+        yield from service.secrets
 
 
 def _of_runtime() -> Iterator[str]:
