@@ -50,7 +50,7 @@ def test_documents_are_valid_and_stay_the_same(root: Path, monkeypatch: pytest.M
 def test_a_drift_is_shown_and_mended(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert docs(root, "--check") == 1
     assert f"+++ b/{OPENAPI}" in capsys.readouterr().out
-    assert not (root / "docs").exists()
+    assert not (root / "docs/api").exists()
     assert docs(root) == 0
     append(
         root / MAIN, '\n\n@app.get("/by-hand")\nasync def by_hand() -> int:\n    print("x")\n    return 1\n'
@@ -103,7 +103,7 @@ def test_code_that_cannot_be_imported_is_told_in_a_few_words(
     assert "backend: its code cannot be imported" in told
     assert words in told
     assert "Traceback" not in told
-    assert not (root / "docs").exists()
+    assert not (root / "docs/api").exists()
 
 
 def test_a_setting_of_the_project_comes_from_its_example(root: Path) -> None:
