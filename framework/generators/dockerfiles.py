@@ -1,4 +1,4 @@
-"""`Dockerfile` of a Python service: its image for production, and the one that its source is mounted into."""
+"""`Dockerfile` of a service: its image for production, and for Python what its source is mounted into."""
 
 from __future__ import annotations
 
@@ -13,15 +13,32 @@ from framework.system import Service, System
 PYTHON_IMAGE = "python:3.13-slim-trixie"
 """What images are built on; its digest would pin it for good, and is not known to a generator."""
 
+NODE_IMAGE = "node:24-slim"
+"""That of node services; a page, which is made and not run, brings a Dockerfile of its own."""
+
 
 def generate(system: System) -> Iterator[File]:
-    """One for each Python service; its context is the folder of the project."""
+    """One for each service; its context is the folder of the project."""
     for service in system.services:
-        if service.type.is_python:
-            yield File(f"services/{service.name}/Dockerfile", _dockerfile(service))
+        text = _of_python(service) if service.type.is_python else _of_node(service)
+        yield File(f"services/{service.name}/Dockerfile", text)
 
 
-def _dockerfile(service: Service) -> str:
+def _of_node(service: Service) -> str:
+    address = f"http://127.0.0.1:{service.port}{deployment.READY}"
+    ask = f"fetch('{address}').then((answer) => process.exit(answer.ok ? 0 : 1))"
+    return render(
+        "shipping/Dockerfile.node.j2",
+        banner=banner("services.yml"),
+        service=service,
+        node_image=NODE_IMAGE,
+        user=deployment.USER,
+        probe=json.dumps(["node", "--eval", ask]),
+        description=_quoted(service.description),
+    )
+
+
+def _of_python(service: Service) -> str:
     operations_port = deployment.operations_port(service)
     return render(
         "shipping/Dockerfile.python.j2",
