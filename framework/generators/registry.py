@@ -8,7 +8,7 @@ from framework.files import File, banner
 from framework.generators.imports import Imports, exported
 from framework.generators.methods import controller, folder, operations_class, package, protocol, specs
 from framework.generators.templating import render
-from framework.system import Domain, Service, System
+from framework.system import Domain, Service, ServiceType, System
 
 
 def generate(system: System) -> Iterator[File]:
@@ -31,12 +31,16 @@ def _module(service: Service) -> str:
     _import_transports(service, imports)
     if service.database:
         imports.add("from framework.runtime.database import Database")
+    if _has_work(service):
+        imports.add("from framework.runtime.unit_of_work import UnitOfWorkFactory")
     if service.database and service.domains:
         imports.add("from framework.runtime.database import SessionFactory")
     return render(
         "codegen/registry.py.j2",
         banner=banner(specs(service) if service.domains else "services.yml"),
         service=service,
+        summary=_summary(service),
+        has_work=_has_work(service),
         imports=imports,
         controllers=[(domain.name, protocol(domain), controller(domain)) for domain in service.domains],
         rest=[_joint(domain) for domain in service.rest_domains],
@@ -49,6 +53,17 @@ def _module(service: Service) -> str:
         callers="its events and its clock" if service.scheduled_domains else "its events",
         exported=_exported(service),
     )
+
+
+def _has_work(service: Service) -> bool:
+    """Whether a person's own code opens the transactions, since there are no operations to do it."""
+    return service.database and service.type is ServiceType.PYTHON
+
+
+def _summary(service: Service) -> str:
+    if _has_work(service):
+        return f"The database of the service `{service.name}`, and the transactions of its work."
+    return f"The controllers of the service `{service.name}` joined to its transports."
 
 
 def _joint(domain: Domain) -> tuple[str, str, str, str]:
@@ -85,4 +100,6 @@ def _exported(service: Service) -> list[str]:
         names.append("register_event_handlers")
     if service.database:
         names.append("database")
+    if _has_work(service):
+        names.append("transactions")
     return exported(names)

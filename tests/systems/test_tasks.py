@@ -22,6 +22,7 @@ from redis import Redis
 
 from framework.load import load
 from framework.resolve import resolve
+from framework.runtime.redis_streams.wire import decode
 from framework.servers.ports import free_port
 from framework.testkit import eventually
 from tests.dev.projects import Dev, MadeProject
@@ -74,8 +75,6 @@ class Running:
 
 
 def _message(fields: dict[bytes, bytes]) -> dict[str, Any]:
-    from framework.runtime.redis_streams.wire import decode
-
     message: dict[str, Any] = json.loads(decode(fields).data)
     return message
 
