@@ -37,6 +37,8 @@ _BY_TYPE = {
     },
     ServiceType.NODE: {
         "package.json": "node_package.json.j2",
+        "package-lock.json": "node_package-lock.json.j2",
+        "pyproject.toml": "node_pyproject.toml.j2",
         "src/main.ts": "node_main.ts.j2",
         "src/server.ts": "node_server.ts.j2",
         "src/server.test.ts": "node_server_test.ts.j2",
