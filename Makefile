@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 TOOLS ?= .tools
+# Tests wait a third of their time, so that one worker more than there are processors keeps these at work.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.setup-stamp
@@ -34,10 +36,10 @@ chaos-proof: $(READY) ## break the runtime in every way that the rig must see
 	@$(RUN) -m tooling.chaos --mutations
 
 test: lint typecheck ## the gate: style, types, tests
-	$(RUN) -m pytest -n auto --dist worksteal -m "not matrix"
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m "not matrix"
 
 test-all: lint typecheck $(VENV)/.validators ## the gate with every combination, instead of a choice of them
-	$(RUN) -m pytest -n auto --dist worksteal
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
 e2e: $(READY) ## make a project, add an operation over REST and events, generate, lint, test: modules=backend+tg_bot
 	@test -n "$(modules)" || { echo "Which? modules=backend+tg_bot+notifications, or some of them" >&2; exit 2; }

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from framework.servers.ports import free_port
 from tests.servers.processes import BYTECODE, ROOT, is_alive, python_path
 
 APPLICATION = """
@@ -77,11 +78,12 @@ class MadeProject:
     def add(
         self, name: str, *, type_: str = "python-fastapi", main: str = APPLICATION, extra: str = ""
     ) -> Path:
-        """Add a service; returns its `src/main.py`."""
+        """Add a service, on a port that is free if `extra` names none; returns its `src/main.py`."""
+        port = "" if "port:" in extra else f", port: {free_port()}"
         source = self.root / "services" / name / "src"
         (source / "generated").mkdir(parents=True)
         self.write(source / "main.py", main)
-        self.entries.append(f"  - {{name: {name}, type: {type_}{extra}}}\n")
+        self.entries.append(f"  - {{name: {name}, type: {type_}{extra}{port}}}\n")
         self.write(self.root / "services.yml", "version: 2\nservices:\n" + "".join(self.entries))
         return source / "main.py"
 

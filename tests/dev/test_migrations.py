@@ -327,7 +327,10 @@ def test_a_project_without_generated_migrations_is_told_so(
     ended = project.run(*arguments)
 
     assert ended.returncode == 1
-    assert ended.stderr == "the code of shop is not generated: run `make generate-from-spec`\n"
+    assert ended.stderr == (
+        "the code of shop is not generated: run `make generate-from-spec`, or `make sync-services` if the "
+        "service is new\n"
+    )
 
 
 def test_a_migration_that_fails_is_told_and_leaves_the_database_as_it_was(project: MadeProject) -> None:
