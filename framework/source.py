@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from framework.diagnostics import Place
+from framework.excerpts import Text
 from framework.gaps import Gaps, Loc
 
 if TYPE_CHECKING:
     from framework.tree import Tree
 
-_EXCERPT_WIDTH = 160
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-
 
 @dataclass(frozen=True)
-class Source:
-    """The text of one spec and the places in it. `path` is relative to the project, with slashes.
+class Source(Text):
+    """The text of one spec; `gaps` are the parts of it that were taken out because of mistakes."""
 
-    `gaps` are the parts of the file that were taken out because of mistakes.
-    """
-
-    path: str
-    text: str
     gaps: Gaps = field(default_factory=Gaps, repr=False, compare=False)
 
     @cached_property
@@ -41,10 +32,6 @@ class Source:
         """Let go of the tree, which takes a hundred times the room of the text; made again if needed."""
         self.__dict__.pop("tree", None)
 
-    @cached_property
-    def _lines(self) -> list[str]:
-        return _LINE_BREAK.split(self.text)
-
     def place(self, *loc: str | int, key: bool = False) -> Place:
         """The place of the deepest value on `loc` that exists; with `key`, of the key that leads to it."""
         return self.tree.place(loc, key=key)
@@ -56,30 +43,6 @@ class Source:
     def find(self, loc: Loc) -> Loc:
         """The part of `loc` that the file has; what Pydantic alone puts into it is passed over."""
         return self.tree.find(loc)[2]
-
-    @property
-    def file(self) -> Place:
-        """The file as a whole."""
-        return Place(self.path)
-
-    def at(self, line: int, column: int, width: int) -> Place:
-        """A place by numbers that count from 0, with the excerpt cut around it."""
-        text = self.line(line)
-        column = min(column, len(text))
-        start = max(0, column - _EXCERPT_WIDTH // 2) if len(text) > _EXCERPT_WIDTH else 0
-        excerpt = _UNPRINTABLE.sub(" ", text[start : start + _EXCERPT_WIDTH])
-        indent = column - start
-        width = max(1, min(width, len(excerpt) - indent))
-        return Place(self.path, line + 1, column + 1, width, excerpt, indent)
-
-    def at_position(self, position: int) -> Place:
-        """The place of one character of the text."""
-        before = _LINE_BREAK.split(self.text[:position])
-        return self.at(len(before) - 1, len(before[-1]), 1)
-
-    def line(self, number: int) -> str:
-        """A line by its number, counted from 0; empty behind the last one."""
-        return self._lines[number] if number < len(self._lines) else ""
 
 
 class Spot(NamedTuple):

@@ -6,15 +6,12 @@ Only what tells mistakes needs one, so that most files never have one: see `fram
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import yaml
 
 from framework.diagnostics import Place
+from framework.excerpts import Text
 from framework.gaps import Loc
-
-if TYPE_CHECKING:
-    from framework.source import Source
 
 
 class Loader(yaml.CBaseLoader):
@@ -32,21 +29,21 @@ class Loader(yaml.CBaseLoader):
 
 
 class Tree:
-    """The nodes of a source; `root` is None if the file says nothing.
+    """The nodes of a text; `root` is None if the file says nothing.
 
     To make one raises yaml.YAMLError for what is no YAML, and ValueError for what is no Unicode.
     """
 
-    def __init__(self, source: Source) -> None:
-        self.root: yaml.Node | None = yaml.compose(source.text, Loader)
-        self._source = source
+    def __init__(self, text: Text) -> None:
+        self.root: yaml.Node | None = yaml.compose(text.text, Loader)
+        self._text = text
         self._entries: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def place(self, loc: Loc, *, key: bool) -> Place:
         """The place of the deepest node on `loc` that exists; with `key`, of the key that leads to it."""
         leading, node, _ = self.find(loc)
         told = leading if key or isinstance(node, yaml.CollectionNode) else node
-        return self.place_of(told) if told else self._source.file
+        return self.place_of(told) if told else self._text.file
 
     def place_within(self, loc: Loc, start: int, end: int) -> Place:
         """The place of some characters of a scalar, as far as the scalar stands on one line as it is."""
@@ -55,10 +52,10 @@ class Tree:
             return self.place(loc, key=False)
         mark = node.start_mark
         quote = 1 if node.style else 0
-        written = self._source.line(mark.line)[mark.column + quote :]
+        written = self._text.line(mark.line)[mark.column + quote :]
         if not written.startswith(node.value):
             return self.place(loc, key=False)
-        return self._source.at(mark.line, mark.column + quote + start, end - start)
+        return self._text.at(mark.line, mark.column + quote + start, end - start)
 
     def place_of(self, node: yaml.Node) -> Place:
         """The place of a node."""
@@ -67,9 +64,9 @@ class Tree:
         start, end = node.start_mark, node.end_mark
         if isinstance(node, yaml.CollectionNode):
             # Told by its first character, lest the carets underline half a file.
-            return self._source.at(start.line, start.column, 1)
-        last = end.column if start.line == end.line else len(self._source.line(start.line))
-        return self._source.at(start.line, start.column, last - start.column)
+            return self._text.at(start.line, start.column, 1)
+        last = end.column if start.line == end.line else len(self._text.line(start.line))
+        return self._text.at(start.line, start.column, last - start.column)
 
     def find(self, loc: Loc) -> tuple[yaml.Node | None, yaml.Node | None, Loc]:
         """The key before the node at `loc`, that node, and the part of `loc` that the file has.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from framework.resolve.entries import ServiceEntry
 from framework.resolve.messages import Catalogue
 from framework.resolve.scope import Scope
-from framework.resolve.services import ServiceEntry, is_known
+from framework.resolve.services import is_known
 from framework.source import Spot
 from framework.system import Client, Domain, Event, Operation, ServiceType
 

@@ -8,13 +8,13 @@ from pathlib import PurePosixPath
 
 from framework.load import Loaded
 from framework.naming import NameKind
+from framework.resolve.entries import ServiceEntry
 from framework.resolve.messages import Catalogue
 from framework.resolve.operations import resolve_operation
 from framework.resolve.paths import path_problem
 from framework.resolve.routes import check_routes, reserved_by, route
 from framework.resolve.scope import Scope
 from framework.resolve.service_types import check_domain
-from framework.resolve.services import ServiceEntry
 from framework.resolve.site import Site
 from framework.source import Spot
 from framework.spec.operations import DomainFile

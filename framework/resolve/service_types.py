@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from framework.diagnostics import Place
 from framework.load import Loaded
+from framework.resolve.entries import ServiceEntry
 from framework.resolve.scope import Scope
 from framework.spec.operations import DomainFile
 from framework.system import CUSTOM_FILES, ServiceType
-
-if TYPE_CHECKING:
-    from framework.resolve.services import ServiceEntry
 
 
 class _Lack(NamedTuple):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from framework.load import Loaded
+from framework.resolve.entries import ServiceEntry
 from framework.resolve.paths import path_problem
-from framework.resolve.services import ServiceEntry
 from framework.source import Spot
 from framework.spec.operations import DomainFile, OperationSpec
 

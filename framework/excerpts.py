@@ -1,0 +1,49 @@
+"""Texts with places: the line that shows a character, cut to what a terminal has room for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from framework.diagnostics import Place
+
+_EXCERPT_WIDTH = 160
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of a file and the places in it. `path` is relative to the project, with slashes."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _LINE_BREAK.split(self.text)
+
+    @property
+    def file(self) -> Place:
+        """The file as a whole."""
+        return Place(self.path)
+
+    def at(self, line: int, column: int, width: int) -> Place:
+        """A place by numbers that count from 0, with the excerpt cut around it."""
+        text = self.line(line)
+        column = min(column, len(text))
+        start = max(0, column - _EXCERPT_WIDTH // 2) if len(text) > _EXCERPT_WIDTH else 0
+        excerpt = _UNPRINTABLE.sub(" ", text[start : start + _EXCERPT_WIDTH])
+        indent = column - start
+        width = max(1, min(width, len(excerpt) - indent))
+        return Place(self.path, line + 1, column + 1, width, excerpt, indent)
+
+    def at_position(self, position: int) -> Place:
+        """The place of one character of the text."""
+        before = _LINE_BREAK.split(self.text[:position])
+        return self.at(len(before) - 1, len(before[-1]), 1)
+
+    def line(self, number: int) -> str:
+        """A line by its number, counted from 0; empty behind the last one."""
+        return self._lines[number] if number < len(self._lines) else ""

@@ -1,0 +1,51 @@
+"""An entry of services.yml, and what follows from it alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from framework.source import Spot
+from framework.spec.services import ServiceSpec
+from framework.system import Dependency, Resources, ServiceType
+
+_RESOURCES = {
+    ServiceType.FASTAPI: Resources(1_000, 512),
+    ServiceType.FASTSTREAM: Resources(1_000, 512),
+    ServiceType.TELEGRAM: Resources(500, 256),
+    ServiceType.PYTHON: Resources(500, 256),
+    ServiceType.NODE: Resources(500, 256),
+}
+"""What a process may use if its entry does not say."""
+
+_MEBIBYTES = {"Mi": 1, "Gi": 1_024}
+
+
+class ServiceEntry(NamedTuple):
+    """A service as services.yml has it; its port is worked out."""
+
+    name: str
+    spec: ServiceSpec
+    spot: Spot
+    port: int
+
+    @property
+    def type(self) -> ServiceType:
+        """What the service is built on."""
+        return ServiceType(self.spec.type)
+
+    @property
+    def resources(self) -> Resources:
+        """What one process may use: what the entry says, else what is usual for the type."""
+        usual, (cpu, memory) = _RESOURCES[self.type], (self.spec.resources.cpu, self.spec.resources.memory)
+        return Resources(
+            usual.millicores if cpu is None else round(cpu * 1_000),
+            usual.mebibytes if memory is None else int(memory[:-2]) * _MEBIBYTES[memory[-2:]],
+        )
+
+    @property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """What must run before the service, in the order of the names."""
+        return tuple(
+            Dependency(name, condition == "service_healthy")
+            for name, condition in sorted(self.spec.depends_on.items())
+        )
