@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.telemetry import TelemetryConfig
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
@@ -19,7 +18,6 @@ from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.openapi import describe_refusals
-from framework.runtime.operations.paths import is_for_operators
 from framework.runtime.operations.port import OperationsPort, OperationsSettings
 from framework.runtime.operations.running import RunningService
 from framework.runtime.outage import Dependency
@@ -38,11 +36,6 @@ if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
 
 logger = logging.getLogger(__name__)
 
-_TELEMETRY: Final[TelemetryConfig] = {
-    "operation_spans": False,
-    "exclude": lambda scope: is_for_operators(scope["path"]),
-}
-"""FastAPI makes spans of requests if traces are on: one for each, and none of what operators ask."""
 MAX_BODY_SIZE: Final = 10 * 1024 * 1024
 """Bytes of a request's body; more is answered 413. Routes written by hand may set their own."""
 POLL_SECONDS: Final = 1.0
@@ -70,7 +63,7 @@ def create_fastapi_app(
         description=description,
         lifespan=parts.lifespan,
         max_body_size=MAX_BODY_SIZE,
-        telemetry=_TELEMETRY,
+        telemetry=parts.telemetry.requests,
     )
     _install(app, parts)
     if api_router is not None:
@@ -96,7 +89,7 @@ def create_worker_app(
         lifespan=parts.lifespan,
         openapi_url=None,
         max_body_size=MAX_BODY_SIZE,
-        telemetry=_TELEMETRY,
+        telemetry=parts.telemetry.requests,
     )
     _install(app, parts)
     return app

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from pydantic import Field
 from starlette.routing import BaseRoute
 
@@ -15,6 +16,15 @@ from framework.runtime.telemetry.observer import Observer
 if TYPE_CHECKING:
     from framework.runtime.operations.running import RunningService
     from framework.runtime.outbox.drain import BatchPublisher
+
+
+_NOTHING: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+"""FastAPI looks for somebody to tell at every request, unless it is told that there is nobody."""
 
 
 class TelemetrySettings(Settings):
@@ -52,8 +62,10 @@ class Instrument(Protocol):
 class Telemetry:
     """The instruments of one service."""
 
-    def __init__(self, instruments: Sequence[Instrument] = ()) -> None:
+    def __init__(self, instruments: Sequence[Instrument] = (), requests: TelemetryConfig = _NOTHING) -> None:
         self._instruments = instruments
+        self.requests = requests
+        """What FastAPI itself is to tell of requests."""
 
     @property
     def observers(self) -> Sequence[Observer]:
@@ -85,12 +97,14 @@ class Telemetry:
 def start_telemetry(service: str, system: str, settings: TelemetrySettings) -> Telemetry:
     """Make the instruments that the settings ask for; `system` is the broker's name in traces."""
     instruments: list[Instrument] = []
+    requests = _NOTHING
     if settings.metrics:
         from framework.runtime.telemetry.metrics.instrument import Metrics
 
         instruments.append(Metrics(service))
     if settings.otel_traces_exporter != "none":
-        from framework.runtime.telemetry.tracing.instrument import Traces
+        from framework.runtime.telemetry.tracing.instrument import REQUESTS, Traces
 
         instruments.append(Traces(service, settings.otel_traces_exporter, system))
-    return Telemetry(instruments)
+        requests = REQUESTS
+    return Telemetry(instruments, requests)

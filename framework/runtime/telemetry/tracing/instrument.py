@@ -9,8 +9,10 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute
 
+from framework.runtime.operations.paths import is_for_operators
 from framework.runtime.telemetry.spans import install
 from framework.runtime.telemetry.tracing.otel_spans import HandlingSpans, OtelSpans
 from framework.runtime.telemetry.tracing.provider import tracer_provider
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     from framework.runtime.operations.running import RunningService
     from framework.runtime.outbox.drain import BatchPublisher
 
+REQUESTS: Final[TelemetryConfig] = {
+    "operation_spans": False,
+    "metrics": False,
+    "exclude": lambda scope: is_for_operators(scope["path"]),
+}
+"""FastAPI makes the spans of requests: one for each, and none of what operators ask."""
 _FAREWELL: Final = 3.0
 """Seconds that a collector gets, when the service stops, to take what has not been sent."""
 
