@@ -200,13 +200,18 @@ MUTATIONS: Final = (
     ),
     Mutation(
         "unfenced-burial",
-        "a process that was stopped beyond its lease still writes dead letters",
+        "a process that was stopped beyond its lease still writes dead letters, whatever is there already",
         [
             Patch(
                 "redis_streams/lua/bury.lua",
                 "if not entry or entry[2] ~= ARGV[2] then\n  return 0\nend\n",
                 "",
-            )
+            ),
+            Patch(
+                "redis_streams/lua/bury.lua",
+                "local known = KEYS[3] and redis.call('GET', KEYS[3])",
+                "local known",
+            ),
         ],
         blows=_STOPS,
         pauses=_LONG_STOPS,
