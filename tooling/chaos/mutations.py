@@ -210,7 +210,7 @@ MUTATIONS: Final = (
             Patch(
                 "redis_streams/lua/bury.lua",
                 "local known = KEYS[3] and redis.call('GET', KEYS[3])",
-                "local known",
+                "local known = false",
             ),
         ],
         blows=_STOPS,
