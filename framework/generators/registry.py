@@ -81,7 +81,8 @@ def _import_transports(service: Service, imports: Imports) -> None:
     for domain in service.rest_domains:
         name = domain.name
         imports.add(
-            "from fastapi import APIRouter",
+            "from framework.runtime.endpoints import OperationRouter",
+            f"from {generated}.endpoints.{name} import create_endpoints as create_{name}_endpoints",
             f"from {generated}.routers.{name} import create_router as create_{name}_router",
         )
     if service.handles_events:

@@ -19,6 +19,7 @@ _PLACES_TO_MOVE_TO = {
     "services/*/src/generated/app.py": "`custom: [app]` in services.yml makes the file yours",
     "services/*/migrations/env.py": "`custom: [migrations_env]` in services.yml makes the file yours",
     "services/*/src/generated/routers/*": "move the change to the spec of the domain, or to src/routes.py",
+    "services/*/src/generated/endpoints/*": "move the change to the spec of the domain, or to src/routes.py",
     "services/*/src/generated/*": "move the change to the spec of the domain, or to its controller",
     "infra/k8s/*": "move the change to a patch in infra/k8s/overlays/production",
     ".github/workflows/services.yml": "move the change to .github/workflows/ci.yml",

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from framework.runtime.echo import echo
+from framework.runtime.endpoints import OperationRouter, installing
 from framework.runtime.errors import OperationError
 from framework.runtime.failures import INTERNAL_CODE
 from framework.runtime.problems import MEDIA_TYPE, Problem, phrase
@@ -26,9 +27,15 @@ _MOST_ERRORS: Final = 20
 """Validation errors told in one answer: a long list may have one in each member."""
 
 
-def install(app: FastAPI, router: APIRouter) -> None:
-    """Add the routes of `router` to `app`, flat: an included router costs more with every route."""
+def install(app: FastAPI, router: APIRouter, *, fast_endpoints: bool = True) -> None:
+    """Add the routes of `router` to `app`, flat: an included router costs more with every route.
+
+    Generated routes have endpoints beside them, which are put to use here and nowhere else: who includes the
+    router somewhere, perhaps with dependencies, has FastAPI handle its requests.
+    """
     app.router.routes.extend(router.routes)
+    if fast_endpoints and isinstance(router, OperationRouter):
+        installing.install(app, router)
 
 
 def install_problem_handlers(app: FastAPI) -> None:

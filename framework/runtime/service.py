@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings
 
 from framework.runtime import routing
 from framework.runtime.consumer_settings import ConsumerSettings
+from framework.runtime.endpoints.installing import EndpointSettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.openapi import describe_refusals
 from framework.runtime.operations.port import OperationsPort, OperationsSettings
@@ -67,7 +68,7 @@ def create_fastapi_app(
     )
     _install(app, parts)
     if api_router is not None:
-        routing.install(app, api_router)
+        routing.install(app, api_router, fast_endpoints=load(EndpointSettings).fast_endpoints)
     describe_refusals(app)
     return app
 
@@ -137,7 +138,7 @@ class ServiceParts:
         """
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
         common = (LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, RelaySettings)
-        _check(*common, broker_settings)
+        _check(*common, EndpointSettings, broker_settings)
         configure(service, load(LogSettings))
         if relay_poll is None and load(RelaySettings).relay == "inline":
             relay_poll = POLL_SECONDS

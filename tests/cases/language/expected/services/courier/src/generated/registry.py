@@ -3,9 +3,11 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
-
+from framework.runtime.endpoints import OperationRouter
 from services.courier.src.controllers.courier import CourierController
+from services.courier.src.generated.endpoints.courier import (
+    create_endpoints as create_courier_endpoints,
+)
 from services.courier.src.generated.operations import CourierOperations
 from services.courier.src.generated.protocols import CourierControllerProtocol
 from services.courier.src.generated.routers.courier import create_router as create_courier_router
@@ -24,8 +26,9 @@ def create_courier_controller() -> CourierControllerProtocol:
 def create_api_router(
     *,
     get_courier_controller: Callable[[], CourierControllerProtocol] = create_courier_controller,
-) -> APIRouter:
+) -> OperationRouter:
     """Make the routes of every domain."""
-    router = APIRouter()
-    router.routes.extend(create_courier_router(CourierOperations(get_courier_controller())).routes)
+    router = OperationRouter()
+    courier = CourierOperations(get_courier_controller())
+    router.add(create_courier_router(courier), create_courier_endpoints(courier))
     return router

@@ -3,11 +3,14 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
-
 from framework.runtime.broker import EventBroker
+from framework.runtime.endpoints import OperationRouter
 from services.desk.src.controllers.cases import CasesController
 from services.desk.src.controllers.old_cases import OldCasesController
+from services.desk.src.generated.endpoints.cases import create_endpoints as create_cases_endpoints
+from services.desk.src.generated.endpoints.old_cases import (
+    create_endpoints as create_old_cases_endpoints,
+)
 from services.desk.src.generated.operations import CasesOperations, OldCasesOperations
 from services.desk.src.generated.protocols import (
     CasesControllerProtocol,
@@ -41,13 +44,13 @@ def create_api_router(
     get_old_cases_controller: Callable[
         [], OldCasesControllerProtocol
     ] = create_old_cases_controller,
-) -> APIRouter:
+) -> OperationRouter:
     """Make the routes of every domain."""
-    router = APIRouter()
-    router.routes.extend(create_cases_router(CasesOperations(get_cases_controller())).routes)
-    router.routes.extend(
-        create_old_cases_router(OldCasesOperations(get_old_cases_controller())).routes
-    )
+    router = OperationRouter()
+    cases = CasesOperations(get_cases_controller())
+    router.add(create_cases_router(cases), create_cases_endpoints(cases))
+    old_cases = OldCasesOperations(get_old_cases_controller())
+    router.add(create_old_cases_router(old_cases), create_old_cases_endpoints(old_cases))
     return router
 
 

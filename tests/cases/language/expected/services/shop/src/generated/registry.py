@@ -3,11 +3,11 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
-
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database, SessionFactory
+from framework.runtime.endpoints import OperationRouter
 from services.shop.src.controllers.things import ThingsController
+from services.shop.src.generated.endpoints.things import create_endpoints as create_things_endpoints
 from services.shop.src.generated.event_adapter import register_things_handlers
 from services.shop.src.generated.operations import ThingsOperations
 from services.shop.src.generated.protocols import ThingsControllerProtocol
@@ -33,12 +33,11 @@ def create_api_router(
     *,
     get_db: SessionFactory = database.session,
     get_things_controller: Callable[[], ThingsControllerProtocol] = create_things_controller,
-) -> APIRouter:
+) -> OperationRouter:
     """Make the routes of every domain."""
-    router = APIRouter()
-    router.routes.extend(
-        create_things_router(ThingsOperations(get_things_controller(), get_db)).routes
-    )
+    router = OperationRouter()
+    things = ThingsOperations(get_things_controller(), get_db)
+    router.add(create_things_router(things), create_things_endpoints(things))
     return router
 
 

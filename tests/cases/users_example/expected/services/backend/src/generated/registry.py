@@ -3,11 +3,13 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
-
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database, SessionFactory
+from framework.runtime.endpoints import OperationRouter
 from services.backend.src.controllers.users import UsersController
+from services.backend.src.generated.endpoints.users import (
+    create_endpoints as create_users_endpoints,
+)
 from services.backend.src.generated.event_adapter import register_users_handlers
 from services.backend.src.generated.operations import UsersOperations
 from services.backend.src.generated.protocols import UsersControllerProtocol
@@ -32,12 +34,11 @@ def create_api_router(
     *,
     get_db: SessionFactory = database.session,
     get_users_controller: Callable[[], UsersControllerProtocol] = create_users_controller,
-) -> APIRouter:
+) -> OperationRouter:
     """Make the routes of every domain."""
-    router = APIRouter()
-    router.routes.extend(
-        create_users_router(UsersOperations(get_users_controller(), get_db)).routes
-    )
+    router = OperationRouter()
+    users = UsersOperations(get_users_controller(), get_db)
+    router.add(create_users_router(users), create_users_endpoints(users))
     return router
 
 

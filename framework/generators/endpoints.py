@@ -1,0 +1,154 @@
+"""`endpoints/<domain>.py` of a service: the good case of each of its routes, without FastAPI's machinery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from framework.files import File, banner
+from framework.generators.annotations import Annotations, call
+from framework.generators.imports import Imports
+from framework.generators.methods import PAYLOAD, describe, folder, operations_class, package
+from framework.generators.python_types import requested
+from framework.generators.python_values import PythonValues
+from framework.generators.templating import render
+from framework.generators.text import literal
+from framework.naming import argument_identifier, snake_case
+from framework.system import NO_LIMITS, Domain, Operation, Param, ParamSource, RestBinding, Service, System
+from framework.types import Algebra, ListType, Scalar, ScalarType, SetType, Type, fold
+
+_READERS = {
+    ParamSource.PATH: "path",
+    ParamSource.QUERY: "query",
+    ParamSource.HEADER: "header",
+    ParamSource.COOKIE: "cookie",
+}
+"""The method of a request that reads a parameter, by the place that it has."""
+
+_PLAIN = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.BOOL, Scalar.STRING, Scalar.EMAIL})
+"""Scalars whose values are written as literals, so that making one costs nothing."""
+
+
+class _Endpoint(NamedTuple):
+    """One function; `arguments` is what it calls the operation with."""
+
+    name: str
+    summary: str
+    arguments: list[str]
+    status: int
+    answer: str
+
+
+def covers(operation: Operation) -> bool:
+    """Whether an operation has an endpoint; FastAPI alone serves what has none."""
+    return operation.rest is not None
+
+
+def generate(system: System) -> Iterator[File]:
+    """One module for each domain with operations on HTTP."""
+    for service in system.services:
+        for domain in service.rest_domains:
+            path = f"{folder(service)}/generated/endpoints/{domain.name}.py"
+            yield File(path, _Module(system, service, domain).text())
+
+
+class _Module:
+    """Writes the endpoints of one domain."""
+
+    def __init__(self, system: System, service: Service, domain: Domain) -> None:
+        self._service = service
+        self._domain = domain
+        self._imports = Imports("from framework.runtime.endpoints import Endpoints")
+        self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
+        self._annotations = Annotations(self._imports, requested)
+        self._values = PythonValues(self._imports, system.members)
+        self._types: dict[str, str] = {}
+        """The names of the types, by their annotations."""
+
+    def text(self) -> str:
+        """The module."""
+        endpoints = [
+            self._endpoint(operation, operation.rest)
+            for operation in self._domain.operations
+            if operation.rest and covers(operation)
+        ]
+        if endpoints:
+            self._imports.add("from framework.runtime.endpoints import Reply, Request")
+        if self._types:
+            self._imports.add("from framework.runtime.endpoints import WireType")
+        return render(
+            "codegen/endpoints.py.j2",
+            banner=banner(self._domain.source),
+            domain=self._domain,
+            imports=self._imports,
+            operations_class=operations_class(self._domain),
+            types=[(name, annotation) for annotation, name in self._types.items()],
+            endpoints=endpoints,
+        )
+
+    def _endpoint(self, operation: Operation, rest: RestBinding) -> _Endpoint:
+        arguments = [
+            f"{argument_identifier(param.name)}={self._param(operation, param)}" for param in operation.params
+        ]
+        if operation.input is not None:
+            input_ = self._type(self._annotations(operation.input), _words(operation.input))
+            arguments.append(f"{PAYLOAD}=await request.body({input_})")
+        answer = ""
+        if operation.output is not None:
+            answer = self._type(self._annotations(operation.output), _words(operation.output))
+        return _Endpoint(operation.name, describe(operation), arguments, rest.status, answer)
+
+    def _param(self, operation: Operation, param: Param) -> str:
+        """The expression that reads a parameter."""
+        limits = self._annotations.constraints(param.type, param.constraints)
+        if limits:
+            self._imports.add("from pydantic import Field")
+        metadata = [call("Field", limits)] if limits else []
+        text = self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
+        words = _words(param.type)
+        if param.constraints != NO_LIMITS:
+            words = f"{operation.name}_{param.name}"
+        elif param.nullable:
+            words += "_or_none"
+        reader = _READERS[param.source]
+        if isinstance(param.type, ListType | SetType):
+            reader = "queries"
+        given = [literal(param.wire_name), self._type(text, words), *self._default(param)]
+        return f"request.{reader}({', '.join(given)})"
+
+    def _default(self, param: Param) -> list[str]:
+        if param.required:
+            return []
+        if param.default is None or _is_cheap(param.type):
+            return [f"default={self._values(param.type, param.default)}"]
+        return [f"default_factory={self._values.factory(param.type, param.default)}"]
+
+    def _type(self, annotation: str, words: str) -> str:
+        """The name of a type of the module; two of the same words are told apart by a number."""
+        known = self._types.get(annotation)
+        if known is None:
+            taken = frozenset(self._types.values())
+            names = (f"_{words.upper()}{number}" for number in ("", *(f"_{each}" for each in range(2, 99))))
+            known = self._types[annotation] = next(name for name in names if name not in taken)
+        return known
+
+
+def _is_cheap(type_: Type) -> bool:
+    is_collection = isinstance(type_, ListType | SetType)
+    return not is_collection and not (isinstance(type_, ScalarType) and type_.scalar not in _PLAIN)
+
+
+def _words(type_: Type) -> str:
+    """What a type says, as part of a name: `list_of_user_read`."""
+    return fold(type_, _WORDS)
+
+
+_WORDS: Algebra[str] = Algebra(
+    scalar=lambda scalar: scalar.value,
+    list=lambda item: f"list_of_{item}",
+    set=lambda item: f"set_of_{item}",
+    dict=lambda value: f"dict_of_{value}",
+    nullable=lambda inner: f"{inner}_or_none",
+    schema=snake_case,
+    enum=snake_case,
+)

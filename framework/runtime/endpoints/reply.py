@@ -1,0 +1,38 @@
+"""What an endpoint answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.types import Send
+
+Headers = Sequence[tuple[bytes, bytes]]
+"""Headers as ASGI has them: names in lower case."""
+
+_JSON: Final = (b"content-type", b"application/json")
+_BODILESS: Final = frozenset({204, 304})
+
+
+class Reply:
+    """A status and a body that is encoded already; without one the answer is empty."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes | None = None, headers: Headers = ()) -> None:
+        self.status = status
+        self.body = body
+        self.headers = headers
+
+    async def send(self, send: Send) -> None:
+        """Answer with it."""
+        body = self.body
+        if body is None:
+            headers = [*self.headers]
+            body = b""
+            if self.status not in _BODILESS:
+                headers.append((b"content-length", b"0"))
+        else:
+            headers = [*self.headers, (b"content-length", b"%d" % len(body)), _JSON]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
