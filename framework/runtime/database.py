@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -19,18 +19,32 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, PoolResetState
 
+from framework.runtime.sessions import ServiceSession, SessionFactory, create_session_factory
 from framework.runtime.settings import DatabaseSettings, load
 
-SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-"""Opens a session for the length of a block; whoever opens it ends its transaction."""
+__all__ = [
+    "READING",
+    "WRITING",
+    "Database",
+    "SessionFactory",
+    "create_engine",
+    "flush_changes",
+    "reading",
+    "transaction",
+    "writer_lock",
+    "writing",
+]
 
 _BEGIN: Final = "framework_begin"
 WRITING: Final[Mapping[str, Any]] = {_BEGIN: "BEGIN IMMEDIATE"}
 """Begin for writing: SQLite takes the write lock at once instead of failing when it needs it."""
 READING: Final[Mapping[str, Any]] = {_BEGIN: "BEGIN", "postgresql_readonly": True, "sqlite_query_only": True}
 """Begin for reading: the database refuses to write."""
+
+CONNECTIONS: Final = 10
+"""To PostgreSQL, that a process keeps for reading, and as many for all else."""
 
 _SQLITE_BUSY_SECONDS: Final = 30.0
 # What libpq understands and asyncpg would pass on to the server, which refuses it.
@@ -48,29 +62,56 @@ _LIBPQ_ONLY: Final = frozenset(
 _writer_locks: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
 
 
-def create_engine(url: str, *, application: str = "service") -> AsyncEngine:
+def create_engine(url: str, *, application: str = "service", connections: int = CONNECTIONS) -> AsyncEngine:
     """Make an engine for `postgresql://` or `sqlite:///`, with the settings that the runtime relies on.
 
     Parameters of a PostgreSQL URL are read as libpq reads them (`sslmode`, `sslrootcert`, `options`...);
-    `application` is the name that its connections carry. The folder of an SQLite file is made if needed.
+    `application` is the name that its connections carry, of which it keeps as many as `connections` says, and
+    in a peak has twice as many. The folder of an SQLite file is made if needed.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _create_sqlite_engine(parsed)
-    return _create_postgres_engine(parsed, application)
+    return _create_postgres_engine(parsed, application, {}, pool_size=connections, max_overflow=connections)
 
 
-def _create_postgres_engine(url: URL, application: str) -> AsyncEngine:
+def create_reading_engine(
+    url: str, *, application: str = "service", connections: int = CONNECTIONS
+) -> AsyncEngine | None:
+    """Make an engine on which each statement is a transaction of its own, and none may write.
+
+    That is PostgreSQL; None for SQLite, where a transaction for reading costs no round trip.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return None
+    engine = _create_postgres_engine(
+        parsed,
+        application,
+        {"default_transaction_read_only": "on"},
+        isolation_level="AUTOCOMMIT",
+        pool_size=connections,
+        max_overflow=0,
+    )
+    event.listen(engine.sync_engine, "reset", _end_transaction)
+    return engine
+
+
+def _create_postgres_engine(
+    url: URL, application: str, server_settings: Mapping[str, str], **options: Any
+) -> AsyncEngine:
     import asyncpg  # type: ignore[import-untyped]
 
     address = url.set(drivername="postgresql").difference_update_query(_LIBPQ_ONLY)
+    named = {} if "application_name" in address.query else {"application_name": application}
     connect = partial(
         asyncpg.connect,
         address.render_as_string(hide_password=False),
-        server_settings={} if "application_name" in address.query else {"application_name": application},
+        server_settings={**named, **server_settings},
     )
     bare = url.set(drivername="postgresql+asyncpg", query={})
-    engine = create_async_engine(bare, async_creator=connect, pool_size=10, max_overflow=10)
+    # The connection used last is the next one used, so that those which a peak needed may rest.
+    engine = create_async_engine(bare, async_creator=connect, pool_use_lifo=True, **options)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 
@@ -79,6 +120,12 @@ def _refuse_closed(connection: Any, _: ConnectionPoolEntry, __: PoolProxiedConne
     """Have the pool make new connections when the server has closed the old ones; to know takes no asking."""
     if connection.driver_connection.is_closed():
         raise InvalidatePoolError
+
+
+def _end_transaction(connection: Any, _: ConnectionPoolEntry, state: PoolResetState) -> None:
+    """End what was begun by hand, which SQLAlchemy knows nothing of."""
+    if state.asyncio_safe and connection.driver_connection.is_in_transaction():
+        connection.run_async(lambda driver: driver.execute("ROLLBACK"))
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
@@ -149,6 +196,36 @@ async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncI
             raise
 
 
+def reading(session: AsyncSession) -> AbstractAsyncContextManager[object]:
+    """Have the block only read: without a transaction where the session can do that, else in one.
+
+    Either way what it has changed in memory is written when it ends, and refused by the database.
+    """
+    if isinstance(session, ServiceSession) and session.read_by_statements():
+        return _ByStatements(session)
+    return transaction(session, READING)
+
+
+class _ByStatements:
+    """Reads without a transaction, so that there is nothing to begin and to end."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            await flush_changes(self._session)
+
+
+async def flush_changes(session: AsyncSession) -> None:
+    """Write what has been changed in memory, if anything has."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+
+
 class Database:
     """The database that a service owns; connects at first use, so importing it needs no `DATABASE_URL`."""
 
@@ -157,7 +234,8 @@ class Database:
         self._service = service
         self._url = url
         self._engine: AsyncEngine | None = None
-        self._sessions: async_sessionmaker[AsyncSession]
+        self._reading: AsyncEngine | None = None
+        self._sessions: async_sessionmaker[ServiceSession]
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -169,16 +247,27 @@ class Database:
         """
         loop = asyncio.get_running_loop()
         if self._engine is None or self._loop is not loop:
-            if self._engine is not None:
+            for engine in self._engines():
                 # Its connections belong to a loop that has ended, and cannot be closed any more.
-                self._engine.sync_engine.dispose(close=False)
-            url = self._url or load(DatabaseSettings).database_url
-            self._engine = create_engine(url, application=self._service)
-            self._sessions = create_session_factory(self._engine)
+                engine.sync_engine.dispose(close=False)
+            self._engine = self._connect()
             self._loop = loop
         return self._engine
 
-    def session(self) -> AbstractAsyncContextManager[AsyncSession]:
+    def _connect(self) -> AsyncEngine:
+        url, connections = self._url, CONNECTIONS
+        if url is None:
+            settings = load(DatabaseSettings)
+            url, connections = settings.database_url, settings.database_pool_size
+        engine = create_engine(url, application=self._service, connections=connections)
+        self._reading = create_reading_engine(url, application=self._service, connections=connections)
+        self._sessions = create_session_factory(engine, self._reading)
+        return engine
+
+    def _engines(self) -> list[AsyncEngine]:
+        return [engine for engine in (self._engine, self._reading) if engine is not None]
+
+    def session(self) -> ServiceSession:
         """Open a plain session, which commits nothing by itself; operations use a unit of work."""
         _ = self.engine
         return self._sessions()
@@ -190,11 +279,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; using the database again reads its URL again."""
-        engine, self._engine = self._engine, None
-        if engine is not None:
+        engines = self._engines()
+        self._engine = self._reading = None
+        for engine in engines:
             await engine.dispose()
-
-
-def create_session_factory(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-    """Make sessions as the runtime wants them: objects stay readable after the commit, the end is final."""
-    return async_sessionmaker(engine, expire_on_commit=False, close_resets_only=False)

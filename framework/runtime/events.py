@@ -170,14 +170,19 @@ def current_recorder() -> Recorder | None:
     return recorder if recorder is not None and recorder.is_open else None
 
 
-@contextmanager
-def recording(recorder: Recorder) -> Iterator[None]:
+class recording:  # noqa: N801 - it reads as the function that it would be, were it not entered so often
     """Make `recorder` the current unit of work for the block."""
-    token = _recorder.set(recorder)
-    try:
-        yield
-    finally:
-        _recorder.reset(token)
+
+    __slots__ = ("_recorder", "_token")
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __enter__(self) -> None:
+        self._token = _recorder.set(self._recorder)
+
+    def __exit__(self, *_: object) -> None:
+        _recorder.reset(self._token)
 
 
 @contextmanager

@@ -147,6 +147,11 @@ class DatabaseSettings(ServiceSettings):
     """The settings of a service that owns a database."""
 
     database_url: DatabaseUrl = Field(description=_DATABASE_HELP)
+    database_pool_size: int = Field(
+        10,
+        ge=1,
+        description="Write how many connections to PostgreSQL a process keeps for queries, and for the rest.",
+    )
 
 
 class BrokerSettings(ServiceSettings):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, NoReturn
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from framework.runtime.database import READING, WRITING, SessionFactory, transaction
+from framework.runtime.database import WRITING, flush_changes, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import PublishFunction, current_recorder, recording
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
+from framework.runtime.sessions import SessionFactory
 
 _GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
 # The inner session's `begin` makes savepoints too.
@@ -92,10 +93,9 @@ class UnitOfWorkFactory:
             async with transaction(session, WRITING) as connection:
                 if delivery is not None:
                     await inbox.record(connection, delivery)
-                with _owned(work):
+                with _Owned(work):
                     yield work
-                if session.new or session.dirty or session.deleted:
-                    await session.flush()
+                await flush_changes(session)
                 await outbox.write(connection, work.events)
         if work.events:
             outbox.wake_relays({outbox.partition_of(event) for event in work.events})
@@ -110,10 +110,10 @@ class UnitOfWorkFactory:
         """
         _refuse_nesting(operation)
         async with self._get_session() as session:
+            work = QueryWork(operation, session)
             try:
-                async with transaction(session, READING):
-                    work = QueryWork(operation, session)
-                    with _owned(work):
+                async with reading(session):
+                    with _Owned(work):
                         yield work
             except DBAPIError as error:
                 if _is_refused_write(error):
@@ -148,31 +148,41 @@ def _refuse_nesting(operation: str) -> None:
         )
 
 
-@contextmanager
-def _owned(work: UnitOfWork) -> Iterator[None]:
-    """Hand `work` out: it takes events, and its session cannot be ended, until the block ends."""
+class _Owned:
+    """Hands a unit of work out: it takes events, and its session cannot be ended, until the block ends."""
 
+    __slots__ = ("_recording", "_work")
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._recording = recording(work)
+
+    def __enter__(self) -> None:
+        refuse = _refusal(self._work.operation)
+        session = self._work.session
+        vars(session).update(dict.fromkeys(_GUARDED, refuse))
+        vars(session.sync_session).update(dict.fromkeys(_GUARDED_INSIDE, refuse))
+        self._recording.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        self._recording.__exit__()
+        self._work.is_open = False
+        session = self._work.session
+        for name in _GUARDED:
+            delattr(session, name)
+        for name in _GUARDED_INSIDE:
+            delattr(session.sync_session, name)
+
+
+def _refusal(operation: str) -> Callable[..., NoReturn]:
     def refuse(*_: object, **__: object) -> NoReturn:
         raise GuardedSessionError(
-            f"this session belongs to the unit of work of `{work.operation}`, which commits when the "
+            f"this session belongs to the unit of work of `{operation}`, which commits when the "
             "operation succeeds, and rolls back when it raises. For a part that may fail by itself write "
             "`async with session.begin_nested():`."
         )
 
-    inner = work.session.sync_session
-    for name in _GUARDED:
-        setattr(work.session, name, refuse)
-    for name in _GUARDED_INSIDE:
-        setattr(inner, name, refuse)
-    try:
-        with recording(work):
-            yield
-    finally:
-        work.is_open = False
-        for name in _GUARDED:
-            delattr(work.session, name)
-        for name in _GUARDED_INSIDE:
-            delattr(inner, name)
+    return refuse
 
 
 def _is_refused_write(error: DBAPIError) -> bool:
