@@ -159,7 +159,18 @@ _CLIENT_MEMBERS = _reasons("generated clients have a member of that name", "aclo
 _GENERATED_CLASSES = _reasons(
     "generated code uses that name for something else",
     *("APIRouter", "Annotated", "Any", "AnyUrl", "Application", "AsyncSession", "Base", "BaseModel"),
-    *("Body", "Callable", "Cookie", "Cron", "Database", "Decimal", "Decimal15", "Depends", "DirectFailures"),
+    *(
+        "Body",
+        "CalendarDate",
+        "Callable",
+        "Cookie",
+        "Cron",
+        "Database",
+        "Decimal",
+        "Decimal15",
+        "Depends",
+        "DirectFailures",
+    ),
     *("EmailStr", "EventBroker", "EventDefinition", "Every", "FastAPI", "Field", "FiniteFloat", "Header"),
     *(
         "HttpClient",
@@ -185,6 +196,7 @@ _GENERATED_CLASSES = _reasons(
         "UUID",
     ),
     *("Base64Bytes", "StorableDatetime", "StorableDuration", "UnitOfWorkFactory"),
+    *("CalendarDate", "StrictBool", "StrictFiniteFloat", "StrictInt64"),
 )
 _DOCUMENTED_SCHEMAS = _reasons(
     "OpenAPI documents have a schema of that name", "HTTPValidationError", "Problem", "ValidationError"

@@ -9,7 +9,7 @@ from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
 from framework.generators.imports import Imports
 from framework.generators.methods import PAYLOAD, describe, folder, operations_class, package
-from framework.generators.python_types import requested
+from framework.generators.python_types import carried, requested
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
@@ -61,6 +61,7 @@ class _Module:
         self._imports = Imports("from framework.runtime.endpoints import Endpoints")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
         self._annotations = Annotations(self._imports, requested)
+        self._bodies = Annotations(self._imports, carried)
         self._values = PythonValues(self._imports, system.members)
         self._types: dict[str, str] = {}
         """The names of the types, by their annotations."""
@@ -91,7 +92,7 @@ class _Module:
             f"{argument_identifier(param.name)}={self._param(operation, param)}" for param in operation.params
         ]
         if operation.input is not None:
-            input_ = self._type(self._annotations(operation.input), _words(operation.input))
+            input_ = self._type(self._bodies(operation.input), _words(operation.input))
             arguments.append(f"{PAYLOAD}=await request.body({input_})")
         answer = ""
         if operation.output is not None:

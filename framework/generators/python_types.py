@@ -90,11 +90,19 @@ _VALIDATED: Mapping[Scalar, PythonName] = {
     Scalar.FLOAT: PythonName("FiniteFloat", "from pydantic import FiniteFloat"),
     Scalar.STRING: PythonName("Text", "from framework.runtime.types import Text"),
     Scalar.EMAIL: PythonName("EmailStr", "from pydantic import EmailStr"),
+    Scalar.DATE: PythonName("CalendarDate", "from framework.runtime.types import CalendarDate"),
     Scalar.TIME: PythonName("LocalTime", "from framework.runtime.types import LocalTime"),
     Scalar.DATETIME: PythonName("StorableDatetime", "from framework.runtime.types import StorableDatetime"),
     Scalar.DURATION: PythonName("StorableDuration", "from framework.runtime.types import StorableDuration"),
     Scalar.JSON: PythonName("StorableJson", "from framework.runtime.types import StorableJson"),
 }
+
+_STRICT: Mapping[Scalar, PythonName] = {
+    Scalar.INT: PythonName("StrictInt64", "from framework.runtime.types import StrictInt64"),
+    Scalar.FLOAT: PythonName("StrictFiniteFloat", "from framework.runtime.types import StrictFiniteFloat"),
+    Scalar.BOOL: PythonName("StrictBool", "from pydantic import StrictBool"),
+}
+"""What JSON has a form for of its own; of parameters everything is text."""
 
 _REQUESTED: Mapping[Scalar, PythonName] = {
     **_VALIDATED,
@@ -107,5 +115,11 @@ plain: PythonTypes = _python(_PLAIN)
 validated: PythonTypes = _python(_VALIDATED)
 """Renders types with the checks that belong to them: fields of schemas."""
 
+sent: PythonTypes = _python({**_VALIDATED, **_STRICT})
+"""Renders those of schemas that requests bring: a number is a number, and no text of digits."""
+
 requested: PythonTypes = _python(_REQUESTED)
-"""Renders the same where no schema says how bytes are written: parameters, bodies and answers of routes."""
+"""Renders the same where no schema says how bytes are written: parameters and answers of routes."""
+
+carried: PythonTypes = _python({**_REQUESTED, **_STRICT})
+"""Renders those of the bodies of requests."""

@@ -18,7 +18,7 @@ from framework.generators.methods import (
     parameters,
     returns,
 )
-from framework.generators.python_types import requested
+from framework.generators.python_types import carried, requested
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
@@ -74,6 +74,7 @@ class _Router:
         self._imports = Imports("from fastapi import APIRouter")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
         self._annotations = Annotations(self._imports, requested)
+        self._bodies = Annotations(self._imports, carried)
         self._values = PythonValues(self._imports, system.members)
 
     def text(self) -> str:
@@ -126,10 +127,10 @@ class _Router:
         """Those that must be given stand first, as Python wants it."""
         arguments = [self._argument(param) for param in operation.params]
         if operation.input is not None:
-            text = self._annotations(operation.input)
+            text = self._bodies(operation.input)
             if not isinstance(operation.input, SchemaType):
                 self._imports.add("from fastapi import Body")
-                text = self._annotations.with_metadata(text, ["Body()"])
+                text = self._bodies.with_metadata(text, ["Body()"])
             arguments.insert(0, Argument(PAYLOAD, text))
         in_path = {
             argument_identifier(param.name) for param in operation.params if param.source is ParamSource.PATH

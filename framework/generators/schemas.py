@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
 from framework.generators.imports import SCHEMAS, Imports
-from framework.generators.python_types import validated
+from framework.generators.python_types import sent, validated
 from framework.generators.python_values import PythonValues
 from framework.generators.schema_order import in_order
 from framework.generators.templating import render
@@ -43,7 +43,7 @@ def generate(system: System) -> Iterator[File]:
         imports.add("from enum import StrEnum")
     if system.schemas:
         imports.add("from framework.runtime.schema import Schema")
-    writer = _Writer(imports, PythonValues(imports, system.members))
+    writer = _Writer(imports, PythonValues(imports, system.members), _in_requests(system))
     order = in_order(system)
     text = render(
         "codegen/schemas.py.j2",
@@ -56,35 +56,58 @@ def generate(system: System) -> Iterator[File]:
     yield File(PATH, text)
 
 
-class _Writer:
-    """Writes the fields of schemas."""
+def _in_requests(system: System) -> frozenset[str]:
+    """The names of the schemas that bodies of requests consist of."""
+    fields = {schema.name: schema.fields for schema in system.schemas}
+    found: set[str] = set()
+    ahead = [
+        name
+        for service in system.services
+        for domain in service.rest_domains
+        for operation in domain.rest_operations
+        if operation.input is not None
+        for name in references(operation.input)
+    ]
+    while ahead:
+        name = ahead.pop()
+        if name in fields and name not in found:
+            found.add(name)
+            ahead += [each for field in fields[name] for each in references(field.type)]
+    return frozenset(found)
 
-    def __init__(self, imports: Imports, values: PythonValues) -> None:
+
+class _Writer:
+    """Writes the fields of schemas; numbers and booleans of those named in `in_requests` are strict."""
+
+    def __init__(self, imports: Imports, values: PythonValues, in_requests: frozenset[str]) -> None:
         self._imports = imports
-        self._annotations = Annotations(imports, validated)
+        self._lenient = Annotations(imports, validated)
+        self._strict = Annotations(imports, sent)
         self._values = values
-        self._lines: dict[int, str] = {}
+        self._in_requests = in_requests
+        self._lines: dict[tuple[int, Annotations], str] = {}
 
     def schema(self, schema: Schema, ahead: frozenset[str]) -> _Class:
         """One class; those named in `ahead` are not defined before it, and must be quoted."""
-        lines = [self._line(field, ahead) for field in schema.fields]
+        annotations = self._strict if schema.name in self._in_requests else self._lenient
+        lines = [self._line(field, annotations, ahead) for field in schema.fields]
         return _Class(schema.name, _docstring(schema), lines)
 
-    def _line(self, field: Field, ahead: frozenset[str]) -> str:
+    def _line(self, field: Field, annotations: Annotations, ahead: frozenset[str]) -> str:
         if ahead and not ahead.isdisjoint(references(field.type)):
-            return self._written(field, is_ahead=True)
+            return self._written(field, annotations, is_ahead=True)
         # Most fields stand in several schemas.
-        line = self._lines.get(id(field))
+        line = self._lines.get((id(field), annotations))
         if line is None:
-            line = self._lines[id(field)] = self._written(field, is_ahead=False)
+            line = self._lines[id(field), annotations] = self._written(field, annotations, is_ahead=False)
         return line
 
-    def _written(self, field: Field, *, is_ahead: bool) -> str:
+    def _written(self, field: Field, annotations: Annotations, *, is_ahead: bool) -> str:
         name = field_identifier(field.name)
         may_be_absent = not (field.required or field.nullable or field.has_default)
         # Any JSON may be null, too: what was left out is told from null by `exclude_unset` alone.
         is_marked = may_be_absent and field.type != _JSON
-        arguments = self._arguments(field, name)
+        arguments = self._arguments(field, annotations, name)
         metadata = [call("Field", arguments)] if arguments else []
         if is_marked:
             self._imports.add("from framework.runtime.types import NotNull")
@@ -94,18 +117,16 @@ class _Writer:
             self._imports.add("from pydantic import Field")
         is_nullable = field.nullable or is_marked
         if is_ahead:
-            text = quoted(self._annotations(field.type, nullable=is_nullable))
-            annotation = self._annotations.with_metadata(text, metadata)
+            text = quoted(annotations(field.type, nullable=is_nullable))
+            annotation = annotations.with_metadata(text, metadata)
         else:
-            annotation = self._annotations.limited(
-                field.type, field.constraints, metadata, nullable=is_nullable
-            )
+            annotation = annotations.limited(field.type, field.constraints, metadata, nullable=is_nullable)
         return f"{name}: {annotation} = {default}" if default else f"{name}: {annotation}"
 
-    def _arguments(self, field: Field, name: str) -> dict[str, Any]:
+    def _arguments(self, field: Field, annotations: Annotations, name: str) -> dict[str, Any]:
         """What `Field` is told about a field, besides its type and default."""
         found: dict[str, Any] = {} if name == field.name else {"alias": field.name}
-        found |= self._annotations.constraints(field.type, field.constraints)
+        found |= annotations.constraints(field.type, field.constraints)
         if field.description:
             found["description"] = field.description
         if field.examples:

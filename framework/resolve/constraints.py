@@ -53,6 +53,31 @@ def resolve_constraints(spec: Constrained, type_: Type, spot: Spot, diagnostics:
     return Constraints(**limits)
 
 
+def missing_limits(given: Constraints, wanted: Constraints) -> dict[str, int | float | str]:
+    """The constraints of `wanted` that a value within `given` may break, by name."""
+    if wanted == NO_LIMITS:
+        return {}
+    limits = wanted._asdict()
+    return {
+        name: limit for name, limit in limits.items() if not (limit is None or _holds(name, limit, given))
+    }
+
+
+def _holds(name: str, limit: Any, given: Constraints) -> bool:
+    """Whether every value within `given` keeps to one limit."""
+    own = getattr(given, name)
+    if own == limit:
+        return True
+    strict = {"ge": given.gt, "le": given.lt, "gt": given.ge, "lt": given.le}.get(name)
+    if name in _LOWER:
+        is_past = strict is not None and (strict > limit or (strict == limit and name == "ge"))
+        return is_past or (own is not None and own > limit)
+    if name in _UPPER:
+        is_past = strict is not None and (strict < limit or (strict == limit and name == "le"))
+        return is_past or (own is not None and own < limit)
+    return False
+
+
 _ALIKE = (("ge", "gt", "min_length", "min_items"), ("le", "lt", "max_length", "max_items"))
 """Constraints that mean the same of values of different types."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from framework.resolve.constraints import missing_limits
 from framework.resolve.scope import OPERATION_FAILED, Scope, split_null
 from framework.resolve.site import Site
 from framework.source import Spot
@@ -182,10 +183,30 @@ def _check_filled(
     models = {catalogue.schemas[type_.name].model for type_ in types if type_.name in catalogue.schemas}
     filled |= {field for model, field in scope.unread if model in models}
     fields = catalogue.schemas[event.message].fields
+    for field in fields:
+        _check_limits(field, arguments, given, catalogue, spot, scope)
     empty = [repr(field.name) for field in fields if field.required and field.name not in filled]
     if empty:
         message = f"nothing here fills {', '.join(empty)} of {event.message}"
         hint = "the output, the params and the input have no such field of its type"
+        scope.diagnostics.add("unfilled-message", spot.place, message, hint=hint)
+
+
+def _check_limits(
+    field: Field,
+    arguments: tuple[Argument, ...],
+    given: Given,
+    catalogue: Catalogue,
+    spot: Spot,
+    scope: Scope,
+) -> None:
+    """What fills a field must keep to its limits, or a request that does not would fail at the end."""
+    path = next((argument.source for argument in arguments if argument.field == field.name), None)
+    source = next((source for name, source in _sources(given, catalogue) if name == path), None)
+    missing = missing_limits(source.constraints, field.constraints) if source else {}
+    if missing:
+        message = f"{path!r} need not keep to the limits of the field {field.name!r} that it fills"
+        hint = f"give it {', '.join(f'{name}: {limit}' for name, limit in missing.items())}, too"
         scope.diagnostics.add("unfilled-message", spot.place, message, hint=hint)
 
 

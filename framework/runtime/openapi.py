@@ -11,6 +11,7 @@ from fastapi.openapi.utils import validation_error_definition, validation_error_
 
 from framework.runtime.errors import OperationError
 from framework.runtime.problems import MEDIA_TYPE, Problem
+from framework.runtime.types import BASE64, INT64_MAX, INT64_MIN
 
 _REFERENCE: Final = "#/components/schemas/"
 _SCHEMAS: Final = {
@@ -18,6 +19,13 @@ _SCHEMAS: Final = {
     "ValidationError": validation_error_definition,
     "HTTPValidationError": validation_error_response_definition,
 }
+_PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE + Problem.__name__}}}
+_BODY_REFUSALS: Final = {
+    "400": {"description": "The body is no JSON text", "content": _PROBLEM},
+    "408": {"description": "The body did not arrive in time", "content": _PROBLEM},
+    "413": {"description": "The body is too large", "content": _PROBLEM},
+}
+"""What a request with a body may be refused with before it is looked at."""
 
 
 def refusals(*errors: type[OperationError]) -> dict[int | str, dict[str, Any]]:
@@ -28,16 +36,17 @@ def refusals(*errors: type[OperationError]) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": f"Refused: {', '.join(codes[status])}",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE + Problem.__name__}}},
+            "content": dict(_PROBLEM),
         }
         for status in codes
     }
 
 
 def describe_refusals(app: FastAPI) -> None:
-    """Complete the document of `app`: schemas that `refusals` speaks of, and both forms of a 422.
+    """Complete the document of `app`: schemas that `refusals` speaks of, what any body may be refused with.
 
-    FastAPI leaves its own 422, a request that is not valid, out of a route that says another.
+    FastAPI leaves its own 422, a request that is not valid, out of a route that says another. What it says of
+    parameters and bodies is corrected where a service takes less, or more.
     """
     plain = app.openapi
 
@@ -46,18 +55,25 @@ def describe_refusals(app: FastAPI) -> None:
         document = plain()
         if is_new:
             _complete(document)
+            _correct(document)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _complete(document: dict[str, Any]) -> None:
-    refused = [operation for operation in _operations(document) if _is_refused(operation)]
-    for operation in refused:
-        content = operation["responses"].get("422", {}).get("content", {})
+    is_refused = False
+    for operation in _operations(document):
+        responses = operation["responses"]
+        if "requestBody" in operation:
+            responses |= {status: each for status, each in _BODY_REFUSALS.items() if status not in responses}
+        if not any(MEDIA_TYPE in response.get("content", {}) for response in responses.values()):
+            continue
+        is_refused = True
+        content = responses.get("422", {}).get("content", {})
         if content and (operation.get("parameters") or operation.get("requestBody")):
             content.setdefault("application/json", {"schema": {"$ref": _REFERENCE + "HTTPValidationError"}})
-    if refused:
+    if is_refused:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         document["components"]["schemas"] = dict(sorted({**_SCHEMAS, **schemas}.items()))
 
@@ -67,5 +83,45 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from methods.values()
 
 
-def _is_refused(operation: dict[str, Any]) -> bool:
-    return any(MEDIA_TYPE in response.get("content", {}) for response in operation["responses"].values())
+def _correct(document: dict[str, Any]) -> None:
+    for operation in _operations(document):
+        for parameter in operation.get("parameters", ()):
+            _forget_null(parameter["schema"])
+    for schema in _schemas(document):
+        if schema.get("format") == "base64url":
+            schema.setdefault("pattern", BASE64)
+        # What is sent twice is taken once.
+        schema.pop("uniqueItems", None)
+        if schema["type"] == "integer":
+            _name_int64(schema)
+
+
+def _name_int64(schema: dict[str, Any]) -> None:
+    """Limits that no reader with floating-point numbers knows exactly have a name."""
+    limits = {"minimum": INT64_MIN, "maximum": INT64_MAX}
+    if is_int64 := [name for name, limit in limits.items() if schema.get(name) == limit]:
+        schema["format"] = "int64"
+        for name in is_int64:
+            del schema[name]
+
+
+def _forget_null(schema: dict[str, Any]) -> None:
+    """A parameter that is not given is absent: no text means null."""
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) == 1:
+        del schema["anyOf"]
+        schema.update(options[0])
+    elif options:
+        schema["anyOf"] = options
+
+
+def _schemas(part: object) -> Iterator[dict[str, Any]]:
+    """Every schema in a part of a document: each object that says a type."""
+    if isinstance(part, dict):
+        if isinstance(part.get("type"), str):
+            yield part
+        for each in part.values():
+            yield from _schemas(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _schemas(each)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 
 from framework.runtime.echo import echo
 from framework.runtime.endpoints import OperationRouter, installing
@@ -88,7 +90,19 @@ async def _http_error(request: Request, error: Exception) -> Response:
     problem = Problem(status=error.status_code, code=f"http-{error.status_code}", title=title)
     if detail != title:
         problem.detail = detail
-    return problem_response(problem, error.headers)
+    headers = {**(error.headers or {})}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _allowed_methods(request)):
+        headers["Allow"] = ", ".join(methods)
+    return problem_response(problem, headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Those of all routes with this path; Starlette names those of the first alone."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    routes = [route for route in request.app.router.routes if isinstance(route, Route)]
+    return sorted(
+        {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    )
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import base64
 import math
-from datetime import UTC, datetime, time, timedelta
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field, GetCoreSchemaHandler, JsonValue, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    FiniteFloat,
+    GetCoreSchemaHandler,
+    JsonValue,
+    Strict,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
@@ -23,7 +35,10 @@ def _storable(text: str) -> str:
     return text
 
 
-Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+INT64_MIN: Final = -(2**63)
+INT64_MAX: Final = 2**63 - 1
+
+Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX)]
 """The spec's `int`: what a 64-bit column holds."""
 
 DECIMAL_DIGITS: Final = 15
@@ -33,15 +48,38 @@ Decimal15 = Annotated[Decimal, Field(max_digits=DECIMAL_DIGITS)]
 """The spec's `decimal`: what every column and every reader of JSON holds exactly, 9999999999999.99 say."""
 
 
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("must be between the years 1 and 9999 in UTC") from None
-    return moment
+StrictInt64 = Annotated[Int64, Strict()]
+"""An `int` in the body of a request: a number, not a text of digits and not `true`."""
+
+StrictFiniteFloat = Annotated[FiniteFloat, Strict()]
+"""A `float` in the body of a request: a number."""
 
 
-StorableDatetime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+def _written(pattern: str, kind: str, example: str) -> BeforeValidator:
+    """Have a text look as the document says: Pydantic reads numbers of seconds, and more, as times too."""
+    fits: Callable[[str], object] = re.compile(pattern, re.ASCII).fullmatch
+
+    def check(value: object) -> object:
+        if fits(value) if isinstance(value, str) else not isinstance(value, int | float | Decimal):
+            return value
+        raise PydanticCustomError(f"{kind}_format", f"Input should be a {kind} such as {example}")
+
+    return BeforeValidator(check)
+
+
+_DATE: Final = r"\d{4}-\d\d-\d\d"
+_TIME: Final = r"\d\d:\d\d(:\d\d(\.\d+)?)?"
+_OFFSET: Final = r"([Zz]|[+-]\d\d:?\d\d)"
+
+CalendarDate = Annotated[date, _written(_DATE, "date", "2024-02-29")]
+"""The spec's `date`."""
+
+StorableDatetime = Annotated[
+    AwareDatetime,
+    # Between the years 1 and 9999 in UTC: Python counts no others.
+    Field(ge=datetime.min.replace(tzinfo=UTC), le=datetime.max.replace(tzinfo=UTC)),
+    _written(f"{_DATE}[Tt ]{_TIME}{_OFFSET}?", "datetime", "2024-02-29T12:30:00Z"),
+]
 """The spec's `datetime`: a point in time, which a value without a zone is not."""
 
 
@@ -51,10 +89,34 @@ def _without_zone(moment: time) -> time:
     return moment
 
 
-LocalTime = Annotated[time, AfterValidator(_without_zone)]
+LocalTime = Annotated[
+    time,
+    AfterValidator(_without_zone),
+    _written(f"{_TIME}{_OFFSET}?", "time", "12:30:00"),
+    WithJsonSchema(
+        # The format `time` has an offset.
+        {
+            "type": "string",
+            "format": "time-local",
+            "pattern": r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$",
+        }
+    ),
+]
 """The spec's `time`: a time of day wherever one is, since the offset of a zone depends on the day."""
 
-StorableDuration = Annotated[timedelta, Field(ge=timedelta(days=-719_162), le=timedelta(days=2_932_896))]
+StorableDuration = Annotated[
+    timedelta,
+    Field(ge=timedelta(days=-719_162), le=timedelta(days=2_932_896)),
+    _written(r"[+-]?P[\dA-Z.]+", "duration", "PT1H30M"),
+    # The format `duration` has no sign and no fraction of a second. A year is 365 days.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 3,
+            "pattern": r"^-?P(\d{1,3}Y)?(\d{1,3}D)?(T(\d{1,2}H)?(\d{1,2}M)?(\d{1,2}(\.\d{1,6})?S)?)?$",
+        }
+    ),
+]
 """The spec's `duration`: what SQLite holds as well, which counts from 1970 to the years 1 and 9999."""
 
 
@@ -120,7 +182,12 @@ def _decoded(value: object) -> object:
 
 _STANDARD: Final = str.maketrans("-_", "+/")
 
-Base64Bytes = Annotated[bytes, _Base64(), WithJsonSchema({"type": "string", "format": "base64url"})]
+BASE64: Final = r"^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)?$"
+"""What is read as bytes, as a pattern for documents: with padding, in either alphabet."""
+
+Base64Bytes = Annotated[
+    bytes, _Base64(), WithJsonSchema({"type": "string", "format": "base64url", "pattern": BASE64})
+]
 """The spec's `bytes` outside of models."""
 
 

@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AnyUrl, EmailStr, Field, FiniteFloat
+from pydantic import AnyUrl, EmailStr, Field, FiniteFloat, StrictBool
 
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
 from framework.runtime.types import (
+    CalendarDate,
     Decimal15,
     Int64,
     LocalTime,
@@ -21,6 +22,8 @@ from framework.runtime.types import (
     StorableDatetime,
     StorableDuration,
     StorableJson,
+    StrictFiniteFloat,
+    StrictInt64,
     Text,
 )
 
@@ -105,12 +108,12 @@ class AliasedCreate(Schema):
 
     from_: Annotated[str, Field(alias="from", min_length=1, description="Who sent it."), Storable()]
     class_: Annotated[AliasedClass, Field(alias="class")] = AliasedClass.NONE
-    copy_: Annotated[Int64, Field(alias="copy")] = 1
+    copy_: Annotated[StrictInt64, Field(alias="copy")] = 1
     json_: Annotated[StorableJson | None, Field(alias="json")] = None
     notes: StorableJson = Field(default_factory=lambda: json.loads("{}"))
-    list_: Annotated[list[Int64], Field(alias="list")] = Field(default_factory=lambda: [1])
+    list_: Annotated[list[StrictInt64], Field(alias="list")] = Field(default_factory=lambda: [1])
     str_: Annotated[Text, Field(alias="str")] = "a"
-    self: set[Int64] | None = None
+    self: set[StrictInt64] | None = None
     type: Text
 
 
@@ -155,12 +158,12 @@ class AliasedUpdate(Schema):
         Storable(),
     ] = None
     class_: Annotated[AliasedClass | None, NotNull(), Field(alias="class")] = None
-    copy_: Annotated[Int64 | None, NotNull(), Field(alias="copy")] = None
+    copy_: Annotated[StrictInt64 | None, NotNull(), Field(alias="copy")] = None
     json_: Annotated[StorableJson | None, Field(alias="json")] = None
     notes: StorableJson = None
-    list_: Annotated[list[Int64] | None, NotNull(), Field(alias="list")] = None
+    list_: Annotated[list[StrictInt64] | None, NotNull(), Field(alias="list")] = None
     str_: Annotated[Text | None, NotNull(), Field(alias="str")] = None
-    self: set[Int64] | None = None
+    self: set[StrictInt64] | None = None
     type: Annotated[Text | None, NotNull()] = None
 
 
@@ -174,7 +177,7 @@ class Case(Schema):
 class CaseOpen(Schema):
     """The variant `Open` of `Case`."""
 
-    number: Int64
+    number: StrictInt64
 
 
 class Person(Schema):
@@ -205,7 +208,7 @@ class Defaults(Schema):
         'a "title"'
     )
     picture: bytes = b"\x00\xff\xfe"
-    day: dt.date = dt.date(2024, 2, 29)
+    day: CalendarDate = dt.date(2024, 2, 29)
     opens: LocalTime = dt.time(8, 30)
     closes: LocalTime = dt.time(18, 0, 0, 250000)
     since: StorableDatetime = dt.datetime(2024, 1, 1, 0, 0, tzinfo=dt.UTC)
@@ -227,7 +230,7 @@ class Defaults(Schema):
         default_factory=lambda: [DefaultsLevels.HIGH, DefaultsLevels.LOW]
     )
     marks: set[Text] = Field(default_factory=lambda: {"b", "a"})
-    days: Annotated[set[dt.date], Field(max_length=7)] = Field(default_factory=set)
+    days: Annotated[set[CalendarDate], Field(max_length=7)] = Field(default_factory=set)
     prices: dict[Text, Decimal15] = Field(default_factory=lambda: {"small": Decimal("1.5")})
     free: dict[Text, Int64] = Field(default_factory=dict)
     steps: list[list[StorableDuration | None]] = Field(
@@ -246,7 +249,7 @@ class Defaults(Schema):
 class Sweep(Schema):
     """The model `Sweep`."""
 
-    days: Int64 = 30
+    days: StrictInt64 = 30
     kind: SweepKind = SweepKind.STALE
 
 
@@ -272,19 +275,19 @@ class ThingCreate(Schema):
     notes: list[Text] = Field(default_factory=lambda: ['a"b'])
     labels: dict[Text, Text] = Field(default_factory=lambda: {"a": "1"})
     price: Annotated[Decimal15, Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])]
-    weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
-    is_fragile: Annotated[bool, Field(deprecated=True)] = False
+    weight: Annotated[StrictFiniteFloat, Field(gt=0)] = 1.0
+    is_fragile: Annotated[StrictBool, Field(deprecated=True)] = False
     picture: bytes | None = None
-    made_on: dt.date
+    made_on: CalendarDate
     opens_at: LocalTime | None = None
     lasts: StorableDuration
     code: UUID
     contact: EmailStr
     page: AnyUrl
     extra: StorableJson | None = None
-    sizes: Annotated[set[Int64], Field(min_length=1)]
+    sizes: Annotated[set[StrictInt64], Field(min_length=1)]
     matrix: Annotated[
-        list[dict[Text, Int64 | None]] | None,
+        list[dict[Text, StrictInt64 | None]] | None,
         Field(
             description=(
                 "A description so long that its literal would not fit into one line of "
@@ -306,7 +309,7 @@ class ThingName(Schema):
     The variant `Name` of `Thing`.
     """
 
-    id: Int64
+    id: StrictInt64
     name: Annotated[
         str,
         Field(min_length=1, pattern="^[^\"'\\\\]+$", description='It says "hello"\n\\ and """.'),
@@ -339,7 +342,7 @@ class ThingRead(Schema):
     price: Annotated[Decimal15, Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])]
     weight: Annotated[FiniteFloat, Field(gt=0)] = 1.0
     is_fragile: Annotated[bool, Field(deprecated=True)] = False
-    made_on: dt.date
+    made_on: CalendarDate
     opens_at: LocalTime | None = None
     added_at: StorableDatetime
     lasts: StorableDuration
@@ -386,19 +389,19 @@ class ThingUpdate(Schema):
     price: Annotated[
         Decimal15 | None, NotNull(), Field(ge=0, multiple_of=Decimal("0.01"), examples=["9.99"])
     ] = None
-    weight: Annotated[FiniteFloat | None, NotNull(), Field(gt=0)] = None
-    is_fragile: Annotated[bool | None, NotNull(), Field(deprecated=True)] = None
+    weight: Annotated[StrictFiniteFloat | None, NotNull(), Field(gt=0)] = None
+    is_fragile: Annotated[StrictBool | None, NotNull(), Field(deprecated=True)] = None
     picture: bytes | None = None
-    made_on: Annotated[dt.date | None, NotNull()] = None
+    made_on: Annotated[CalendarDate | None, NotNull()] = None
     opens_at: LocalTime | None = None
     lasts: Annotated[StorableDuration | None, NotNull()] = None
     code: Annotated[UUID | None, NotNull()] = None
     contact: Annotated[EmailStr | None, NotNull()] = None
     page: Annotated[AnyUrl | None, NotNull()] = None
     extra: StorableJson | None = None
-    sizes: Annotated[set[Int64] | None, NotNull(), Field(min_length=1)] = None
+    sizes: Annotated[set[StrictInt64] | None, NotNull(), Field(min_length=1)] = None
     matrix: Annotated[
-        list[dict[Text, Int64 | None]] | None,
+        list[dict[Text, StrictInt64 | None]] | None,
         Field(
             description=(
                 "A description so long that its literal would not fit into one line of "

@@ -11,6 +11,7 @@ from pydantic import AnyUrl, Field
 from framework.runtime.endpoints import Endpoints, Reply, Request, WireType
 from framework.runtime.types import (
     Base64Bytes,
+    CalendarDate,
     Decimal15,
     Int64,
     Storable,
@@ -32,7 +33,7 @@ from shared.generated.schemas import (
 
 _CASE_OPEN = WireType(CaseOpen)
 _CASE_OR_NONE = WireType(Case | None)
-_DATE = WireType(dt.date)
+_DATE = WireType(CalendarDate)
 _SHOW_DEFAULTS_X_TRACE = WireType(Annotated[str | None, Field(max_length=20), Storable()])
 _UUID = WireType(UUID)
 _SHOW_DEFAULTS_THEME = WireType(ShowDefaultsTheme)
@@ -43,9 +44,10 @@ _SHOW_DEFAULTS_PRICE = WireType(Annotated[Decimal15, Field(ge=Decimal("0.25"))])
 _URL = WireType(AnyUrl)
 _SHOW_DEFAULTS_MARKS = WireType(Annotated[set[Text], Field(max_length=3)])
 _SET_OF_INT_OR_NONE = WireType(set[Int64] | None)
-_LIST_OF_DATE = WireType(list[dt.date])
+_LIST_OF_DATE = WireType(list[CalendarDate])
 _DEFAULTS = WireType(Defaults)
 _STRING = WireType(Text)
+_SEND_MESSAGE_FROM = WireType(Annotated[str, Field(min_length=1), Storable()])
 _INT = WireType(Int64)
 _BOOL = WireType(bool)
 _LIST_OF_INT = WireType(list[Int64])
@@ -105,7 +107,7 @@ def create_endpoints(operations: CasesOperations) -> Endpoints:
         """Send message."""
         result = await operations.send_message(
             class_=request.path("class", _STRING),
-            from_=request.header("from", _STRING),
+            from_=request.header("from", _SEND_MESSAGE_FROM),
             import_=request.cookie("import", _INT, default=1),
             session_=request.query("session", _BOOL, default=False),
             payload_=request.queries("payload", _LIST_OF_INT, default_factory=list),

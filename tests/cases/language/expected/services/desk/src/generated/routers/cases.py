@@ -12,6 +12,7 @@ from pydantic import AnyUrl
 from framework.runtime.openapi import refusals
 from framework.runtime.types import (
     Base64Bytes,
+    CalendarDate,
     Decimal15,
     Int64,
     Storable,
@@ -74,13 +75,13 @@ def create_router(operations: CasesOperations) -> APIRouter:
             ),
         ],
         days: Annotated[
-            list[dt.date],
+            list[CalendarDate],
             Query(
                 json_schema_extra={"default": ["2024-02-29"]},
                 default_factory=lambda: [dt.date(2024, 2, 29)],
             ),
         ],
-        x_day: Annotated[dt.date, Header(description="The day.")] = dt.date(2024, 2, 29),
+        x_day: Annotated[CalendarDate, Header(description="The day.")] = dt.date(2024, 2, 29),
         x_trace: Annotated[str | None, Header(max_length=20), Storable()] = None,
         theme: Annotated[ShowDefaultsTheme, Cookie()] = ShowDefaultsTheme.DARK,
         visits: Annotated[Int64 | None, Cookie(ge=0)] = None,
@@ -110,7 +111,7 @@ def create_router(operations: CasesOperations) -> APIRouter:
     async def send_message(
         class_: Annotated[Text, Path(alias="class")],
         payload: AliasedCreate,
-        from_: Annotated[Text, Header(alias="from")],
+        from_: Annotated[str, Header(alias="from", min_length=1), Storable()],
         payload_: Annotated[
             list[Int64],
             Query(alias="payload", json_schema_extra={"default": []}, default_factory=list),
