@@ -25,8 +25,8 @@ setup: $(READY) ## install what is needed into .venv
 demo: $(READY) ## make a project, start it, and follow events through it
 	$(RUN) -m tooling.demo
 
-bench: $(READY) ## measure, and fail where a promise is broken: name=codegen|events|template [peers=1]
-	@test -n "$(name)" || { echo "Which? name=codegen, name=events or name=template" >&2; exit 2; }
+bench: $(READY) ## measure, and fail where a promise is broken: name=codegen|events|rest|template [peers=1]
+	@test -n "$(name)" || { echo "Which? name=codegen, name=events, name=rest or name=template" >&2; exit 2; }
 	@$(RUN) -m tooling.bench.$(name) $(if $(peers),--peers) $(if $(rounds),--rounds $(rounds))
 
 chaos: $(READY) ## kill and stop services and servers at random, then account for every event: [minutes=10] [seed=1] [db=sqlite]

@@ -1,0 +1,1 @@
+"""What `make bench name=rest` measures, part by part."""
