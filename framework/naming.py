@@ -134,10 +134,11 @@ _NOT_IN_CLASSES = (
     | frozenset(name for name in _PYDANTIC_MEMBERS if not name.startswith("model_"))
 )
 _IN_BODIES = frozenset(
-    (
-        *("broker", "cls", "decode", "get_db", "get_session", "operations", "payload", "response", "result"),
-        *("router", "segment", "self", "session", "tell_deprecated", "work"),
-    )
+    {
+        *("broker", "claim_key", "cls", "decode", "get_db", "get_session", "keep_answer"),
+        *("new_idempotency_key", "operations", "payload", "response", "result", "router", "segment"),
+        *("self", "session", "tell_deprecated", "work"),
+    }
 )
 """Names that the bodies of generated functions use."""
 _NOT_IN_FUNCTIONS = _ANNOTATIONS | _IN_BODIES
@@ -172,6 +173,8 @@ _GENERATED_CLASSES = _reasons(
         "DirectFailures",
     ),
     *("EmailStr", "EventBroker", "EventDefinition", "Every", "FastAPI", "Field", "FiniteFloat", "Header"),
+    *("IdempotencyKey", "IdempotencyKeyInUse", "IdempotencyKeyReader", "IdempotencyKeyReused"),
+    "SentIdempotencyKey",
     *(
         "HttpClient",
         "Int64",

@@ -271,6 +271,7 @@ class Operation(NamedTuple):
     deprecated: bool = False
     publishes: tuple[Event, ...] = ()
     schedule: ScheduleBinding | None = None
+    idempotent: bool = False
 
     @property
     def qualified_name(self) -> str:

@@ -128,6 +128,14 @@ def changed_errors(change: Change) -> Iterator[Finding]:
                 yield _told(pair, "error-status-changed", message, "errors", error.name)
 
 
+def idempotency(change: Change) -> Iterator[Finding]:
+    """Operations that no longer know a repetition by its key."""
+    for pair in _on_http(change):
+        if pair.old.operation.idempotent and not pair.new.operation.idempotent:
+            message = f"{pair.old.name} ignores idempotency keys now: a repetition takes effect again"
+            yield _told(pair, "idempotency-removed", message, "idempotent")
+
+
 def params(change: Change) -> Iterator[Finding]:
     """Parameters that are gone, demanded, elsewhere, or of another type."""
     for pair in _on_http(change):

@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     rest.bodies,
     rest.answers,
     rest.params,
+    rest.idempotency,
     events.removed_events,
     events.messages,
     events.changed_keys,

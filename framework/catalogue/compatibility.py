@@ -20,6 +20,7 @@ COMPATIBILITY: Mapping[str, tuple[Severity, str]] = {
     "param-removed": (Severity.ERROR, "A parameter is gone: what clients send in it is ignored."),
     "param-required": (Severity.ERROR, "A parameter must be given that clients may leave out."),
     "param-moved": (Severity.ERROR, "A parameter is expected in another part of the request."),
+    "idempotency-removed": (Severity.ERROR, "Requests repeated under an idempotency key take effect again."),
     # clients: what they send
     "request-field-removed": (Severity.ERROR, "A field is gone that requests may have: it is refused now."),
     "request-field-required": (Severity.ERROR, "A field must be sent that clients may leave out."),

@@ -9,7 +9,16 @@ from typing import NamedTuple
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
-from framework.generators.methods import PAYLOAD, Argument, document, folder, parameters, returns, specs
+from framework.generators.methods import (
+    IDEMPOTENCY_KEY,
+    PAYLOAD,
+    Argument,
+    document,
+    folder,
+    parameters,
+    returns,
+    specs,
+)
 from framework.generators.templating import render
 from framework.generators.text import literal, quoted
 from framework.naming import argument_identifier
@@ -84,6 +93,9 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
             request.append(f"{keyword}={{{', '.join(sent)}}}")
     if operation.input is not None:
         request.append(f"content={PAYLOAD}")
+    if operation.idempotent:
+        imports.add("from framework.runtime.http_client import new_idempotency_key")
+        request.append(f"idempotency_key={IDEMPOTENCY_KEY} or new_idempotency_key()")
     if operation.errors:
         imports.add_errors(operation.errors)
         names = [error.name for error in operation.errors]
@@ -107,6 +119,8 @@ def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]
     arguments = [_argument(param, annotations) for param in operation.params]
     if operation.input is not None:
         arguments.insert(0, Argument(PAYLOAD, annotations(operation.input)))
+    if operation.idempotent:
+        arguments.append(Argument(IDEMPOTENCY_KEY, "str | None", "None"))
     return arguments
 
 

@@ -15,6 +15,9 @@ from framework.system import Domain, Error, Operation, ParamSource, Service
 PAYLOAD = "payload"
 """The argument that an operation's input is given as."""
 
+IDEMPOTENCY_KEY = "idempotency_key"
+"""The argument that a request's key is given as; controllers do not see it."""
+
 
 class Argument(NamedTuple):
     """An argument of a function; `default` is an expression, or empty where there is none."""

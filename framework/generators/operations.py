@@ -8,12 +8,15 @@ from typing import NamedTuple
 from framework.files import File, banner
 from framework.generators.imports import Imports
 from framework.generators.methods import (
+    IDEMPOTENCY_KEY,
     PAYLOAD,
+    Argument,
     Method,
     folder,
     methods,
     operations_class,
     package,
+    parameters,
     protocol,
     specs,
     takes_session,
@@ -89,20 +92,41 @@ def _step(service: Service, operation: Operation, plain: Method, imports: Import
     in_work = takes_session(service, operation)
     call = _call(plain, "work.session" if in_work else "")
     late_work = "" if in_work or not service.database else opened
-    publication = _publication(service, operation, late_work, imports)
+    claims, keeps = _once(operation, plain, imports)
+    afterwards = [*_publication(service, operation, late_work, imports), *keeps]
     return _Step(
-        method=plain,
+        method=_with_key(plain, imports) if operation.idempotent else plain,
         warning=_warning(operation, imports),
         contexts=[*_reports(service, operation, imports), *([opened] if in_work else [])],
-        body=_body(operation, call, publication),
-        returns_result=bool(operation.output and publication),
+        body=[*claims, *_body(operation, call, afterwards)],
+        returns_result=bool(operation.output and afterwards),
     )
 
 
-def _body(operation: Operation, call: str, publication: list[str]) -> list[str]:
+def _body(operation: Operation, call: str, afterwards: list[str]) -> list[str]:
     if operation.output is None:
-        return [call, *publication]
-    return [f"result = {call}", *publication] if publication else [f"return {call}"]
+        return [call, *afterwards]
+    return [f"result = {call}", *afterwards] if afterwards else [f"return {call}"]
+
+
+def _once(operation: Operation, plain: Method, imports: Imports) -> tuple[list[str], list[str]]:
+    """The lines before the call of the controller, and after it, that make a repetition take effect once."""
+    if operation.rest is None or not operation.idempotent:
+        return [], []
+    imports.add("from framework.runtime.idempotency.answers import claim_key, keep_answer")
+    answer = (
+        f"{operation.rest.status}, result, {plain.returns}" if operation.output else operation.rest.status
+    )
+    return (
+        [f"await claim_key(work, {IDEMPOTENCY_KEY})"],
+        [f"await keep_answer(work, {IDEMPOTENCY_KEY}, {answer})"],
+    )
+
+
+def _with_key(plain: Method, imports: Imports) -> Method:
+    imports.add("from framework.runtime.idempotency.key import IdempotencyKey")
+    arguments = [*plain.arguments, Argument(IDEMPOTENCY_KEY, "IdempotencyKey | None", "None")]
+    return plain._replace(arguments=arguments, parameters=parameters(arguments))
 
 
 def _warning(operation: Operation, imports: Imports) -> str:

@@ -9,6 +9,7 @@ from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
 from framework.generators.imports import Imports
 from framework.generators.methods import (
+    IDEMPOTENCY_KEY,
     PAYLOAD,
     Argument,
     describe,
@@ -115,17 +116,27 @@ class _Router:
             # Without it FastAPI would answer with the JSON text `null`.
             self._imports.add("from fastapi import Response")
             options.append("response_class=Response")
-        if operation.errors:
+        if refusals := self._refusals(operation):
             self._imports.add("from framework.runtime.openapi import refusals")
-            self._imports.add_errors(operation.errors)
-            options.append(f"responses=refusals({', '.join(error.name for error in operation.errors)})")
+            options.append(f"responses=refusals({', '.join(refusals)})")
         if operation.deprecated:
             options.append("deprecated=True")
         return options
 
+    def _refusals(self, operation: Operation) -> list[str]:
+        self._imports.add_errors(operation.errors)
+        names = [error.name for error in operation.errors]
+        if operation.idempotent:
+            own = ["IdempotencyKeyInUse", "IdempotencyKeyReused"]
+            self._imports.add(f"from framework.runtime.idempotency.refusals import {', '.join(own)}")
+            names += own
+        return names
+
     def _arguments(self, operation: Operation) -> list[Argument]:
         """Those that must be given stand first, as Python wants it."""
         arguments = [self._argument(param) for param in operation.params]
+        if operation.idempotent:
+            arguments.append(self._key(operation))
         if operation.input is not None:
             text = self._bodies(operation.input)
             if not isinstance(operation.input, SchemaType):
@@ -136,6 +147,23 @@ class _Router:
             argument_identifier(param.name) for param in operation.params if param.source is ParamSource.PATH
         }
         return sorted(arguments, key=lambda found: (bool(found.default), found.name not in in_path))
+
+    def _key(self, operation: Operation) -> Argument:
+        """What is read with the key: all that the request says, its headers and cookies if they matter."""
+        places = {
+            "headers": [param.wire_name for param in operation.params if param.source is ParamSource.HEADER],
+            "cookies": [param.name for param in operation.params if param.source is ParamSource.COOKIE],
+        }
+        told = {place: names for place, names in places.items() if names}
+        module = "framework.runtime.idempotency.key"
+        if not told:
+            self._imports.add(f"from {module} import SentIdempotencyKey")
+            return Argument(IDEMPOTENCY_KEY, "SentIdempotencyKey", "None")
+        self._imports.add("from fastapi import Depends")
+        self._imports.add(f"from {module} import IdempotencyKey, IdempotencyKeyReader")
+        reader = f"Depends({call('IdempotencyKeyReader', told)})"
+        text = self._annotations.with_metadata("IdempotencyKey | None", [reader])
+        return Argument(IDEMPOTENCY_KEY, text, "None")
 
     def _argument(self, param: Param) -> Argument:
         name = argument_identifier(param.name)

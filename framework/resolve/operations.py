@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from framework.naming import NameKind
 from framework.resolve.errors import operation_errors
+from framework.resolve.idempotency import check_idempotency
 from framework.resolve.messages import Catalogue, Given, resolve_binding
 from framework.resolve.params import resolve_params
 from framework.resolve.paths import path_problem
@@ -46,6 +47,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         errors=operation_errors(site, scope),
         transaction=spec.transaction,
         deprecated=spec.deprecated,
+        idempotent=spec.idempotent,
         publishes=tuple(catalogue.events[name] for name in spec.publishes if name in catalogue.events),
     )
 
@@ -116,7 +118,7 @@ def _check_body(site: Site, scope: Scope) -> None:
         )
 
 
-_CHECKS = (_check_transport, _check_service_type, _check_path, _check_body)
+_CHECKS = (_check_transport, _check_service_type, _check_path, _check_body, check_idempotency)
 
 
 def _check_input(input_: Type, site: Site, scope: Scope) -> None:

@@ -14,6 +14,7 @@ from framework.runtime.delivery import AlreadyHandled, current_delivery
 from framework.runtime.envelope import now, uuid7
 from framework.runtime.errors import OperationError
 from framework.runtime.events import with_event_id
+from framework.runtime.idempotency.refusals import NOT_TRIED
 from framework.runtime.schema import Schema
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ async def reporting(
     """
     try:
         yield
-    except AlreadyHandled:
+    except (AlreadyHandled, *NOT_TRIED):
         raise
     except Exception as error:
         if is_final(error):

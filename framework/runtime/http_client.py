@@ -8,6 +8,7 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -110,6 +111,7 @@ class HttpClient:
         path: str,
         *,
         idempotent: bool,
+        idempotency_key: str | None = None,
         query: Mapping[str, object] = {},
         headers: Mapping[str, object] = {},
         cookies: Mapping[str, object] = {},
@@ -119,7 +121,8 @@ class HttpClient:
         """Send a request and return the successful answer.
 
         Values in `path` must have gone through `segment`; in `query`, `headers` and `cookies` None is left
-        out. `content` is sent as JSON, without the fields that were not set.
+        out. `content` is sent as JSON, without the fields that were not set. A call with an `idempotency_key`
+        may be repeated as an idempotent one may.
 
         Raises ClientError, ServerError (a try too many) or ServiceUnavailable; one of `errors`, with what the
         service says, where the answer has its status and code; ValueError for a header or cookie that HTTP
@@ -127,7 +130,7 @@ class HttpClient:
         """
         if self._client is None:
             raise RuntimeError(f"open the client first: `async with {type(self).__name__}() as client:`")
-        sent = {**_headers(headers), **_cookie_header(cookies)}
+        sent = {**_headers({**headers, "idempotency-key": idempotency_key}), **_cookie_header(cookies)}
         if content is not None:
             sent["content-type"] = "application/json"
         request = self._client.build_request(
@@ -140,7 +143,8 @@ class HttpClient:
             if content is None
             else _ANYTHING.dump_json(content, exclude_unset=True, by_alias=True),
         )
-        repeatable = idempotent or self._retry_server_errors is RetryPolicy.ALWAYS
+        is_always = self._retry_server_errors is RetryPolicy.ALWAYS
+        repeatable = idempotent or idempotency_key is not None or is_always
         try:
             return await self._send_and_repeat(self._client, request, repeatable)
         except UnexpectedStatus as refusal:
@@ -179,6 +183,11 @@ class HttpClient:
 
 _NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Failures that prove that the service has not seen the request."""
+
+
+def new_idempotency_key() -> str:
+    """A name for a request that is like no other."""
+    return str(uuid4())
 
 
 def segment(value: object) -> str:

@@ -20,6 +20,7 @@ from framework.runtime.echo import echo
 from framework.runtime.endpoints import OperationRouter, installing
 from framework.runtime.errors import OperationError
 from framework.runtime.failures import INTERNAL_CODE
+from framework.runtime.idempotency.refusals import AnsweredBefore
 from framework.runtime.problems import MEDIA_TYPE, Problem, phrase
 
 _BODILESS: Final = frozenset({204, 205, 304})
@@ -43,6 +44,7 @@ def install(app: FastAPI, router: APIRouter, *, fast_endpoints: bool = True) -> 
 def install_problem_handlers(app: FastAPI) -> None:
     """Make `app` answer every error as a document, and none with what is nobody's business."""
     app.add_exception_handler(OperationError, _refused)
+    app.add_exception_handler(AnsweredBefore, _answered_before)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _failed)
@@ -64,6 +66,12 @@ def _json(members: Mapping[str, Any]) -> bytes:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationError)  # noqa: S101
     return problem_response(Problem(status=error.status, code=error.code, detail=error.message))
+
+
+async def _answered_before(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AnsweredBefore)  # noqa: S101
+    answer = error.answer
+    return Response(answer.body, answer.status, {**answer.headers, "idempotent-replayed": "true"})
 
 
 async def _not_valid(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic.config import JsonDict
@@ -71,9 +71,12 @@ def _with_default(field: FieldInfo, schema: JsonDict) -> None:
     schema["default"] = sorted(items, key=repr) if isinstance(value, set) else items
 
 
+_BYTES: Final = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
 def _new_adapter(type_: Any) -> TypeAdapter[Any]:
     is_model = isinstance(type_, type) and issubclass(type_, BaseModel)  # which has settings of its own
-    return TypeAdapter(type_, config=None if is_model else ConfigDict(val_json_bytes="base64"))
+    return TypeAdapter(type_, config=None if is_model else _BYTES)
 
 
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(_new_adapter)
@@ -92,3 +95,13 @@ def decoder(type_: TypeForm[T]) -> Callable[[bytes | str], T]:
     """`decode` for one type, made once for many messages."""
     validator: Any = _adapter(type_).validator
     return partial(validator.validate_json, extra="ignore")
+
+
+def encode(type_: TypeForm[Any], value: object) -> bytes:
+    """Write what a controller returned as JSON: what FastAPI answers with.
+
+    Raises:
+        pydantic.ValidationError: it is not of the type that the operation promises.
+    """
+    adapter = _adapter(type_)
+    return adapter.dump_json(adapter.validate_python(value, from_attributes=True), by_alias=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from fastapi import APIRouter, FastAPI
 from pydantic import Field
@@ -159,7 +159,7 @@ class ServiceParts:
         self._relay_run: asyncio.Task[None] | None = None
         self._trimming: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
-        self._forgetting: asyncio.Task[None] | None = None
+        self._forgetting: list[asyncio.Task[None]] = []
         operations = load(OperationsSettings)
         self.telemetry = start_telemetry(service, broker.system, load(TelemetrySettings))
         self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry, port)
@@ -248,6 +248,10 @@ class ServiceParts:
                 poll_seconds=self._relay_poll,
             )
             self._relay_run = asyncio.create_task(self._relay.run(), name=f"{self._service}:relay")
+        if self._database is not None:
+            from framework.runtime.idempotency.forgetting import keep_forgetting_answers
+
+            self._forget(keep_forgetting_answers(self._database))
         if self._handles_events:
             self._consumer = self._broker.consumer(
                 self._service,
@@ -263,12 +267,12 @@ class ServiceParts:
             if self._database is not None:
                 from framework.runtime.inbox.forgetting import keep_forgetting
 
-                self._forgetting = asyncio.create_task(
-                    keep_forgetting(self._database, self._broker, self._service),
-                    name=f"{self._service}:forgetting",
-                )
+                self._forget(keep_forgetting(self._database, self._broker, self._service))
         self.is_started = True
         logger.info("%s is ready", self._service)
+
+    def _forget(self, work: Coroutine[object, object, NoReturn]) -> None:
+        self._forgetting.append(asyncio.create_task(work, name=f"{self._service}:forgetting"))
 
     def _handlers_need(self) -> Mapping[str, Probe]:
         return {} if self._database is None else {"the database": self._database.check}
@@ -283,7 +287,7 @@ class ServiceParts:
         if self._relay is not None and self._relay_run is not None:
             self._relay.stop()
             await end([self._relay_run], _RELAY_FAREWELL)
-        await end([task for task in (self._trimming, self._forgetting) if task is not None], 0)
+        await end([task for task in (self._trimming, *self._forgetting) if task is not None], 0)
         await self._broker.close()
         if self._database is not None:
             await self._database.close()

@@ -112,7 +112,7 @@ class ScheduleConfig(Spec):
 class OperationSpec(Spec):
     """One unit of business logic and the transports on which it is called."""
 
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"paginate", "versioned", "idempotent"})
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"paginate", "versioned"})
 
     description: Prose = Field("", description="What the operation does.")
     input: TypeText | None = Field(None, description="The type of the body or of the event's message.")
@@ -134,6 +134,11 @@ class OperationSpec(Spec):
     deprecated: bool = Field(False, description="OpenAPI, client and log say so.")
     transaction: bool = Field(
         True, description="Whether the controller gets a session; false for calls to the outside world."
+    )
+    idempotent: bool = Field(
+        False,
+        description="Whether requests may carry an `Idempotency-Key`: repeated under it, one takes effect "
+        "once and is answered as it was.",
     )
 
 

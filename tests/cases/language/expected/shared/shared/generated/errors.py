@@ -19,3 +19,10 @@ class DeskClosed(OperationError):
 
     status = 503
     code = "desk-closed"
+
+
+class SoldOut(OperationError):
+    """Sold out. REST answers 409."""
+
+    status = 409
+    code = "sold-out"

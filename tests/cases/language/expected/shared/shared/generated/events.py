@@ -21,6 +21,8 @@ CHECK_FAILED = EventDefinition(name="check.failed", message=OperationFailed, key
 
 MESSAGE_COPIED = EventDefinition(name="message.copied", message=AliasedKey, key="from_")
 
+SWEEP_DONE = EventDefinition(name="sweep.done", message=Sweep, key=None)
+
 SWEEP_WANTED = EventDefinition(name="sweep.wanted", message=Sweep, key=None)
 
 THING_ADDED = EventDefinition(name="thing.added", message=ThingName, key="id")
@@ -64,6 +66,15 @@ async def publish_message_copied(
 ) -> None:
     """Publish `message.copied`."""
     await publish(broker, MESSAGE_COPIED, event, session)
+
+
+async def publish_sweep_done(
+    event: Sweep,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `sweep.done`."""
+    await publish(broker, SWEEP_DONE, event, session)
 
 
 async def publish_sweep_wanted(

@@ -33,3 +33,9 @@ export class NotFound extends http.OperationError {
   static override readonly status = 404;
   static override readonly code = "not-found";
 }
+
+/** Answered as 409. */
+export class SoldOut extends http.OperationError {
+  static override readonly status = 409;
+  static override readonly code = "sold-out";
+}

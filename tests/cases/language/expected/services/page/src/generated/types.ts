@@ -117,6 +117,7 @@ export const ErrorCode = {
   DeskClosed: "desk-closed",
   Invalid: "invalid",
   NotFound: "not-found",
+  SoldOut: "sold-out",
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
@@ -440,6 +441,7 @@ export interface EventMap {
   "case.closed": CaseOpen;
   "check.failed": OperationFailed;
   "message.copied": AliasedKey;
+  "sweep.done": Sweep;
   "sweep.wanted": Sweep;
   /**
    * A thing is new.

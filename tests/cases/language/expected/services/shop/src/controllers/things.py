@@ -121,6 +121,38 @@ class ThingsController:
         """Count things."""
         raise NotImplementedError("not written yet")
 
+    async def buy_thing(
+        self,
+        session: AsyncSession,
+        thing_id: int,
+        payload: ThingName,
+        x_tenant: str | None,
+        visitor: str | None,
+        gift: bool,
+    ) -> ThingRead:
+        """Takes effect once under each key.
+
+        Raises:
+            SoldOut: 409 over REST.
+        """
+        raise NotImplementedError("not written yet")
+
+    async def return_thing(
+        self,
+        session: AsyncSession,
+        thing_id: int,
+    ) -> None:
+        """Return thing."""
+        raise NotImplementedError("not written yet")
+
+    async def stamp_things(
+        self,
+        session: AsyncSession,
+        payload: Sweep,
+    ) -> list[bytes]:
+        """Stamp things."""
+        raise NotImplementedError("not written yet")
+
     async def ping(
         self,
         session: AsyncSession,

@@ -3,7 +3,13 @@
 
 from framework.runtime.broker import EventBroker
 from services.shop.src.generated.operations import ThingsOperations
-from shared.generated.events import SWEEP_WANTED, THING_ADDED, THING_CHECKED, THING_REMOVED
+from shared.generated.events import (
+    SWEEP_DONE,
+    SWEEP_WANTED,
+    THING_ADDED,
+    THING_CHECKED,
+    THING_REMOVED,
+)
 from shared.generated.schemas import Case, Sweep, SweepThingsKind, ThingName
 
 
@@ -45,3 +51,10 @@ def register_things_handlers(
         await operations.sweep_things(
             payload=payload, limit=100, kind=SweepThingsKind.OLD, since=None
         )
+
+    @broker.subscriber(SWEEP_DONE, group="shop", operation="things.stamp_things")
+    async def stamp_things(
+        payload: Sweep,
+    ) -> None:
+        """Stamp things."""
+        await operations.stamp_things(payload=payload)

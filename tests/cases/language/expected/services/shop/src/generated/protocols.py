@@ -112,6 +112,35 @@ class ThingsControllerProtocol(Protocol):
     ) -> int:
         """Count things."""
 
+    async def buy_thing(
+        self,
+        session: AsyncSession,
+        thing_id: int,
+        payload: ThingName,
+        x_tenant: str | None,
+        visitor: str | None,
+        gift: bool,
+    ) -> ThingRead:
+        """Takes effect once under each key.
+
+        Raises:
+            SoldOut: 409 over REST.
+        """
+
+    async def return_thing(
+        self,
+        session: AsyncSession,
+        thing_id: int,
+    ) -> None:
+        """Return thing."""
+
+    async def stamp_things(
+        self,
+        session: AsyncSession,
+        payload: Sweep,
+    ) -> list[bytes]:
+        """Stamp things."""
+
     async def ping(
         self,
         session: AsyncSession,

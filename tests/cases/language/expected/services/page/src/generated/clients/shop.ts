@@ -2,11 +2,20 @@
 
 /** The service `shop` as `page` calls it. */
 
+import * as errors from "../errors.ts";
 import { type CallOptions, type ClientOptions, HttpClient, segment } from "../http.ts";
 import type * as types from "../types.ts";
 
 export interface AddManyArguments {
   payload: types.ThingCreate[];
+}
+
+export interface BuyThingArguments {
+  payload: types.ThingName;
+  thing_id: types.Integer;
+  x_tenant?: string | null | undefined;
+  /** @default false */
+  gift?: boolean | undefined;
 }
 
 export interface FindThingsArguments {
@@ -35,6 +44,10 @@ export interface ReplaceThingArguments {
   force?: boolean | undefined;
 }
 
+export interface ReturnThingArguments {
+  thing_id: types.Integer;
+}
+
 export interface ShowThingArguments {
   shelf: string;
   thing_id: types.Integer;
@@ -57,6 +70,27 @@ export class ShopClient {
       method: "POST",
       path: "/things/many",
       payload: args.payload,
+      ...options,
+    });
+  }
+
+  /**
+   * Takes effect once under each key.
+   *
+   * @throws {errors.SoldOut} answered as 409
+   */
+  async buyThing(args: BuyThingArguments, options: CallOptions = {}): Promise<types.ThingRead> {
+    return this.#http.call({
+      method: "POST",
+      path: `/things/${segment(args.thing_id)}/bought`,
+      query: {
+        gift: args.gift,
+      },
+      headers: {
+        "x-tenant": args.x_tenant,
+      },
+      payload: args.payload,
+      errors: [errors.SoldOut],
       ...options,
     });
   }
@@ -104,6 +138,15 @@ export class ShopClient {
         force: args.force,
       },
       payload: args.payload,
+      ...options,
+    });
+  }
+
+  /** Return thing. */
+  async returnThing(args: ReturnThingArguments, options: CallOptions = {}): Promise<void> {
+    await this.#http.call({
+      method: "DELETE",
+      path: `/things/${segment(args.thing_id)}/bought`,
       ...options,
     });
   }

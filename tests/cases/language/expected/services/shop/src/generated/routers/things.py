@@ -3,10 +3,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Cookie, Depends, Header, Path, Query, Response
 
-from framework.runtime.types import Int64, Storable, StorableDatetime, Text
+from framework.runtime.idempotency.key import (
+    IdempotencyKey,
+    IdempotencyKeyReader,
+    SentIdempotencyKey,
+)
+from framework.runtime.idempotency.refusals import IdempotencyKeyInUse, IdempotencyKeyReused
+from framework.runtime.openapi import refusals
+from framework.runtime.types import Base64Bytes, Int64, Storable, StorableDatetime, Text
 from services.shop.src.generated.operations import ThingsOperations
+from shared.generated.errors import SoldOut
 from shared.generated.schemas import (
     FindThingsColours,
     FindThingsKind,
@@ -113,6 +121,58 @@ def create_router(operations: ThingsOperations) -> APIRouter:
     async def count_things() -> Int64:
         """Count things."""
         return await operations.count_things()
+
+    @router.post(
+        "/things/{thing_id}/bought",
+        operation_id="buy_thing",
+        status_code=201,
+        responses=refusals(SoldOut, IdempotencyKeyInUse, IdempotencyKeyReused),
+    )
+    async def buy_thing(
+        thing_id: Int64,
+        payload: ThingName,
+        x_tenant: Annotated[Text | None, Header()] = None,
+        visitor: Annotated[Text | None, Cookie()] = None,
+        gift: bool = False,
+        idempotency_key: Annotated[
+            IdempotencyKey | None,
+            Depends(IdempotencyKeyReader(headers=["x-tenant"], cookies=["visitor"])),
+        ] = None,
+    ) -> ThingRead:
+        """Takes effect once under each key."""
+        return await operations.buy_thing(
+            thing_id=thing_id,
+            payload=payload,
+            x_tenant=x_tenant,
+            visitor=visitor,
+            gift=gift,
+            idempotency_key=idempotency_key,
+        )
+
+    @router.delete(
+        "/things/{thing_id}/bought",
+        operation_id="return_thing",
+        status_code=204,
+        responses=refusals(IdempotencyKeyInUse, IdempotencyKeyReused),
+    )
+    async def return_thing(
+        thing_id: Int64,
+        idempotency_key: SentIdempotencyKey = None,
+    ) -> None:
+        """Return thing."""
+        await operations.return_thing(thing_id=thing_id, idempotency_key=idempotency_key)
+
+    @router.post(
+        "/things/stamped",
+        operation_id="stamp_things",
+        responses=refusals(IdempotencyKeyInUse, IdempotencyKeyReused),
+    )
+    async def stamp_things(
+        payload: Sweep,
+        idempotency_key: SentIdempotencyKey = None,
+    ) -> list[Base64Bytes]:
+        """Stamp things."""
+        return await operations.stamp_things(payload=payload, idempotency_key=idempotency_key)
 
     @router.post("/things/ping", operation_id="ping", status_code=204)
     async def ping() -> None:
