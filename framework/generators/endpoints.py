@@ -8,7 +8,15 @@ from typing import NamedTuple
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
 from framework.generators.imports import Imports
-from framework.generators.methods import PAYLOAD, describe, folder, operations_class, package
+from framework.generators.methods import (
+    IDEMPOTENCY_KEY,
+    PAYLOAD,
+    describe,
+    folder,
+    key_places,
+    operations_class,
+    package,
+)
 from framework.generators.python_types import carried, requested
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
@@ -94,6 +102,10 @@ class _Module:
         if operation.input is not None:
             input_ = self._type(self._bodies(operation.input), _words(operation.input))
             arguments.append(f"{PAYLOAD}=await request.body({input_})")
+        if operation.idempotent:
+            arguments.append(
+                f"{IDEMPOTENCY_KEY}=await {call('request.idempotency_key', key_places(operation))}"
+            )
         answer = ""
         if operation.output is not None:
             answer = self._type(self._annotations(operation.output), _words(operation.output))

@@ -134,6 +134,15 @@ def takes_session(service: Service, operation: Operation) -> bool:
     return service.database and operation.transaction
 
 
+def key_places(operation: Operation) -> dict[str, list[str]]:
+    """Where parameters stand that an idempotency key is read with, besides path, query and body."""
+    places = {
+        "headers": [param.wire_name for param in operation.params if param.source is ParamSource.HEADER],
+        "cookies": [param.wire_name for param in operation.params if param.source is ParamSource.COOKIE],
+    }
+    return {place: names for place, names in places.items() if names}
+
+
 def protocol(domain: Domain) -> str:
     """The name of the Protocol that the domain's controller keeps."""
     return f"{domain.class_prefix}ControllerProtocol"

@@ -14,6 +14,7 @@ from framework.generators.methods import (
     Argument,
     describe,
     folder,
+    key_places,
     operations_class,
     package,
     parameters,
@@ -150,11 +151,7 @@ class _Router:
 
     def _key(self, operation: Operation) -> Argument:
         """What is read with the key: all that the request says, its headers and cookies if they matter."""
-        places = {
-            "headers": [param.wire_name for param in operation.params if param.source is ParamSource.HEADER],
-            "cookies": [param.name for param in operation.params if param.source is ParamSource.COOKIE],
-        }
-        told = {place: names for place, names in places.items() if names}
+        told = key_places(operation)
         module = "framework.runtime.idempotency.key"
         if not told:
             self._imports.add(f"from {module} import SentIdempotencyKey")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -10,6 +10,7 @@ from starlette.requests import cookie_parser
 from starlette.types import Message, Receive, Scope
 
 from framework.runtime.endpoints.wire import WireType
+from framework.runtime.idempotency.key import IS_KEY, IdempotencyKey, identify
 
 T = TypeVar("T")
 
@@ -103,6 +104,24 @@ class Request:
             return type_.read_json(body)
         except Exception:
             raise NotCovered from None
+
+    async def idempotency_key(
+        self, headers: Sequence[str] = (), cookies: Sequence[str] = ()
+    ) -> IdempotencyKey | None:
+        """The key that the request is repeated under, if it has one; it is read after the body.
+
+        `headers` and `cookies` are parameters: a request that differs there is another one.
+        """
+        found = self._header(b"idempotency-key")
+        if found is None:
+            return None
+        value = found.decode("latin-1")
+        if not IS_KEY.fullmatch(value):
+            raise NotCovered
+        if not self._received:
+            await self._body()
+        body = b"".join([message.get("body", b"") for message in self._received])
+        return identify(value, self._scope, body, headers, cookies)
 
     async def replay(self) -> Message:
         """ASGI's `receive` from the beginning, whatever was read by then."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 LONGEST: Final = 255
 """Characters of a key."""
+
+_CHARACTERS: Final = "[!-~]"
+"""Those of ASCII that one sees."""
+IS_KEY: Final = re.compile(f"{_CHARACTERS}{{1,{LONGEST}}}")
 
 KeyHeader = Annotated[
     str | None,
@@ -19,7 +25,7 @@ KeyHeader = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=LONGEST,
-        pattern="^[!-~]+$",
+        pattern=f"^{_CHARACTERS}+$",
         description="A name for this request, unique among yours, such as a UUID. "
         "Sent again with the same key, the request takes effect once and is answered as it was.",
     ),
@@ -50,23 +56,26 @@ class IdempotencyKeyReader:
         """Read the rest of the request, if a key has come with it."""
         if idempotency_key is None:
             return None
-        return self.identify(idempotency_key, request.scope, await request.body())
-
-    def identify(self, value: str, scope: Mapping[str, Any], body: bytes) -> IdempotencyKey:
-        """Complete a valid key by the request that it came with."""
-        connection = HTTPConnection(dict(scope))
-        said = [
-            scope["path"].encode(),
-            scope["query_string"],
-            *(repr(connection.headers.getlist(name)).encode() for name in self._headers),
-            *(repr(connection.cookies.get(name)).encode() for name in self._cookies),
-            body,
-        ]
-        return IdempotencyKey(value, _caller(connection), _digest(said))
+        return identify(idempotency_key, request.scope, await request.body(), self._headers, self._cookies)
 
 
 SentIdempotencyKey = Annotated[IdempotencyKey | None, Depends(IdempotencyKeyReader())]
 """The key of a request whose parameters all stand in its path and query."""
+
+
+def identify(
+    value: str, scope: Scope, body: bytes, headers: Sequence[str] = (), cookies: Sequence[str] = ()
+) -> IdempotencyKey:
+    """Complete a key by the request that it came with; those `headers` and `cookies` are parts of that."""
+    connection = HTTPConnection(scope)
+    said = [
+        scope["path"].encode(),
+        scope["query_string"],
+        *(repr(connection.headers.getlist(name)).encode() for name in headers),
+        *(repr(connection.cookies.get(name)).encode() for name in cookies),
+        body,
+    ]
+    return IdempotencyKey(value, _caller(connection), _digest(said))
 
 
 def _caller(connection: HTTPConnection) -> str:

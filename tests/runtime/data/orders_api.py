@@ -6,17 +6,22 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Header
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from framework.runtime.database import Database
+from framework.runtime.endpoints import Endpoints, OperationRouter, Reply, Request, WireType
 from framework.runtime.errors import Conflict
 from framework.runtime.idempotency.answers import claim_key, keep_answer
-from framework.runtime.idempotency.key import IdempotencyKey, SentIdempotencyKey
-from framework.runtime.routing import install_problem_handlers
+from framework.runtime.idempotency.key import (
+    IdempotencyKey,
+    IdempotencyKeyReader,
+    SentIdempotencyKey,
+)
+from framework.runtime.routing import install, install_problem_handlers
 from framework.runtime.schema import Schema
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.testkit import serve
@@ -75,20 +80,53 @@ class Orders:
             await keep_answer(work, idempotency_key, 204)
 
 
-def orders_app(orders: Orders) -> FastAPI:
-    """The routes."""
+def orders_app(orders: Orders, *, straight: bool = False) -> FastAPI:
+    """The routes; the endpoints in front of them, too, if the good case is to go straight."""
     app = FastAPI()
     install_problem_handlers(app)
+    router = OperationRouter()
+    router.add(_routes(orders), _endpoints(orders) if straight else {})
+    install(app, router)
+    return app
 
-    @app.post("/orders", status_code=201)
+
+def _routes(orders: Orders) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/orders", status_code=201)
     async def place_order(payload: NewOrder, idempotency_key: SentIdempotencyKey = None) -> PlacedOrder:
         return await orders.place_order(payload=payload, idempotency_key=idempotency_key)
 
-    @app.delete("/orders/{number}", status_code=204)
-    async def cancel_order(number: int, idempotency_key: SentIdempotencyKey = None) -> None:
+    @router.delete("/orders/{number}", status_code=204)
+    async def cancel_order(
+        number: int,
+        x_reason: Annotated[str | None, Header()] = None,
+        idempotency_key: Annotated[
+            IdempotencyKey | None, Depends(IdempotencyKeyReader(headers=["x-reason"], cookies=["who"]))
+        ] = None,
+    ) -> None:
         await orders.cancel_order(number=number, idempotency_key=idempotency_key)
 
-    return app
+    return router
+
+
+def _endpoints(orders: Orders) -> Endpoints:
+    new_order, placed_order, number = WireType(NewOrder), WireType(PlacedOrder), WireType(int)
+
+    async def place_order(request: Request) -> Reply:
+        result = await orders.place_order(
+            payload=await request.body(new_order), idempotency_key=await request.idempotency_key()
+        )
+        return Reply(201, placed_order.encode(result))
+
+    async def cancel_order(request: Request) -> Reply:
+        await orders.cancel_order(
+            number=request.path("number", number),
+            idempotency_key=await request.idempotency_key(headers=["x-reason"], cookies=["who"]),
+        )
+        return Reply(204)
+
+    return {"place_order": place_order, "cancel_order": cancel_order}
 
 
 class KilledBeforeTheAnswer:

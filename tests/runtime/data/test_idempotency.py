@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,7 +23,7 @@ from framework.runtime.tables import idempotency_keys
 from framework.testkit import eventually, serve
 from tests.runtime.data.orders_api import Orders, orders_app, serve_and_die
 from tests.runtime.data.processes import start
-from tests.runtime.data.support import numbers_of_orders, rows_of_outbox
+from tests.runtime.data.support import create_tables, numbers_of_orders, rows_of_outbox
 
 REPEATED = "idempotent-replayed"
 
@@ -235,3 +236,48 @@ async def make_older(database: Database, key: str, by: timedelta) -> None:
     async with database.engine.begin() as connection:
         of_key: Any = idempotency_keys.c.key == key
         await connection.execute(update(idempotency_keys).where(of_key).values(created_at=now() - by))
+
+
+async def test_the_straight_way_answers_as_fastapi_does(tmp_path: Path) -> None:
+    told = []
+    for straight in (False, True):
+        url = f"sqlite:///{tmp_path / f'{straight}.db'}"
+        database = Database("shop", url=url)
+        await create_tables(database, url)
+        app = orders_app(Orders(database), straight=straight)
+        async with serve(app) as address, calling(address) as client:
+            told.append([await summary(client, *each) for each in REQUESTS])
+        await database.close()
+    by_fastapi, straight_on = told
+    assert by_fastapi == straight_on
+    assert [status for status, *_ in by_fastapi] == [status for *_, status in REQUESTS]
+
+
+async def summary(client: httpx.AsyncClient, method: str, path: str, key: str, body: str, *more: Any) -> Any:
+    headers = [("idempotency-key", key), ("content-type", "application/json"), *more[:-1]]
+    answer = await client.request(method, path, content=body, headers=headers)
+    # FastAPI says of an answer without a body that it is JSON.
+    told = {"date"} if answer.content else {"date", "content-type"}
+    kept = {name: value for name, value in answer.headers.items() if name not in told}
+    return answer.status_code, kept, answer.content
+
+
+ORDER = '{"number": 1}'
+REQUESTS: list[tuple[Any, ...]] = [
+    ("POST", "/orders", "a", ORDER, 201),
+    ("POST", "/orders", "a", ORDER, 201),
+    ("POST", "/orders", "a", '{"number":1}', 422),
+    ("POST", "/orders?again=1", "a", ORDER, 422),
+    ("POST", "/orders", "a", "{", 422),
+    ("POST", "/orders", "not one", ORDER, 422),
+    ("POST", "/orders", "a", ORDER, ("authorization", "Bearer x"), 500),  # the number is unique
+    ("DELETE", "/orders/1", "a", "", 204),
+    ("DELETE", "/orders/1", "a", "", 204),
+    ("DELETE", "/orders/2", "a", "", 422),
+    ("DELETE", "/orders/1", "a", "body", 422),
+    ("DELETE", "/orders/1", "a", "", ("x-reason", "late"), 422),
+    ("DELETE", "/orders/1", "a", "", ("cookie", "other=1"), 204),
+    ("DELETE", "/orders/1", "a", "", ("cookie", "who=me"), 422),
+    ("DELETE", "/orders/x", "a", "", 422),
+]
+"""Method, path, key, body, other headers, and the status that is answered."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from framework.runtime.endpoints import Endpoints, Reply, Request, WireType
-from framework.runtime.types import Int64, Storable, StorableDatetime, Text
+from framework.runtime.types import Base64Bytes, Int64, Storable, StorableDatetime, Text
 from services.shop.src.generated.operations import ThingsOperations
 from shared.generated.schemas import (
     FindThingsColours,
@@ -40,6 +40,8 @@ _THING_UPDATE = WireType(ThingUpdate)
 _SWEEP_THINGS_KIND = WireType(SweepThingsKind)
 _DATETIME_OR_NONE = WireType(StorableDatetime | None)
 _SWEEP = WireType(Sweep)
+_STRING_OR_NONE = WireType(Text | None)
+_LIST_OF_BYTES = WireType(list[Base64Bytes])
 
 
 def create_endpoints(operations: ThingsOperations) -> Endpoints:
@@ -115,6 +117,34 @@ def create_endpoints(operations: ThingsOperations) -> Endpoints:
         result = await operations.count_things()
         return Reply(200, _INT.encode(result))
 
+    async def buy_thing(request: Request) -> Reply:
+        """Takes effect once under each key."""
+        result = await operations.buy_thing(
+            thing_id=request.path("thing_id", _INT),
+            x_tenant=request.header("x-tenant", _STRING_OR_NONE, default=None),
+            visitor=request.cookie("visitor", _STRING_OR_NONE, default=None),
+            gift=request.query("gift", _BOOL, default=False),
+            payload=await request.body(_THING_NAME),
+            idempotency_key=await request.idempotency_key(
+                headers=["x-tenant"], cookies=["visitor"]
+            ),
+        )
+        return Reply(201, _THING_READ.encode(result))
+
+    async def return_thing(request: Request) -> Reply:
+        """Return thing."""
+        await operations.return_thing(
+            thing_id=request.path("thing_id", _INT), idempotency_key=await request.idempotency_key()
+        )
+        return Reply(204)
+
+    async def stamp_things(request: Request) -> Reply:
+        """Stamp things."""
+        result = await operations.stamp_things(
+            payload=await request.body(_SWEEP), idempotency_key=await request.idempotency_key()
+        )
+        return Reply(200, _LIST_OF_BYTES.encode(result))
+
     async def ping(request: Request) -> Reply:
         """Ping."""
         await operations.ping()
@@ -130,5 +160,8 @@ def create_endpoints(operations: ThingsOperations) -> Endpoints:
         "close_case": close_case,
         "sweep_things": sweep_things,
         "count_things": count_things,
+        "buy_thing": buy_thing,
+        "return_thing": return_thing,
+        "stamp_things": stamp_things,
         "ping": ping,
     }
