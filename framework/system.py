@@ -46,6 +46,13 @@ class ParamSource(StrEnum):
     COOKIE = "cookie"
 
 
+class ParamRole(StrEnum):
+    """What a parameter is for that no `params:` names, but another key of the operation brings along."""
+
+    LIMIT = "limit"
+    CURSOR = "cursor"
+
+
 class OperationKind(StrEnum):
     """The CQRS kind of an operation; it follows from the transports and is never written down."""
 
@@ -190,6 +197,7 @@ class Param(NamedTuple):
     has_default: bool = False
     default: Any = None
     description: str = ""
+    role: ParamRole | None = None
 
     @property
     def wire_name(self) -> str:
@@ -255,6 +263,13 @@ class ScheduleBinding(NamedTuple):
     timezone: str = "UTC"
 
 
+class Pagination(NamedTuple):
+    """The order in which a list is read page by page: no two items have the same values in `keys`."""
+
+    keys: tuple[Field, ...]
+    is_descending: bool
+
+
 class Operation(NamedTuple):
     """One unit of business logic: a controller's method, whatever calls it."""
 
@@ -272,6 +287,7 @@ class Operation(NamedTuple):
     publishes: tuple[Event, ...] = ()
     schedule: ScheduleBinding | None = None
     idempotent: bool = False
+    pagination: Pagination | None = None
 
     @property
     def qualified_name(self) -> str:

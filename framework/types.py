@@ -99,7 +99,14 @@ class EnumType(NamedTuple):
     kind: Literal["enum"] = "enum"
 
 
-Type = ScalarType | ListType | SetType | DictType | NullableType | SchemaType | EnumType
+class PageType(NamedTuple):
+    """A part of many items, and where the next part begins: what a list operation in pages gives."""
+
+    item: Type
+    kind: Literal["page"] = "page"
+
+
+Type = ScalarType | ListType | SetType | DictType | NullableType | SchemaType | EnumType | PageType
 
 
 class Algebra(NamedTuple, Generic[R]):
@@ -112,6 +119,7 @@ class Algebra(NamedTuple, Generic[R]):
     nullable: Callable[[R], R]
     schema: Callable[[str], R]
     enum: Callable[[str], R]
+    page: Callable[[R], R]
 
 
 _REMEMBERED = 16_384  # types
@@ -134,6 +142,8 @@ def fold(type_: Type, algebra: Algebra[R]) -> R:
             return algebra.schema(name)
         case EnumType(name):
             return algebra.enum(name)
+        case PageType(item):
+            return algebra.page(fold(item, algebra))
 
 
 # Asked for every field by every generator, while a project has few types: a fifth of a generation without it.
@@ -161,7 +171,9 @@ def _collector(
     def same(inner: frozenset[R]) -> frozenset[R]:
         return inner
 
-    return Algebra(scalar=scalar, list=same, set=same, dict=same, nullable=same, schema=name, enum=name)
+    return Algebra(
+        scalar=scalar, list=same, set=same, dict=same, nullable=same, schema=name, enum=name, page=same
+    )
 
 
 _SCALARS = _collector(scalar=lambda scalar: frozenset({scalar}))

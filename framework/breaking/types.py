@@ -14,6 +14,7 @@ from framework.types import (
     EnumType,
     ListType,
     NullableType,
+    PageType,
     Scalar,
     ScalarType,
     SetType,
@@ -45,6 +46,7 @@ def mismatches(written: Type, read: Type, flow: Flow) -> Iterator[Mismatch]:
             (ListType(item), ListType(expected))
             | (SetType(item), SetType(expected) | ListType(expected))
             | (DictType(item), DictType(expected))
+            | (PageType(item), PageType(expected))
         ):
             yield from mismatches(item, expected, flow)
         case _ if not _is_read(written, read, flow):
@@ -76,6 +78,7 @@ def text(type_: Type, *, nullable: bool = False) -> str:
             nullable=lambda inner: f"{inner} | null",
             schema=lambda name: name,
             enum=lambda name: name,
+            page=lambda item: f"pages of {item}",
         ),
     )
     return f"{found} | null" if nullable else found

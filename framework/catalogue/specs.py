@@ -70,6 +70,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "duplicate-subscription": (Severity.ERROR, "One service subscribes to one event twice."),
     "bad-retry": (Severity.ERROR, "Delays for an operation that neither an event nor the clock calls."),
     "bad-idempotency": (Severity.ERROR, "Idempotency keys where no answer can be kept under them."),
+    "bad-pagination": (Severity.ERROR, "An operation that cannot give pages, or not in this order."),
     "bad-schedule": (Severity.ERROR, "A schedule that says no times, or says them in two ways."),
     "unknown-timezone": (Severity.ERROR, "A time zone that the IANA database does not have."),
     "event-loop": (Severity.ERROR, "An operation publishes the event that calls it."),

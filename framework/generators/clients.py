@@ -22,12 +22,22 @@ from framework.generators.methods import (
 from framework.generators.templating import render
 from framework.generators.text import literal, quoted
 from framework.naming import argument_identifier
-from framework.system import Client, Operation, Param, ParamSource, RestBinding, Service, System
+from framework.system import Client, Operation, Param, ParamRole, ParamSource, RestBinding, Service, System
+from framework.types import PageType
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 _KEYWORDS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers", ParamSource.COOKIE: "cookies"}
 """The arguments of a request that take parameters, by the place that these have in it."""
+
+
+class _Items(NamedTuple):
+    """The method that goes through the pages of a call; `passed` is what it hands to that."""
+
+    name: str
+    parameters: str
+    passed: list[str]
+    type: str
 
 
 class _Call(NamedTuple):
@@ -39,6 +49,7 @@ class _Call(NamedTuple):
     docstring: str
     deprecation: str
     request: list[str]
+    items: _Items | None
 
 
 def generate(system: System) -> Iterator[File]:
@@ -107,7 +118,26 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
         document(operation),
         f"{operation.qualified_name} is deprecated" if operation.deprecated else "",
         request,
+        _items(operation, annotations, imports),
     )
+
+
+def _items(operation: Operation, annotations: Annotations, imports: Imports) -> _Items | None:
+    if not isinstance(operation.output, PageType):
+        return None
+    imports.add("from collections.abc import AsyncIterator", "from framework.runtime.pages import items_of")
+    kept = operation._replace(params=_without_cursor(operation))
+    arguments = _arguments(kept, annotations)
+    return _Items(
+        f"iter_{operation.name}",
+        parameters(arguments),
+        [f"{argument.name}={argument.name}" for argument in arguments],
+        annotations(operation.output.item),
+    )
+
+
+def _without_cursor(operation: Operation) -> tuple[Param, ...]:
+    return tuple(param for param in operation.params if param.role is not ParamRole.CURSOR)
 
 
 def _segment(placeholder: re.Match[str]) -> str:

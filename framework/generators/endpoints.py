@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
+from framework.generators.features import read_cursor
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -22,7 +23,17 @@ from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.naming import argument_identifier, snake_case
-from framework.system import NO_LIMITS, Domain, Operation, Param, ParamSource, RestBinding, Service, System
+from framework.system import (
+    NO_LIMITS,
+    Domain,
+    Operation,
+    Param,
+    ParamRole,
+    ParamSource,
+    RestBinding,
+    Service,
+    System,
+)
 from framework.types import Algebra, ListType, Scalar, ScalarType, SetType, Type, fold
 
 _READERS = {
@@ -119,7 +130,10 @@ class _Module:
         metadata = [call("Field", limits)] if limits else []
         text = self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
         words = _words(param.type)
-        if param.constraints != NO_LIMITS:
+        if param.role is ParamRole.CURSOR:
+            text = read_cursor(self._service, operation, param, [], self._annotations, self._imports)
+            words = f"{operation.name}_{param.name}"
+        elif param.constraints != NO_LIMITS:
             words = f"{operation.name}_{param.name}"
         elif param.nullable:
             words += "_or_none"
@@ -164,4 +178,5 @@ _WORDS: Algebra[str] = Algebra(
     nullable=lambda inner: f"{inner}_or_none",
     schema=snake_case,
     enum=snake_case,
+    page=lambda item: f"page_of_{item}",
 )

@@ -50,6 +50,11 @@ class Method(NamedTuple):
         arguments = [first, *self.arguments]
         return self._replace(arguments=arguments, parameters=parameters(arguments))
 
+    def ending(self, last: Sequence[Argument]) -> Method:
+        """The method with more arguments, after the others."""
+        arguments = [*self.arguments, *last]
+        return self._replace(arguments=arguments, parameters=parameters(arguments))
+
 
 class _Methods(NamedTuple):
     """The methods of a domain, and what their annotations use."""
@@ -63,7 +68,10 @@ _known: WeakKeyDictionary[Domain, _Methods] = WeakKeyDictionary()
 
 
 def methods(domain: Domain, imports: Imports) -> Sequence[Method]:
-    """The operations of a domain as methods; what these use is imported by the way."""
+    """The operations of a domain as methods; what these use is imported by the way.
+
+    They lack what keys add that are no `params`: everyone has that in another form, and at the end.
+    """
     known = _known.get(domain)
     if known is None:
         used = Imports()
@@ -98,6 +106,8 @@ def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]
     in_path: list[Argument] = []
     others: list[Argument] = []
     for param in operation.params:
+        if param.role:
+            continue
         text = annotations(param.type, nullable=param.nullable)
         found = in_path if param.source is ParamSource.PATH else others
         found.append(Argument(argument_identifier(param.name), text))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from framework.files import File, banner
+from framework.generators.features import asked, passed
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -16,7 +17,6 @@ from framework.generators.methods import (
     methods,
     operations_class,
     package,
-    parameters,
     protocol,
     specs,
     takes_session,
@@ -90,12 +90,12 @@ def _mediator(service: Service, domain: Domain, imports: Imports) -> _Mediator:
 def _step(service: Service, operation: Operation, plain: Method, imports: Imports) -> _Step:
     opened = f"self._work.{_kind(operation)}({literal(operation.qualified_name)}) as work"
     in_work = takes_session(service, operation)
-    call = _call(plain, "work.session" if in_work else "")
+    call = _call(plain, ["work.session"] if in_work else [], passed(service, operation, imports))
     late_work = "" if in_work or not service.database else opened
     claims, keeps = _once(operation, plain, imports)
     afterwards = [*_publication(service, operation, late_work, imports), *keeps]
     return _Step(
-        method=_with_key(plain, imports) if operation.idempotent else plain,
+        method=_asked(operation, plain, imports),
         warning=_warning(operation, imports),
         contexts=[*_reports(service, operation, imports), *([opened] if in_work else [])],
         body=[*claims, *_body(operation, call, afterwards)],
@@ -123,10 +123,13 @@ def _once(operation: Operation, plain: Method, imports: Imports) -> tuple[list[s
     )
 
 
-def _with_key(plain: Method, imports: Imports) -> Method:
-    imports.add("from framework.runtime.idempotency.key import IdempotencyKey")
-    arguments = [*plain.arguments, Argument(IDEMPOTENCY_KEY, "IdempotencyKey | None", "None")]
-    return plain._replace(arguments=arguments, parameters=parameters(arguments))
+def _asked(operation: Operation, plain: Method, imports: Imports) -> Method:
+    """The method with the arguments that other keys than `params` have brought along."""
+    last = asked(operation, imports)
+    if operation.idempotent:
+        imports.add("from framework.runtime.idempotency.key import IdempotencyKey")
+        last.append(Argument(IDEMPOTENCY_KEY, "IdempotencyKey | None", "None"))
+    return plain.ending(last) if last else plain
 
 
 def _warning(operation: Operation, imports: Imports) -> str:
@@ -148,10 +151,9 @@ def _reports(service: Service, operation: Operation, imports: Imports) -> list[s
     return [f"{owner}.report_failure({literal(operation.qualified_name)}, {operation.on_error.function})"]
 
 
-def _call(plain: Method, session: str) -> str:
+def _call(plain: Method, first: list[str], last: list[str]) -> str:
     arguments = [f"{argument.name}={argument.name}" for argument in plain.arguments]
-    given = ", ".join([session, *arguments] if session else arguments)
-    return f"await self._controller.{plain.name}({given})"
+    return f"await self._controller.{plain.name}({', '.join([*first, *arguments, *last])})"
 
 
 def _publication(service: Service, operation: Operation, late_work: str, imports: Imports) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from framework.files import File, banner
+from framework.generators.features import handed
 from framework.generators.imports import Imports
 from framework.generators.methods import Argument, Method, folder, methods, protocol, specs, takes_session
 from framework.generators.templating import render
@@ -42,6 +43,8 @@ def controller_methods(service: Service, domain: Domain, imports: Imports) -> li
 
 
 def _method(service: Service, operation: Operation, plain: Method, imports: Imports) -> Method:
+    if last := handed(operation, imports):
+        plain = plain.ending(last)
     if not takes_session(service, operation):
         return plain
     imports.add("from sqlalchemy.ext.asyncio import AsyncSession")

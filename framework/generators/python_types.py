@@ -39,6 +39,7 @@ def _python(scalars: Mapping[Scalar, PythonName]) -> PythonTypes:
         nullable=lambda inner: inner._replace(text=f"{inner.text} | None"),
         schema=_named,
         enum=_named,
+        page=lambda item: item._replace(text=f"Page[{item.text}]", imports=item.imports | _PAGE),
     )
 
     @lru_cache(maxsize=16_384)  # the modules of a domain are about the same types
@@ -46,6 +47,9 @@ def _python(scalars: Mapping[Scalar, PythonName]) -> PythonTypes:
         return fold(type_, algebra)
 
     return render
+
+
+_PAGE = frozenset({"from framework.runtime.pages import Page"})
 
 
 def _scalar(name: PythonName) -> PythonType:

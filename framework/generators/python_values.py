@@ -53,6 +53,7 @@ class PythonValues:
             nullable=lambda inner: lambda value: "None" if value is None else inner(value),
             schema=lambda _: literal,
             enum=lambda name: lambda value: self._member(name, value),
+            page=lambda _: literal,
         )
 
     def __call__(self, type_: Type, value: Any) -> str:

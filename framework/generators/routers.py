@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
+from framework.generators.features import read_cursor
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -25,7 +26,16 @@ from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.naming import argument_identifier
-from framework.system import Domain, Operation, Param, ParamSource, RestBinding, Service, System
+from framework.system import (
+    Domain,
+    Operation,
+    Param,
+    ParamRole,
+    ParamSource,
+    RestBinding,
+    Service,
+    System,
+)
 from framework.types import ListType, Scalar, ScalarType, SchemaType, SetType
 
 _FUNCTIONS = {
@@ -135,7 +145,10 @@ class _Router:
 
     def _arguments(self, operation: Operation) -> list[Argument]:
         """Those that must be given stand first, as Python wants it."""
-        arguments = [self._argument(param) for param in operation.params]
+        arguments = [
+            self._added(operation, param, param.role) if param.role else self._argument(param)
+            for param in operation.params
+        ]
         if operation.idempotent:
             arguments.append(self._key(operation))
         if operation.input is not None:
@@ -161,6 +174,15 @@ class _Router:
         reader = f"Depends({call('IdempotencyKeyReader', told)})"
         text = self._annotations.with_metadata("IdempotencyKey | None", [reader])
         return Argument(IDEMPOTENCY_KEY, text, "None")
+
+    def _added(self, operation: Operation, param: Param, role: ParamRole) -> Argument:
+        """A parameter that another key than `params` has brought along: what it says is read by the way."""
+        if role is not ParamRole.CURSOR:
+            return self._argument(param)
+        self._imports.add(f"from fastapi import {_FUNCTIONS[param.source]}")
+        told = [call(_FUNCTIONS[param.source], {"description": param.description})]
+        text = read_cursor(self._service, operation, param, told, self._annotations, self._imports)
+        return Argument(param.name, text, "None")
 
     def _argument(self, param: Param) -> Argument:
         name = argument_identifier(param.name)

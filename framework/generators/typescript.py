@@ -44,6 +44,7 @@ def generate(system: System) -> Iterator[File]:
         enums=[*map(_enum, system.enums), *writer.error_codes(system.errors)],
         interfaces=[*writer.interfaces(), *writer.event_map(system.events)],
         aliases=writer.aliases(),
+        page=writer.page(system),
     )
     yield File(PATH, text)
     for service in system.services:
@@ -75,6 +76,12 @@ class _Writer:
             members = [(error.name, literal(error.code)) for error in errors]
             comment = doc_comment("Why operations are refused: `code` in problem documents (RFC 9457).")
             yield _Constant(comment, self._names.error_code, members)
+
+    def page(self, system: System) -> str:
+        """The name of the interface of pages, if an operation answers in such."""
+        domains = (domain for service in system.services for domain in service.domains)
+        has_pages = any(each.pagination for domain in domains for each in domain.operations)
+        return self._names.page if has_pages else ""
 
     def event_map(self, events: Collection[Event]) -> Iterator[_Interface]:
         """The message of every event, if there are any."""

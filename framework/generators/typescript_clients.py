@@ -16,6 +16,7 @@ from framework.generators.typescript_text import doc_comment, literal
 from framework.generators.typescript_types import nullable
 from framework.naming import pascal_case
 from framework.system import Client, Error, Operation, Param, ParamSource, RestBinding, Service, System
+from framework.types import PageType
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -23,6 +24,14 @@ _PARTS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers"}
 """The parts of a request that take parameters, by the place that these have in it; cookies browsers send."""
 
 _SERVICES = "services.yml"
+
+
+class _Items(NamedTuple):
+    """The method that goes through the pages of another, which it calls by `pages`."""
+
+    comment: str
+    head: list[str]
+    pages: str
 
 
 class _Method(NamedTuple):
@@ -34,6 +43,7 @@ class _Method(NamedTuple):
     request: list[str]
     interface: str
     arguments: list[str]
+    items: _Items | None
 
 
 def generate(system: System) -> Iterator[File]:
@@ -102,7 +112,23 @@ def _method(operation: Operation, rest: RestBinding, names: TypeNames) -> _Metho
         _request(operation, rest, sent),
         interface,
         _properties(operation, sent, names),
+        _items(operation, interface, names, may_be_left_out=may_be_left_out),
     )
+
+
+def _items(operation: Operation, interface: str, names: TypeNames, *, may_be_left_out: bool) -> _Items | None:
+    if not isinstance(operation.output, PageType):
+        return None
+    item = names.types(Form.ANSWERED, "types.")(operation.output.item)
+    arguments = [
+        f'args: Omit<{interface}, "cursor">{" = {}" if may_be_left_out else ""}',
+        "options: CallOptions = {}",
+    ]
+    opening = f"  async *{_camel_case(f'iter_{operation.name}')}("
+    head = _head(opening, arguments, f"): AsyncGenerator<{item}, void> {{")
+    pages = _camel_case(operation.name)
+    words = f"Asks for page after page of `{pages}`, as long as the items of them are wanted."
+    return _Items(doc_comment(words, _tags(operation), indent=2), head, pages)
 
 
 def _head(opening: str, arguments: list[str], closing: str) -> list[str]:

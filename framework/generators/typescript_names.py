@@ -28,6 +28,7 @@ class TypeNames:
         }
         self.event_map = _free("EventMap", taken)
         self.error_code = _free("ErrorCode", taken)
+        self.page = _free("Page", taken)
 
     def schema(self, name: str, form: Form) -> str:
         """The name of the interface of a schema, as it is sent or as it is answered."""
@@ -35,7 +36,8 @@ class TypeNames:
 
     def types(self, form: Form, module: str = "") -> Callable[[Type], str]:
         """What renders types; in another module than theirs behind the name of that, `types.`."""
-        return typescript(partial(self.schema, form=form), self.aliases.__getitem__, module)
+        alias = self.aliases.__getitem__
+        return typescript(partial(self.schema, form=form), alias, self.page, module)
 
 
 def _called(system: System) -> Iterator[Type]:

@@ -56,9 +56,11 @@ _PLAIN: Mapping[Scalar, str] = {
 
 
 def typescript(
-    schema: Callable[[str], str], alias: Callable[[Scalar], str], module: str = ""
+    schema: Callable[[str], str], alias: Callable[[Scalar], str], page: str, module: str = ""
 ) -> Callable[[Type], str]:
     """What renders a type; `schema` and `alias` tell how a schema and a scalar of `ALIASES` are called.
+
+    `page` is the name of the interface of pages.
 
     `module` stands before each name of the project's own: `types.`, or nothing.
     """
@@ -71,6 +73,7 @@ def typescript(
         nullable=nullable,
         schema=lambda name: module + schema(name),
         enum=lambda name: module + name,
+        page=lambda item: f"{module}{page}<{item}>",
     )
     return cache(lambda type_: fold(type_, algebra))
 

@@ -11,6 +11,7 @@ from framework.naming import NameKind
 from framework.resolve.entries import ServiceEntry
 from framework.resolve.messages import Catalogue
 from framework.resolve.operations import resolve_operation
+from framework.resolve.pages import check_page_classes
 from framework.resolve.paths import path_problem
 from framework.resolve.routes import check_routes, reserved_by, route
 from framework.resolve.scope import Scope
@@ -41,6 +42,7 @@ def resolve_domains(
         _check_subscriptions(sited, scope)
         routes = (route(operation, site) for operation, site in sited)
         check_routes((each for each in routes if each), scope)
+    check_page_classes((site for sited in operations.values() for _, site in sited), scope)
     for service, found_domains in domains.items():
         _check_classes(service, found_domains, scope)
     return {service: tuple(sorted(found, key=lambda each: each.name)) for service, found in domains.items()}

@@ -231,6 +231,7 @@ def _check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
             nullable=lambda inner: inner,
             schema=lambda _: False,
             enum=lambda _: True,
+            page=lambda _: False,
         ),
     )
 

@@ -6,6 +6,7 @@ from framework.naming import NameKind
 from framework.resolve.errors import operation_errors
 from framework.resolve.idempotency import check_idempotency
 from framework.resolve.messages import Catalogue, Given, resolve_binding
+from framework.resolve.pages import page_params, resolve_pagination
 from framework.resolve.params import resolve_params
 from framework.resolve.paths import path_problem
 from framework.resolve.routes import check_reserved
@@ -13,7 +14,7 @@ from framework.resolve.schedules import resolve_schedule
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.system import Operation, RestBinding, ServiceType
-from framework.types import EnumType, NullableType, ScalarType, Type
+from framework.types import EnumType, ListType, NullableType, PageType, ScalarType, Type
 
 _WITHOUT_BODY = frozenset({204, 205})
 
@@ -29,6 +30,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
     if input_ is not None:
         _check_input(input_, site, scope)
     params = resolve_params(site, scope)
+    pagination = resolve_pagination(site, output, catalogue.schemas, scope)
     is_whole = (
         (input_ is None, output is None) == (spec.input is None, spec.output is None)
         and len(params) == len(spec.params)
@@ -39,8 +41,8 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         domain=site.file.spec.domain,
         description=spec.description,
         input=input_,
-        output=output,
-        params=params,
+        output=PageType(output.item) if pagination and isinstance(output, ListType) else output,
+        params=(*params, *(page_params(spec.paginate) if spec.paginate else ())),
         rest=_rest(site),
         events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
         schedule=resolve_schedule(site, input_, params, catalogue.schemas, scope),
@@ -49,6 +51,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         deprecated=spec.deprecated,
         idempotent=spec.idempotent,
         publishes=tuple(catalogue.events[name] for name in spec.publishes if name in catalogue.events),
+        pagination=pagination,
     )
 
 

@@ -106,6 +106,7 @@ def adapter(type_: Type, constraints: Constraints, enums: tuple[Enum, ...]) -> T
             nullable=lambda inner: inner | None,
             schema=lambda _: dict[str, Any],
             enum=lambda name: Literal[values[name]] if values.get(name) else str,
+            page=_no_value,
         ),
     )
     limits = {
@@ -114,6 +115,10 @@ def adapter(type_: Type, constraints: Constraints, enums: tuple[Enum, ...]) -> T
         if (limit := getattr(constraints, name)) is not None
     }
     return TypeAdapter(Annotated[python, PydanticField(**limits)] if limits else python, config=_CONFIG)
+
+
+def _no_value(_: Any) -> Any:
+    raise TypeError("specs have no values of pages")
 
 
 _PYDANTIC = {"min_items": "min_length", "max_items": "max_length"}

@@ -109,10 +109,27 @@ class ScheduleConfig(Spec):
     )
 
 
+class PaginateConfig(Spec):
+    """A list that is answered page by page."""
+
+    key: Name = Field(
+        description="The field of the items by which they are ordered; `-created_at` for the newest first."
+    )
+    then: Name | None = Field(
+        None,
+        description="The field that decides between items with equal keys, and that no two items share; "
+        "`id` if not said. It is the key again where that is never equal.",
+    )
+    max: int = Field(100, ge=1, le=1_000, description="The most items that a client may ask for at once.")
+    default: int | None = Field(
+        None, ge=1, le=1_000, description="The most items if the client does not say: 20, or `max` if less."
+    )
+
+
 class OperationSpec(Spec):
     """One unit of business logic and the transports on which it is called."""
 
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"paginate", "versioned"})
+    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"versioned"})
 
     description: Prose = Field("", description="What the operation does.")
     input: TypeText | None = Field(None, description="The type of the body or of the event's message.")
@@ -124,6 +141,11 @@ class OperationSpec(Spec):
     events: EventsConfig | None = Field(None, description="The operation on events.")
     schedule: ScheduleConfig | None = Field(
         None, description="The operation on the clock; what it takes must have defaults."
+    )
+    paginate: PaginateConfig | None = Field(
+        None,
+        description="The list is answered in pages: `limit` and `cursor` are parameters, and the answer "
+        "has `items` and `next_cursor`.",
     )
     errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
         {},

@@ -64,6 +64,7 @@ def _candidates(field: Field, enums: Mapping[str, list[str]]) -> list[Any]:
         nullable=lambda inner: [*inner, None],
         schema=lambda _: [{"size": 1}, {"size": 2, "parts": [{"size": 3}]}, {"size": 2, "parts": []}],
         enum=lambda name: enums[name],
+        page=lambda items: [{"items": items, "next_cursor": None}],
     )
     found = fold(field.type, algebra)
     return [*found, None] if field.nullable else found

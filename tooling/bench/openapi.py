@@ -124,8 +124,18 @@ def _type(type_: Type) -> Json:
             nullable=lambda inner: {"anyOf": [inner, {"type": "null"}]},
             schema=_reference,
             enum=_reference,
+            page=_page,
         ),
     )
+
+
+def _page(item: Json) -> Json:
+    cursor = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    return {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": item}, "next_cursor": cursor},
+        "required": ["items", "next_cursor"],
+    }
 
 
 def _reference(name: str) -> Json:

@@ -36,3 +36,19 @@ def test_an_answer_without_output_has_no_body(openapi: dict[str, Any]) -> None:
     responses = openapi["paths"]["/things/renamed"]["post"]["responses"]
 
     assert "content" not in responses["202"]
+
+
+def test_a_list_in_pages_has_its_parameters_and_its_answer(openapi: dict[str, Any]) -> None:
+    operation = openapi["paths"]["/shelves"]["get"]
+
+    found = {parameter["name"]: parameter for parameter in operation["parameters"]}
+    assert {key: found["limit"]["schema"][key] for key in ("minimum", "maximum", "default")} == {
+        "minimum": 1,
+        "maximum": 50,
+        "default": 2,
+    }
+    assert not found["cursor"]["required"]
+    assert found["cursor"]["schema"]["anyOf"] == [{"type": "string"}, {"type": "null"}]
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    page = openapi["components"]["schemas"][answer["$ref"].rpartition("/")[2]]
+    assert page["required"] == ["items", "next_cursor"]

@@ -246,6 +246,38 @@ class Defaults(Schema):
     note: Annotated[str | None, Field(max_length=5), Storable()] = None
 
 
+class ShelfCreate(Schema):
+    """The variant `Create` of `Shelf`."""
+
+    label: Annotated[str, Field(min_length=1, max_length=20), Storable()]
+    price: Decimal15
+    code: UUID
+    made_on: CalendarDate
+    added_at: StorableDatetime
+
+
+class ShelfRead(Schema):
+    """The variant `Read` of `Shelf`."""
+
+    id: Int64
+    label: Annotated[str, Field(min_length=1, max_length=20), Storable()]
+    price: Decimal15
+    code: UUID
+    made_on: CalendarDate
+    added_at: StorableDatetime
+    version: Int64
+
+
+class ShelfUpdate(Schema):
+    """The variant `Update` of `Shelf`."""
+
+    label: Annotated[str | None, NotNull(), Field(min_length=1, max_length=20), Storable()] = None
+    price: Annotated[Decimal15 | None, NotNull()] = None
+    code: Annotated[UUID | None, NotNull()] = None
+    made_on: Annotated[CalendarDate | None, NotNull()] = None
+    added_at: Annotated[StorableDatetime | None, NotNull()] = None
+
+
 class Sweep(Schema):
     """The model `Sweep`."""
 

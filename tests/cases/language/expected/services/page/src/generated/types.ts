@@ -121,6 +121,13 @@ export const ErrorCode = {
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
+/** Some of many items, in their order. */
+export interface Page<Item> {
+  items: Item[];
+  /** What to send as `cursor` for the items after these; null if there are none. */
+  next_cursor: string | null;
+}
+
 /**
  * Names that Python has other uses for.
  *
@@ -272,6 +279,35 @@ export interface Person {
 export interface PersonInput {
   works_at?: CompanyInput | null;
   knows: PersonInput[];
+}
+
+/** The variant `Create` of `Shelf`. */
+export interface ShelfCreate {
+  label: string;
+  price: DecimalString;
+  code: UuidString;
+  made_on: DateString;
+  added_at: DateTimeString;
+}
+
+/** The variant `Read` of `Shelf`. */
+export interface ShelfRead {
+  id: Integer;
+  label: string;
+  price: DecimalString;
+  code: UuidString;
+  made_on: DateString;
+  added_at: DateTimeString;
+  version: Integer;
+}
+
+/** The variant `Update` of `Shelf`. */
+export interface ShelfUpdate {
+  label?: string;
+  price?: DecimalString;
+  code?: UuidString;
+  made_on?: DateString;
+  added_at?: DateTimeString;
 }
 
 /** The model `Sweep`. */

@@ -2,13 +2,23 @@
 """The operations of the service `shop`, each as one unit of work."""
 
 import datetime as dt
+from decimal import Decimal
 
 from framework.runtime.database import SessionFactory
 from framework.runtime.deprecation import tell_deprecated
-from framework.runtime.idempotency.answers import claim_key, keep_answer
-from framework.runtime.idempotency.key import IdempotencyKey
+from framework.runtime.pages import Cursor, Page
 from framework.runtime.unit_of_work import UnitOfWorkFactory
-from services.shop.src.generated.protocols import ThingsControllerProtocol
+from services.shop.src.generated.pages import (
+    LIST_CODES_ORDER,
+    LIST_DAYS_ORDER,
+    LIST_LABELS_ORDER,
+    LIST_PRICES_ORDER,
+    LIST_SHELVES_ORDER,
+)
+from services.shop.src.generated.protocols import (
+    ShelvesControllerProtocol,
+    ThingsControllerProtocol,
+)
 from shared.generated.events import (
     publish_case_closed,
     publish_check_failed,
@@ -21,6 +31,8 @@ from shared.generated.schemas import (
     CaseOpen,
     FindThingsColours,
     FindThingsKind,
+    ShelfCreate,
+    ShelfRead,
     Sweep,
     SweepThingsKind,
     ThingCreate,
@@ -28,6 +40,93 @@ from shared.generated.schemas import (
     ThingRead,
     ThingUpdate,
 )
+
+
+class ShelvesOperations:
+    """The operations of the domain `shelves`, whatever calls them."""
+
+    def __init__(
+        self,
+        controller: ShelvesControllerProtocol,
+        get_session: SessionFactory,
+    ) -> None:
+        self._controller = controller
+        self._work = UnitOfWorkFactory("shop", get_session)
+
+    async def list_shelves(
+        self,
+        *,
+        label: str | None,
+        limit: int,
+        cursor: Cursor | None,
+    ) -> Page[ShelfRead]:
+        """The newest first."""
+        async with self._work.query("shelves.list_shelves") as work:
+            return await self._controller.list_shelves(
+                work.session, label=label, page=LIST_SHELVES_ORDER.request(limit, cursor)
+            )
+
+    async def list_prices(
+        self,
+        *,
+        limit: int,
+        cursor: Cursor | None,
+    ) -> Page[ShelfRead]:
+        """List prices."""
+        async with self._work.query("shelves.list_prices") as work:
+            return await self._controller.list_prices(
+                work.session, page=LIST_PRICES_ORDER.request(limit, cursor)
+            )
+
+    async def list_labels(
+        self,
+        *,
+        limit: int,
+        cursor: Cursor | None,
+    ) -> Page[ShelfRead]:
+        """List labels."""
+        async with self._work.query("shelves.list_labels") as work:
+            return await self._controller.list_labels(
+                work.session, page=LIST_LABELS_ORDER.request(limit, cursor)
+            )
+
+    async def list_days(
+        self,
+        *,
+        least: Decimal,
+        limit: int,
+        cursor: Cursor | None,
+    ) -> Page[ShelfRead]:
+        """List days.
+
+        Deprecated.
+        """
+        tell_deprecated("shelves.list_days")
+        async with self._work.query("shelves.list_days") as work:
+            return await self._controller.list_days(
+                work.session, least=least, page=LIST_DAYS_ORDER.request(limit, cursor)
+            )
+
+    async def list_codes(
+        self,
+        *,
+        limit: int,
+        cursor: Cursor | None,
+    ) -> Page[ShelfRead]:
+        """List codes."""
+        async with self._work.query("shelves.list_codes") as work:
+            return await self._controller.list_codes(
+                work.session, page=LIST_CODES_ORDER.request(limit, cursor)
+            )
+
+    async def add_shelf(
+        self,
+        *,
+        payload: ShelfCreate,
+    ) -> ShelfRead:
+        """Add shelf."""
+        async with self._work.command("shelves.add_shelf") as work:
+            return await self._controller.add_shelf(work.session, payload=payload)
 
 
 class ThingsOperations:
@@ -180,62 +279,6 @@ class ThingsOperations:
         """Count things."""
         async with self._work.command("things.count_things") as work:
             return await self._controller.count_things(work.session)
-
-    async def buy_thing(
-        self,
-        *,
-        thing_id: int,
-        payload: ThingName,
-        x_tenant: str | None,
-        visitor: str | None,
-        gift: bool,
-        idempotency_key: IdempotencyKey | None = None,
-    ) -> ThingRead:
-        """Takes effect once under each key.
-
-        Raises:
-            SoldOut: 409 over REST.
-        """
-        async with (
-            self._work.report_failure("things.buy_thing", publish_check_failed),
-            self._work.command("things.buy_thing") as work,
-        ):
-            await claim_key(work, idempotency_key)
-            result = await self._controller.buy_thing(
-                work.session,
-                thing_id=thing_id,
-                payload=payload,
-                x_tenant=x_tenant,
-                visitor=visitor,
-                gift=gift,
-            )
-            await keep_answer(work, idempotency_key, 201, result, ThingRead)
-        return result
-
-    async def return_thing(
-        self,
-        *,
-        thing_id: int,
-        idempotency_key: IdempotencyKey | None = None,
-    ) -> None:
-        """Return thing."""
-        async with self._work.command("things.return_thing") as work:
-            await claim_key(work, idempotency_key)
-            await self._controller.return_thing(work.session, thing_id=thing_id)
-            await keep_answer(work, idempotency_key, 204)
-
-    async def stamp_things(
-        self,
-        *,
-        payload: Sweep,
-        idempotency_key: IdempotencyKey | None = None,
-    ) -> list[bytes]:
-        """Stamp things."""
-        async with self._work.command("things.stamp_things") as work:
-            await claim_key(work, idempotency_key)
-            result = await self._controller.stamp_things(work.session, payload=payload)
-            await keep_answer(work, idempotency_key, 200, result, list[bytes])
-        return result
 
     async def ping(
         self,

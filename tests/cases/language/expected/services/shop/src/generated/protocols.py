@@ -2,14 +2,18 @@
 """What the controllers of the service `shop` must be able to do."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from framework.runtime.pages import Page, PageRequest
 from shared.generated.schemas import (
     Case,
     FindThingsColours,
     FindThingsKind,
+    ShelfCreate,
+    ShelfRead,
     Sweep,
     SweepThingsKind,
     ThingCreate,
@@ -17,6 +21,57 @@ from shared.generated.schemas import (
     ThingRead,
     ThingUpdate,
 )
+
+
+class ShelvesControllerProtocol(Protocol):
+    """The business logic of the domain `shelves`."""
+
+    async def list_shelves(
+        self,
+        session: AsyncSession,
+        label: str | None,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """The newest first."""
+
+    async def list_prices(
+        self,
+        session: AsyncSession,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List prices."""
+
+    async def list_labels(
+        self,
+        session: AsyncSession,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List labels."""
+
+    async def list_days(
+        self,
+        session: AsyncSession,
+        least: Decimal,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List days.
+
+        Deprecated.
+        """
+
+    async def list_codes(
+        self,
+        session: AsyncSession,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List codes."""
+
+    async def add_shelf(
+        self,
+        session: AsyncSession,
+        payload: ShelfCreate,
+    ) -> ShelfRead:
+        """Add shelf."""
 
 
 class ThingsControllerProtocol(Protocol):

@@ -2,18 +2,21 @@
 """The service `shop` as `courier` calls it."""
 
 import datetime as dt
+from collections.abc import AsyncIterator
+from decimal import Decimal
 
 from pydantic import Field
+from typing_extensions import deprecated
 
-from framework.runtime.http_client import HttpClient, RetryPolicy, new_idempotency_key, segment
+from framework.runtime.http_client import HttpClient, RetryPolicy, segment
+from framework.runtime.pages import Page, items_of
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
-from shared.generated.errors import SoldOut
 from shared.generated.schemas import (
     FindThingsColours,
     FindThingsKind,
+    ShelfRead,
     ThingCreate,
-    ThingName,
     ThingRead,
     ThingUpdate,
 )
@@ -54,34 +57,6 @@ class ShopClient(HttpClient):
         response = await self.request("POST", "/things/many", idempotent=False, content=payload)
         return decode(dict[str, ThingRead], response.content)
 
-    async def buy_thing(
-        self,
-        *,
-        payload: ThingName,
-        thing_id: int,
-        x_tenant: str | None = None,
-        visitor: str | None = None,
-        gift: bool | None = None,
-        idempotency_key: str | None = None,
-    ) -> ThingRead:
-        """Takes effect once under each key.
-
-        Raises:
-            SoldOut: 409 over REST.
-        """
-        response = await self.request(
-            "POST",
-            f"/things/{segment(thing_id)}/bought",
-            idempotent=False,
-            query={"gift": gift},
-            headers={"x-tenant": x_tenant},
-            cookies={"visitor": visitor},
-            content=payload,
-            idempotency_key=idempotency_key or new_idempotency_key(),
-            errors=[SoldOut],
-        )
-        return decode(ThingRead, response.content)
-
     async def find_things(
         self,
         *,
@@ -112,6 +87,61 @@ class ShopClient(HttpClient):
         )
         return decode(list[ThingRead], response.content)
 
+    @deprecated("shelves.list_days is deprecated")
+    async def list_days(
+        self,
+        *,
+        least: Decimal,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Page[ShelfRead]:
+        """List days.
+
+        Deprecated.
+        """
+        response = await self.request(
+            "GET",
+            "/shelves/days",
+            idempotent=True,
+            query={"least": least, "limit": limit, "cursor": cursor},
+        )
+        return decode(Page[ShelfRead], response.content)
+
+    @deprecated("shelves.list_days is deprecated")
+    def iter_list_days(
+        self,
+        *,
+        least: Decimal,
+        limit: int | None = None,
+    ) -> AsyncIterator[ShelfRead]:
+        """Ask for page after page of `list_days`, as long as the items of them are wanted."""
+        return items_of(lambda cursor: self.list_days(least=least, limit=limit, cursor=cursor))
+
+    async def list_shelves(
+        self,
+        *,
+        label: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Page[ShelfRead]:
+        """The newest first."""
+        response = await self.request(
+            "GET",
+            "/shelves",
+            idempotent=True,
+            query={"label": label, "limit": limit, "cursor": cursor},
+        )
+        return decode(Page[ShelfRead], response.content)
+
+    def iter_list_shelves(
+        self,
+        *,
+        label: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[ShelfRead]:
+        """Ask for page after page of `list_shelves`, as long as the items of them are wanted."""
+        return items_of(lambda cursor: self.list_shelves(label=label, limit=limit, cursor=cursor))
+
     async def ping(
         self,
     ) -> None:
@@ -134,20 +164,6 @@ class ShopClient(HttpClient):
             content=payload,
         )
         return decode(ThingRead, response.content)
-
-    async def return_thing(
-        self,
-        *,
-        thing_id: int,
-        idempotency_key: str | None = None,
-    ) -> None:
-        """Return thing."""
-        await self.request(
-            "DELETE",
-            f"/things/{segment(thing_id)}/bought",
-            idempotent=True,
-            idempotency_key=idempotency_key or new_idempotency_key(),
-        )
 
     async def show_thing(
         self,

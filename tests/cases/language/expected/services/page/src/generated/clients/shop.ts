@@ -37,6 +37,30 @@ export interface FindThingsArguments {
   codes: string[];
 }
 
+export interface ListDaysArguments {
+  least: types.DecimalString;
+  /**
+   * The most items of the page.
+   *
+   * @default 20
+   */
+  limit?: types.Integer | undefined;
+  /** `next_cursor` of the page before; left out, the first page. */
+  cursor?: string | null | undefined;
+}
+
+export interface ListShelvesArguments {
+  label?: string | null | undefined;
+  /**
+   * The most items of the page.
+   *
+   * @default 2
+   */
+  limit?: types.Integer | undefined;
+  /** `next_cursor` of the page before; left out, the first page. */
+  cursor?: string | null | undefined;
+}
+
 export interface ReplaceThingArguments {
   payload: types.ThingUpdate;
   thing_id: types.Integer;
@@ -115,6 +139,74 @@ export class ShopClient {
       },
       ...options,
     });
+  }
+
+  /**
+   * List days.
+   *
+   * @deprecated
+   */
+  async listDays(
+    args: ListDaysArguments,
+    options: CallOptions = {},
+  ): Promise<types.Page<types.ShelfRead>> {
+    return this.#http.call({
+      method: "GET",
+      path: "/shelves/days",
+      query: {
+        least: args.least,
+        limit: args.limit,
+        cursor: args.cursor,
+      },
+      ...options,
+    });
+  }
+
+  /**
+   * Asks for page after page of `listDays`, as long as the items of them are wanted.
+   *
+   * @deprecated
+   */
+  async *iterListDays(
+    args: Omit<ListDaysArguments, "cursor">,
+    options: CallOptions = {},
+  ): AsyncGenerator<types.ShelfRead, void> {
+    let cursor: string | null | undefined;
+    do {
+      const page = await this.listDays({ ...args, cursor }, options);
+      yield* page.items;
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+  }
+
+  /** The newest first. */
+  async listShelves(
+    args: ListShelvesArguments = {},
+    options: CallOptions = {},
+  ): Promise<types.Page<types.ShelfRead>> {
+    return this.#http.call({
+      method: "GET",
+      path: "/shelves",
+      query: {
+        label: args.label,
+        limit: args.limit,
+        cursor: args.cursor,
+      },
+      ...options,
+    });
+  }
+
+  /** Asks for page after page of `listShelves`, as long as the items of them are wanted. */
+  async *iterListShelves(
+    args: Omit<ListShelvesArguments, "cursor"> = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<types.ShelfRead, void> {
+    let cursor: string | null | undefined;
+    do {
+      const page = await this.listShelves({ ...args, cursor }, options);
+      yield* page.items;
+      cursor = page.next_cursor;
+    } while (cursor !== null);
   }
 
   /** Ping. */

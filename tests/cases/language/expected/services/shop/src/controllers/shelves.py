@@ -1,0 +1,65 @@
+"""The business logic of the domain `shelves`."""
+
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from framework.runtime.pages import Page, PageRequest
+from shared.generated.schemas import ShelfCreate, ShelfRead
+
+
+class ShelvesController:
+    """Carries out the operations of `services/shop/spec/shelves.yaml`."""
+
+    async def list_shelves(
+        self,
+        session: AsyncSession,
+        label: str | None,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """The newest first."""
+        raise NotImplementedError("not written yet")
+
+    async def list_prices(
+        self,
+        session: AsyncSession,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List prices."""
+        raise NotImplementedError("not written yet")
+
+    async def list_labels(
+        self,
+        session: AsyncSession,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List labels."""
+        raise NotImplementedError("not written yet")
+
+    async def list_days(
+        self,
+        session: AsyncSession,
+        least: Decimal,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List days.
+
+        Deprecated.
+        """
+        raise NotImplementedError("not written yet")
+
+    async def list_codes(
+        self,
+        session: AsyncSession,
+        page: PageRequest,
+    ) -> Page[ShelfRead]:
+        """List codes."""
+        raise NotImplementedError("not written yet")
+
+    async def add_shelf(
+        self,
+        session: AsyncSession,
+        payload: ShelfCreate,
+    ) -> ShelfRead:
+        """Add shelf."""
+        raise NotImplementedError("not written yet")
