@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from framework.runtime.database import SessionFactory
 from framework.runtime.deprecation import tell_deprecated
+from framework.runtime.idempotency.answers import claim_key, keep_answer
+from framework.runtime.idempotency.key import IdempotencyKey
 from framework.runtime.pages import Cursor, Page
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from services.shop.src.generated.pages import (
@@ -279,6 +281,62 @@ class ThingsOperations:
         """Count things."""
         async with self._work.command("things.count_things") as work:
             return await self._controller.count_things(work.session)
+
+    async def buy_thing(
+        self,
+        *,
+        thing_id: int,
+        payload: ThingName,
+        x_tenant: str | None,
+        visitor: str | None,
+        gift: bool,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> ThingRead:
+        """Takes effect once under each key.
+
+        Raises:
+            SoldOut: 409 over REST.
+        """
+        async with (
+            self._work.report_failure("things.buy_thing", publish_check_failed),
+            self._work.command("things.buy_thing") as work,
+        ):
+            await claim_key(work, idempotency_key)
+            result = await self._controller.buy_thing(
+                work.session,
+                thing_id=thing_id,
+                payload=payload,
+                x_tenant=x_tenant,
+                visitor=visitor,
+                gift=gift,
+            )
+            await keep_answer(work, idempotency_key, 201, result, ThingRead)
+        return result
+
+    async def return_thing(
+        self,
+        *,
+        thing_id: int,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> None:
+        """Return thing."""
+        async with self._work.command("things.return_thing") as work:
+            await claim_key(work, idempotency_key)
+            await self._controller.return_thing(work.session, thing_id=thing_id)
+            await keep_answer(work, idempotency_key, 204)
+
+    async def stamp_things(
+        self,
+        *,
+        payload: Sweep,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> list[bytes]:
+        """Stamp things."""
+        async with self._work.command("things.stamp_things") as work:
+            await claim_key(work, idempotency_key)
+            result = await self._controller.stamp_things(work.session, payload=payload)
+            await keep_answer(work, idempotency_key, 200, result, list[bytes])
+        return result
 
     async def ping(
         self,

@@ -8,15 +8,17 @@ from decimal import Decimal
 from pydantic import Field
 from typing_extensions import deprecated
 
-from framework.runtime.http_client import HttpClient, RetryPolicy, segment
+from framework.runtime.http_client import HttpClient, RetryPolicy, new_idempotency_key, segment
 from framework.runtime.pages import Page, items_of
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
+from shared.generated.errors import SoldOut
 from shared.generated.schemas import (
     FindThingsColours,
     FindThingsKind,
     ShelfRead,
     ThingCreate,
+    ThingName,
     ThingRead,
     ThingUpdate,
 )
@@ -56,6 +58,34 @@ class ShopClient(HttpClient):
         """Add many."""
         response = await self.request("POST", "/things/many", idempotent=False, content=payload)
         return decode(dict[str, ThingRead], response.content)
+
+    async def buy_thing(
+        self,
+        *,
+        payload: ThingName,
+        thing_id: int,
+        x_tenant: str | None = None,
+        visitor: str | None = None,
+        gift: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> ThingRead:
+        """Takes effect once under each key.
+
+        Raises:
+            SoldOut: 409 over REST.
+        """
+        response = await self.request(
+            "POST",
+            f"/things/{segment(thing_id)}/bought",
+            idempotent=False,
+            query={"gift": gift},
+            headers={"x-tenant": x_tenant},
+            cookies={"visitor": visitor},
+            content=payload,
+            idempotency_key=idempotency_key or new_idempotency_key(),
+            errors=[SoldOut],
+        )
+        return decode(ThingRead, response.content)
 
     async def find_things(
         self,
@@ -164,6 +194,20 @@ class ShopClient(HttpClient):
             content=payload,
         )
         return decode(ThingRead, response.content)
+
+    async def return_thing(
+        self,
+        *,
+        thing_id: int,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Return thing."""
+        await self.request(
+            "DELETE",
+            f"/things/{segment(thing_id)}/bought",
+            idempotent=True,
+            idempotency_key=idempotency_key or new_idempotency_key(),
+        )
 
     async def show_thing(
         self,
