@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -63,17 +63,32 @@ def reconcile(
     files = list(files)
     writings = [change for file in files if (change := _change(root, file))]
     deletions = list(_deletions(root, kept.union(file.path for file in files), places))
-    refused = tuple(change.path for change in writings if not _may_write(root / change.path))
+    refused = tuple(change.path for change in writings if not _may_write(_at(root, change.path)))
     return Changes(tuple(sorted([*writings, *deletions], key=lambda change: change.path)), refused)
 
 
+def _at(root: Path, path: str) -> str:
+    # A project has hundreds of files, and to make a `Path` of one takes as long as to look at it.
+    return os.path.join(root, path)
+
+
 def _change(root: Path, file: File) -> Change | None:
-    path = root / file.path
-    if file.once and _exists(path):
+    path = _at(root, file.path)
+    if file.once and os.path.lexists(path):
         return None
-    before = path.read_bytes() if path.is_file() else None
+    before = _content(path) if os.path.isfile(path) else None
     after = file.text.encode()
     return Change(file.path, before, after) if before != after else None
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
 
 
 def _deletions(root: Path, wanted: frozenset[str], places: Iterable[str]) -> Iterator[Change]:
@@ -91,15 +106,11 @@ def is_generated(content: bytes) -> bool:
     return has_banner(content.decode(errors="replace"))
 
 
-def _exists(path: Path) -> bool:
-    return os.path.lexists(path)
-
-
-def _may_write(path: Path) -> bool:
+def _may_write(path: str) -> bool:
     """Whether a file may be written here: nothing stands here, or what was generated before."""
-    if not _exists(path):
+    if not os.path.lexists(path):
         return True
-    return path.is_file() and not path.is_symlink() and is_generated(path.read_bytes())
+    return os.path.isfile(path) and not os.path.islink(path) and is_generated(_content(path))
 
 
 def told_refused(changes: Changes) -> Iterator[str]:
@@ -119,36 +130,34 @@ def apply(root: Path, changes: Changes) -> None:
     if changes.refused:
         raise ValueError(f"there are files that were not generated: {', '.join(changes.refused)}")
     _sweep(root)
-    drafts = {
-        change.path: _draft_of(root / change.path) for change in changes.changes if change.after is not None
-    }
+    drafts = {change.path: _draft_of(change.path) for change in changes.changes if change.after is not None}
     is_done = False
     try:
         _note(root, drafts.values())
-        for folder in {draft.parent for draft in drafts.values()}:
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in {os.path.dirname(path) for path in drafts}:
+            os.makedirs(_at(root, folder), exist_ok=True)
         for change in changes.changes:
             if change.after is not None:
-                drafts[change.path].write_bytes(change.after)
+                _write(_at(root, drafts[change.path]), change.after)
         _replace(root, changes, drafts)
         is_done = True
     finally:
         (_forget if is_done else _sweep)(root)
         gone = (change.path for change in changes.changes if not is_done or change.after is None)
-        prune(root, [path for path in gone if not _exists(root / path)])
+        prune(root, [path for path in gone if not os.path.lexists(_at(root, path))])
 
 
-def _draft_of(path: Path) -> Path:
+def _draft_of(path: str) -> str:
     """A place beside a file, from where new content can be moved there at one blow."""
-    return path.with_name(f".{path.name}{_DRAFT}")
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f".{name}{_DRAFT}")
 
 
-def _note(root: Path, drafts: Iterable[Path]) -> None:
+def _note(root: Path, drafts: Iterable[str]) -> None:
     """Note which drafts there will be, so that `_sweep` finds those of a run that was killed."""
     with suppress(OSError):
         make_cache(root)
-        text = "\n".join(draft.relative_to(root).as_posix() for draft in drafts)
-        Path(path_in_cache(root, _DRAFTS)).write_text(text, "utf-8")
+        Path(path_in_cache(root, _DRAFTS)).write_text("\n".join(drafts), "utf-8")
 
 
 def _sweep(root: Path) -> None:
@@ -165,27 +174,27 @@ def _forget(root: Path) -> None:
         Path(path_in_cache(root, _DRAFTS)).unlink()
 
 
-def _replace(root: Path, changes: Changes, drafts: dict[str, Path]) -> None:
+def _replace(root: Path, changes: Changes, drafts: Mapping[str, str]) -> None:
     done: list[Change] = []
     try:
         for change in changes.changes:
-            path = root / change.path
+            path = _at(root, change.path)
             if change.after is None:
-                path.unlink()
+                os.unlink(path)
             else:
-                drafts[change.path].replace(path)
+                os.replace(_at(root, drafts[change.path]), path)
             done.append(change)
     except OSError:
         for change in reversed(done):
-            _restore(root / change.path, change.before)
+            _restore(_at(root, change.path), change.before)
         raise
 
 
-def _restore(path: Path, before: bytes | None) -> None:
+def _restore(path: str, before: bytes | None) -> None:
     if before is None:
-        path.unlink()
+        os.unlink(path)
     else:
-        path.write_bytes(before)
+        _write(path, before)
 
 
 def prune(root: Path, missing: Iterable[str]) -> None:
