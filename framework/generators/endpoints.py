@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, count
 from typing import NamedTuple
 
 from framework.files import File, banner
@@ -155,8 +156,9 @@ class _Module:
         known = self._types.get(annotation)
         if known is None:
             taken = frozenset(self._types.values())
-            names = (f"_{words.upper()}{number}" for number in ("", *(f"_{each}" for each in range(2, 99))))
-            known = self._types[annotation] = next(name for name in names if name not in taken)
+            name = f"_{words.upper()}"
+            names = chain([name], (f"{name}_{number}" for number in count(2)))
+            known = self._types[annotation] = next(each for each in names if each not in taken)
         return known
 
 

@@ -89,7 +89,8 @@ def test_removing_a_spec_removes_what_was_made_from_it_and_nothing_else(root: Pa
     gone = before.keys() - tree(root).keys()
     generated = "services/backend/src/generated/"
     assert gone == {
-        *(f"{generated}{name}.py" for name in ("protocols", "operations", "event_adapter", "routers/users"))
+        *(f"{generated}{name}.py" for name in ("protocols", "operations", "event_adapter")),
+        *(f"{generated}{name}/users.py" for name in ("routers", "endpoints")),
     }
     assert not (root / generated / "routers").exists()
     assert (root / CONTROLLER).exists()
@@ -193,16 +194,16 @@ def test_a_failure_half_way_leaves_everything_as_it_was(root: Path, monkeypatch:
     planned = plan(root)
     changes = reconcile(root, planned.files, planned.kept)
     assert {change.after is None for change in changes.changes} == {True, False}
-    replace, calls = Path.replace, 0
+    replace, calls = os.replace, 0
 
-    def fail_late(self: Path, target: Path) -> Path:
+    def fail_late(source: str, target: str) -> None:
         nonlocal calls
         calls += 1
         if calls == 5:
             raise OSError("the disk is full")
-        return replace(self, target)
+        replace(source, target)
 
-    monkeypatch.setattr(Path, "replace", fail_late)
+    monkeypatch.setattr(os, "replace", fail_late)
     with pytest.raises(OSError, match="the disk is full"):
         apply(root, changes)
 
@@ -225,7 +226,7 @@ def test_a_disk_that_refuses_is_told(
 
 def program(root: Path, code: str) -> subprocess.CompletedProcess[str]:
     """Generate in a process of its own, after `code` has run in it."""
-    lines = ["import os, resource, signal, sys", "from pathlib import Path", "from framework.cli import main"]
+    lines = ["import os, resource, signal, sys", "from framework.cli import main"]
     return subprocess.run(
         [sys.executable, "-c", "\n".join([*lines, code, "sys.exit(main(['generate']))"])],
         cwd=root,
@@ -237,11 +238,11 @@ def program(root: Path, code: str) -> subprocess.CompletedProcess[str]:
 
 
 KILL = """
-replace, calls = Path.replace, []
-def kill_late(self, target):
+replace, calls = os.replace, []
+def kill_late(source, target):
     calls.append(target)
-    return os.kill(os.getpid(), signal.SIGKILL) if len(calls) == 3 else replace(self, target)
-Path.replace = kill_late
+    return os.kill(os.getpid(), signal.SIGKILL) if len(calls) == 3 else replace(source, target)
+os.replace = kill_late
 """
 
 
