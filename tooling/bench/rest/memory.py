@@ -75,7 +75,7 @@ class FakeSession:
         """Itself."""
         return self
 
-    def get_bind(self) -> _NoEngine:
+    def get_bind(self, **_: object) -> _NoEngine:
         """Nothing that could be asked."""
         return _NO_ENGINE
 

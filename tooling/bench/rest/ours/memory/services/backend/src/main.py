@@ -4,13 +4,23 @@ from services.backend.src.generated.registry import create_api_router
 from shared.generated.events import broker
 
 from framework.runtime.service import create_fastapi_app
-from tooling.bench.rest.memory import fake_sessions
+from framework.runtime.sessions import ServiceSession
+from tooling.bench.rest.memory import FakeSession
+
+
+class FakeServiceSession(FakeSession, ServiceSession):
+    """Reads without a transaction, as on PostgreSQL."""
+
+    def read_by_statements(self) -> bool:
+        """It does."""
+        return True
+
 
 app = create_fastapi_app(
     service="backend",
     description="Users and their REST API.",
     broker=broker,
     database=None,
-    api_router=create_api_router(get_db=fake_sessions),
+    api_router=create_api_router(get_db=FakeServiceSession),
     register=None,
 )
