@@ -1,8 +1,8 @@
-"""The base of the generated clients: one connection pool, retries, errors that carry the server's problem."""
+"""The base of the generated clients: a shared pool, deadlines, retries, errors with the server's problem."""
 
 import asyncio
+import random
 import re
-import ssl
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from types import TracebackType
@@ -14,7 +14,12 @@ import httpx
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
+from framework.runtime.calls import circuit_breaker
+from framework.runtime.calls.deadline import Expiry, expiry
+from framework.runtime.calls.retry_after import retry_after
+from framework.runtime.calls.targets import Target, targets
 from framework.runtime.errors import OperationError
+from framework.runtime.idempotency.refusals import IdempotencyKeyInUse
 from framework.runtime.problems import Problem, phrase
 from framework.runtime.telemetry.spans import spans
 
@@ -40,10 +45,14 @@ class ServiceError(Exception):
 class UnexpectedStatus(ServiceError):
     """The service answered with something else than success."""
 
-    def __init__(self, request: httpx.Request, status: int, problem: Problem) -> None:
+    def __init__(
+        self, request: httpx.Request, status: int, problem: Problem, retry_after: float | None = None
+    ) -> None:
         super().__init__(f"{_call(request)} was answered {status}: {problem.detail or problem.title}")
         self.status = status
         self.problem = problem
+        self.retry_after = retry_after
+        """Seconds after which the service wants to be asked again, if it says so."""
 
 
 class ClientError(UnexpectedStatus):
@@ -58,12 +67,25 @@ class ServiceUnavailable(ServiceError):
     """The service could not be reached, or did not answer in time."""
 
 
-class HttpClient:
-    """Calls one service over HTTP. An async context manager: entering opens the pool, leaving closes it.
+class DeadlineExceeded(ServiceUnavailable):
+    """The time for the call is over."""
 
-    A call that could not reach the service is repeated `max_retries` times, after `initial_delay` seconds and
-    then after twice as long each time (1, 2, 4). So is a call answered 5xx, where `retry_server_errors`
-    allows it. What the service refuses (4xx) is never repeated.
+
+class CircuitOpen(ServiceUnavailable):
+    """The call was not made: the service has failed so often that it is left alone for some seconds."""
+
+
+class HttpClient:
+    """Calls one service over HTTP; all clients of a service share one pool of connections.
+
+    An async context manager. A running service keeps the pool to its end, so that entering costs nothing
+    there, and is not even needed; elsewhere the last client to be left closes it.
+
+    A call that could not reach the service is repeated up to `max_retries` times, after a random time of at
+    most `initial_delay` seconds at first and twice as much each time (1, 2, 4). So is one that was lost or
+    answered 5xx, where that is safe: it is idempotent, has an idempotency key, or `retry_server_errors` says
+    so. What the service refuses (4xx) is not repeated, unless it says when: 429 with `Retry-After`.
+    All calls of a service have few repetitions between them, and one that keeps failing is left alone.
     """
 
     def __init__(
@@ -74,25 +96,26 @@ class HttpClient:
         initial_delay: float = 1.0,
         retry_server_errors: RetryPolicy = RetryPolicy.IDEMPOTENT,
         timeout: float = 10.0,
+        deadline: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Raises ValueError if `base_url` is no http(s) URL. `timeout` is in seconds, for each single try."""
+        """Raises ValueError if `base_url` is no http(s) URL.
+
+        `timeout` is in seconds, for each single try, and `deadline` for the whole call with its repetitions;
+        `framework.runtime.calls.deadline` gives some calls less.
+        """
         self._base_url = _checked(base_url)
         self._delays = [initial_delay * 2**retry for retry in range(max_retries)]
         self._retry_server_errors = retry_server_errors
         self._timeout = timeout
-        self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._deadline = deadline
+        self._own = None if transport is None else Target(self._base_url, transport)
+        self._opened: list[Target] = []
 
     async def __aenter__(self) -> Self:
-        self._client = httpx.AsyncClient(
-            base_url=self._base_url,
-            timeout=self._timeout,
-            transport=self._transport,
-            # A proxy meant for the internet does not know the services of this system.
-            trust_env=False,
-            verify=ssl.create_default_context(),
-        )
+        target = self._own or targets().find(self._base_url)
+        target.users += 1
+        self._opened.append(target)
         return self
 
     async def __aexit__(
@@ -101,9 +124,14 @@ class HttpClient:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        await targets().release(self._opened.pop())
+
+    def _target(self) -> Target:
+        if self._opened:
+            return self._opened[-1]
+        if self._own is None and targets().are_kept:
+            return targets().find(self._base_url)
+        raise RuntimeError(f"open the client first: `async with {type(self).__name__}() as client:`")
 
     async def request(
         self,
@@ -128,14 +156,14 @@ class HttpClient:
         service says, where the answer has its status and code; ValueError for a header or cookie that HTTP
         cannot carry.
         """
-        if self._client is None:
-            raise RuntimeError(f"open the client first: `async with {type(self).__name__}() as client:`")
+        target = self._target()
         sent = {**_headers({**headers, "idempotency-key": idempotency_key}), **_cookie_header(cookies)}
         if content is not None:
             sent["content-type"] = "application/json"
-        request = self._client.build_request(
+        request = target.client.build_request(
             method,
             path,
+            timeout=self._timeout,
             params=[(name, text) for name, value in query.items() for text in _texts(value)],
             headers=sent,
             # What was not set is not sent: `absent` and `null` are different things to the one who updates.
@@ -146,7 +174,7 @@ class HttpClient:
         is_always = self._retry_server_errors is RetryPolicy.ALWAYS
         repeatable = idempotent or idempotency_key is not None or is_always
         try:
-            return await self._send_and_repeat(self._client, request, repeatable)
+            return await self._send_and_repeat(target, request, repeatable)
         except UnexpectedStatus as refusal:
             for error in errors:
                 if (error.status, error.code) == (refusal.status, refusal.problem.code):
@@ -154,31 +182,75 @@ class HttpClient:
             raise
 
     async def _send_and_repeat(
-        self, client: httpx.AsyncClient, request: httpx.Request, repeatable: bool
+        self, target: Target, request: httpx.Request, repeatable: bool
     ) -> httpx.Response:
-        for delay in self._delays:
+        end = expiry(self._deadline)
+        target.budget.earn()
+        for longest in self._delays:
             try:
-                return await self._send(client, request)
-            except ServerError:
-                if not repeatable:
+                return await _send(target, request, end)
+            except (UnexpectedStatus, ServiceUnavailable) as error:
+                if not _may_be_repeated(error, repeatable):
                     raise
-            except ServiceUnavailable as error:
-                if not (repeatable or isinstance(error.__cause__, _NEVER_ARRIVED)):
+                # At random, so that those who failed together do not come back together.
+                delay = max(random.uniform(0, longest), getattr(error, "retry_after", None) or 0.0)  # noqa: S311
+                is_too_late = asyncio.get_running_loop().time() + delay >= end.at
+                if is_too_late or not target.budget.spend():
                     raise
             await asyncio.sleep(delay)
-        return await self._send(client, request)
+        return await _send(target, request, end)
 
-    async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
-        try:
+
+async def _send(target: Target, request: httpx.Request, end: Expiry) -> httpx.Response:
+    """Try once, and let the circuit breaker know how the service did."""
+    try:
+        with target.breaker.trying() as attempt:
+            response = await _exchange(target, request, end, attempt)
+    except circuit_breaker.CircuitOpen as error:
+        raise CircuitOpen(f"{_call(request)} was not tried: {error}") from None
+    if response.is_success:
+        return response
+    wait = retry_after(response.headers.get("retry-after"))
+    raise _error_class(response.status_code)(request, response.status_code, _problem(response), wait)
+
+
+async def _exchange(
+    target: Target, request: httpx.Request, end: Expiry, attempt: circuit_breaker.Attempt
+) -> httpx.Response:
+    try:
+        async with asyncio.timeout_at(end.at):
             with spans().calling(request) as note_status:
-                response = await client.send(request)
+                response = await target.client.send(request)
                 note_status(response.status_code)
-        except httpx.RequestError as error:
-            reason = str(error) or type(error).__name__
-            raise ServiceUnavailable(f"{_call(request)} got no answer: {reason}") from error
-        if response.is_success:
-            return response
-        raise _error_class(response.status_code)(request, response.status_code, _problem(response))
+    except TimeoutError:
+        if not end.is_of_caller:
+            attempt.failed()
+        raise DeadlineExceeded(f"{_call(request)} got no answer before its deadline") from None
+    except httpx.RequestError as error:
+        if not isinstance(error, httpx.PoolTimeout):  # we ourselves call it too often
+            attempt.failed()
+        reason = str(error) or type(error).__name__
+        raise ServiceUnavailable(f"{_call(request)} got no answer: {reason}") from error
+    if response.is_server_error:
+        attempt.failed()
+    else:
+        attempt.succeeded()
+    return response
+
+
+def _may_be_repeated(error: UnexpectedStatus | ServiceUnavailable, repeatable: bool) -> bool:
+    match error:
+        case DeadlineExceeded() | CircuitOpen():
+            return False
+        case ServiceUnavailable():
+            return repeatable or isinstance(error.__cause__, _NEVER_ARRIVED)
+        case ServerError():
+            return repeatable
+        case ClientError(status=429):
+            return error.retry_after is not None
+        case ClientError():
+            return repeatable and error.problem.code == IdempotencyKeyInUse.code
+    return False
 
 
 _NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)

@@ -15,6 +15,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from framework.runtime import routing
+from framework.runtime.calls.targets import targets
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.endpoints.installing import EndpointSettings
 from framework.runtime.logging import LogSettings, configure
@@ -212,7 +213,7 @@ class ServiceParts:
         # What exists now lives as long as the process: no collection needs to look at it again.
         gc.collect()
         gc.freeze()
-        async with self.operations_port.listening():
+        async with targets().kept(), self.operations_port.listening():
             try:
                 yield
             finally:

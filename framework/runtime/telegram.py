@@ -17,6 +17,7 @@ from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 
+from framework.runtime.calls.targets import targets
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.operations.port import OperationsPort, OperationsSettings
 from framework.runtime.operations.running import RunningService
@@ -175,6 +176,7 @@ class _Connection:
 
     async def open(self, _: Bot) -> None:
         """Without its broker a bot still answers; the log tells that Redis is down, and when it is back."""
+        await self._open.enter_async_context(targets().kept())
         self._tasks.append(asyncio.create_task(keep_trimmed(self._broker)))
         try:
             await self._broker.connect()

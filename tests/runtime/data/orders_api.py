@@ -144,6 +144,27 @@ class KilledBeforeTheAnswer:
         await self._app(scope, receive, die if scope["type"] == "http" else send)
 
 
+class LosesAnswers:
+    """Lets the first answer break off half-way, as a lost connection does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.requests = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Promise a body, and do not send it."""
+        self.requests += scope["type"] == "http"
+        is_lost = scope["type"] == "http" and self.requests == 1
+
+        async def lose(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+            else:
+                raise ConnectionResetError
+
+        await self._app(scope, receive, lose if is_lost else send)
+
+
 async def serve_and_die(tell: Callable[[Any], None], url: str) -> None:
     """Serve until the first request has taken effect; tells the address."""
     app = KilledBeforeTheAnswer(orders_app(Orders(Database("shop", url=url))))

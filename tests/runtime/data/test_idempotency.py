@@ -17,11 +17,12 @@ from starlette.requests import HTTPConnection
 
 from framework.runtime.database import Database
 from framework.runtime.envelope import now
+from framework.runtime.http_client import HttpClient
 from framework.runtime.idempotency import answers
 from framework.runtime.idempotency.forgetting import MEMORY, forget_answers, keep_forgetting_answers
 from framework.runtime.tables import idempotency_keys
 from framework.testkit import eventually, serve
-from tests.runtime.data.orders_api import Orders, orders_app, serve_and_die
+from tests.runtime.data.orders_api import LosesAnswers, Orders, orders_app, serve_and_die
 from tests.runtime.data.processes import start
 from tests.runtime.data.support import create_tables, numbers_of_orders, rows_of_outbox
 
@@ -212,6 +213,18 @@ async def test_killed_between_commit_and_answer(
     repeated = await order(client, "k")
     assert (repeated.status_code, repeated.headers[REPEATED]) == (201, "true")
     assert repeated.json() == {"number": 1, "attempt": 1, "from": "ann"}
+    assert await numbers_of_orders(database) == [1]
+    assert len(await rows_of_outbox(database)) == 1
+
+
+async def test_a_client_that_loses_the_answer_gets_it_again(orders: Orders, database: Database) -> None:
+    app = LosesAnswers(orders_app(orders))
+    async with serve(app) as address, HttpClient(address, initial_delay=0.001) as client:
+        answered = await client.request(
+            "POST", "/orders", idempotent=False, idempotency_key="k", content={"number": 1}
+        )
+    assert app.requests == 2
+    assert (answered.status_code, answered.json()["attempt"]) == (201, 1)
     assert await numbers_of_orders(database) == [1]
     assert len(await rows_of_outbox(database)) == 1
 

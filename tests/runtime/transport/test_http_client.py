@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,8 +14,13 @@ from uuid import UUID
 import httpx
 import pytest
 
+from framework.runtime.calls.circuit_breaker import FAILURES
+from framework.runtime.calls.deadline import deadline
+from framework.runtime.calls.targets import targets
 from framework.runtime.http_client import (
+    CircuitOpen,
     ClientError,
+    DeadlineExceeded,
     HttpClient,
     RetryPolicy,
     ServerError,
@@ -64,6 +69,12 @@ class Server:
 
 
 @pytest.fixture
+def longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance gives the longest delay every time."""
+    monkeypatch.setattr("framework.runtime.http_client.random.uniform", lambda _, most: most)
+
+
+@pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The delays between tries; they are not waited for."""
     delays: list[float] = []
@@ -83,6 +94,7 @@ async def calling(server: Server, **options: Any) -> AsyncIterator[HttpClient]:
         yield client
 
 
+@pytest.mark.usefixtures("longest")
 async def test_a_server_error_of_a_repeatable_call_is_tried_again_with_growing_delays() -> None:
     server = Server([500, 503, 502, 200], body=b'{"ok": true}')
     delays: list[float] = []
@@ -116,11 +128,22 @@ async def test_server_errors_are_repeated_where_that_is_safe(
     assert (caught.value.problem.detail, caught.value.problem.code) == ("later", "busy")
 
 
+@pytest.mark.usefixtures("longest")
 async def test_the_delays_are_1_2_4_seconds(slept: list[float]) -> None:
     async with HttpClient(f"http://127.0.0.1:{free_port()}") as client:
         with pytest.raises(ServiceUnavailable, match="POST http://127"):
             await client.request("POST", "/x", idempotent=False)
     assert [delay for delay in slept if delay] == [1, 2, 4]
+
+
+async def test_the_delays_are_random_up_to_that(slept: list[float]) -> None:
+    for _ in range(3):
+        async with HttpClient(f"http://127.0.0.1:{free_port()}") as client:
+            with pytest.raises(ServiceUnavailable):
+                await client.request("GET", "/x", idempotent=True)
+    delays = [delay for delay in slept if delay]
+    assert all(0 < delay < most for delay, most in zip(delays, [1, 2, 4] * 3, strict=True))
+    assert len(set(delays)) == 9
 
 
 async def test_retries_can_be_turned_off(slept: list[float]) -> None:
@@ -205,6 +228,107 @@ async def test_an_error_that_is_no_problem_document_is_told_as_far_as_it_goes(bo
     assert (caught.value.problem.status, caught.value.problem.title) == (404, "Not Found")
 
 
+@pytest.mark.parametrize(("status", "idempotent"), [(503, True), (429, True), (429, False)])
+async def test_a_service_says_when_to_come_back(slept: list[float], status: int, idempotent: bool) -> None:
+    server = Server([status, 200], headers=[(b"retry-after", b"7")])
+    async with calling(server) as client:
+        await client.request("POST", "/x", idempotent=idempotent)
+    assert len(server.requests) == 2
+    assert [delay for delay in slept if delay > 4] == [7]
+
+
+async def test_nobody_waits_beyond_the_deadline_for_a_service_to_come_back(slept: list[float]) -> None:
+    server = Server([503], headers=[(b"retry-after", b"120")])
+    async with calling(server, deadline=60) as client:
+        with pytest.raises(ServerError) as caught:
+            await client.request("GET", "/x", idempotent=True)
+    assert caught.value.retry_after == 120
+    assert len(server.requests) == 1
+
+
+async def test_a_call_is_repeated_under_its_idempotency_key() -> None:
+    server = Server([503, 409, 201], body=b'{"code": "idempotency-key-in-use"}')
+    keys: list[str] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        keys.extend(value.decode() for name, value in scope.get("headers", []) if name == b"idempotency-key")
+        await server(scope, receive, send)
+
+    async with serve(noting) as address, HttpClient(address, initial_delay=0.001) as client:
+        await client.request("POST", "/x", idempotent=False, idempotency_key="k-1")
+    assert keys == ["k-1"] * 3
+
+
+@asynccontextmanager
+async def silence() -> AsyncIterator[str]:
+    """A service that takes requests and answers none."""
+
+    async def be_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(be_silent, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_call_ends_at_its_deadline_with_all_its_tries() -> None:
+    async with (
+        silence() as address,
+        HttpClient(address, timeout=0.15, deadline=0.4, initial_delay=0.001) as client,
+    ):
+        begin = asyncio.get_running_loop().time()
+        with pytest.raises(DeadlineExceeded, match="GET http://127"):
+            await client.request("GET", "/x", idempotent=True)
+        assert asyncio.get_running_loop().time() - begin >= 0.4
+
+
+async def test_a_caller_gives_less_time_and_nobody_within_it_more() -> None:
+    async with silence() as address, HttpClient(address) as client:
+        with deadline(0.1), deadline(60), pytest.raises(DeadlineExceeded):
+            await client.request("GET", "/x", idempotent=True)
+    with pytest.raises(ValueError, match="no time"), deadline(0):
+        pass
+
+
+async def test_repetitions_are_few_when_everything_fails() -> None:
+    server = Server([200, 500, 200, 500], body=b"")
+    tries = 0
+
+    async def every_other(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal tries
+        tries += scope["type"] == "http"
+        server.statuses = [200 if tries % 8 == 0 else 500]
+        await server(scope, receive, send)
+
+    calls = 30
+    async with serve(every_other) as address, HttpClient(address, initial_delay=0.0001) as client:
+        for _ in range(calls):
+            with suppress(ServerError):
+                await client.request("GET", "/x", idempotent=True)
+    assert calls + 10 <= tries <= calls + 10 + calls * 0.2 + 5
+
+
+async def test_a_service_that_keeps_failing_is_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+    server = Server([500])
+    async with calling(server, max_retries=0) as client:
+        for _ in range(FAILURES):
+            with pytest.raises(ServerError):
+                await client.request("GET", "/x", idempotent=True)
+        with pytest.raises(CircuitOpen, match="was not tried"):
+            await client.request("GET", "/x", idempotent=True)
+    assert len(server.requests) == FAILURES
+    assert "has failed 10 times in a row" in caplog.text
+
+
+async def test_what_is_refused_is_no_failure_of_the_service() -> None:
+    server = Server([404])
+    async with calling(server, max_retries=0) as client:
+        for _ in range(FAILURES + 5):
+            with pytest.raises(ClientError):
+                await client.request("GET", "/x", idempotent=True)
+    assert len(server.requests) == FAILURES + 5
+
+
 async def test_a_redirect_is_no_answer() -> None:
     async with calling(Server([307], headers=[(b"location", b"/y")])) as client:
         with pytest.raises(UnexpectedStatus, match="307"):
@@ -272,6 +396,35 @@ async def test_one_pool_serves_all_calls() -> None:
             for _ in range(5):
                 await client.request("GET", "/x", idempotent=True)
     assert connections == 1
+
+
+async def test_all_clients_of_a_running_service_share_its_pool() -> None:
+    connections = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        client = HttpClient(address)
+        async with targets().kept():
+            for _ in range(3):
+                async with HttpClient(address) as opened:
+                    await opened.request("GET", "/x", idempotent=True)
+                await client.request("GET", "/x", idempotent=True)
+        assert connections == 1
+        with pytest.raises(RuntimeError, match="async with HttpClient"):
+            await client.request("GET", "/x", idempotent=True)
+        for _ in range(2):
+            async with client:
+                await client.request("GET", "/x", idempotent=True)
+    assert connections == 3, "outside of a service a pool lasts as long as its clients"
 
 
 async def test_a_proxy_in_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

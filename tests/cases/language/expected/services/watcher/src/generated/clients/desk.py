@@ -28,12 +28,14 @@ class DeskClient(HttpClient):
         max_retries: int = 3,
         initial_delay: float = 1.0,
         retry_server_errors: RetryPolicy = RetryPolicy.IDEMPOTENT,
+        deadline: float = 30.0,
     ) -> None:
         super().__init__(
             base_url or load(DeskSettings).desk_api_base_url,
             max_retries=max_retries,
             initial_delay=initial_delay,
             retry_server_errors=retry_server_errors,
+            deadline=deadline,
         )
 
     async def open_case(

@@ -1,0 +1,1 @@
+"""Calls of other services: connections that are kept, deadlines, when to try again and when to leave it."""
