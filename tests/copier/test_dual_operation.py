@@ -106,6 +106,7 @@ def make(project: Path, *targets: str) -> str:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(900)
+@pytest.mark.usefixtures("one_environment")
 @pytest.mark.parametrize("modules", SETS, ids=named)
 def test_a_dual_operation(whole_template: Path, tmp_path: Path, modules: Sequence[str]) -> None:
     project = render(f"git+file://{whole_template}", tmp_path / "project", modules)

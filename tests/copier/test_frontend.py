@@ -55,6 +55,7 @@ def test_the_lock_of_npm_names_no_host_and_hashes_everything() -> None:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(900)
+@pytest.mark.usefixtures("one_environment")
 @every_set
 def test_a_new_project_with_a_page(whole_template: Path, tmp_path: Path, modules: Sequence[str]) -> None:
     project = render(f"git+file://{whole_template}", tmp_path / "project", modules)

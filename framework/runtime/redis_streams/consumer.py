@@ -91,7 +91,8 @@ class RedisConsumer:
         """Read no more, finish what runs within the grace time, give back the rest at once, leave."""
         self._stopping.set()
         self._holdings.let_in()
-        await end(self._takers, _BLOCK + 1)
+        waking = asyncio.create_task(self._group.wake(), name=f"{self._group.name}:wake")
+        await end([*self._takers, waking], _BLOCK + 1)
         self._handling.is_stopping = True
         self._workers.put_down()
         await self._give_back(self._holdings.waiting())

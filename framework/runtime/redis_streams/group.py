@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from framework.runtime.redis_streams.attempts import NONE, Attempts
 from framework.runtime.redis_streams.errors import GroupMissing, meaning, translated
@@ -127,6 +127,8 @@ class Group:
         self.redrives = redrives
         self._redis = redis
         self._reading = Line(redis)
+        self._reader: int | None = None
+        """What Redis calls the connection that reads, as far as it tells: not every proxy does."""
         self._acknowledging = Line(redis)
         self._scripts = Scripts.register(redis)
 
@@ -148,6 +150,8 @@ class Group:
         group = ("GROUP", self.name, self.consumer)
         limits = ("COUNT", count, "BLOCK", block_ms)
         with translated():
+            if self._reader is None:
+                self._reader = await self._number_of_reader()
             answer = await self._reading.ask(
                 "XREADGROUP", *group, *limits, "STREAMS", *self.streams, *(">" for _ in self.streams)
             )
@@ -156,6 +160,18 @@ class Group:
             for name, entries in ((stream.decode(), entries) for stream, entries in answer or ())
             for id_, sent in entries
         ]
+
+    async def wake(self) -> None:
+        """End the wait of a `read` that is under way, as if its time were over."""
+        if self._reader:
+            with suppress(RedisError):
+                await self._redis.client_unblock(self._reader)
+
+    async def _number_of_reader(self) -> int:
+        try:
+            return int(await self._reading.ask("CLIENT", "ID"))
+        except ResponseError:
+            return 0
 
     def _entry(self, stream: str, id_: bytes, sent: Sequence[bytes], behind: Attempts = NONE) -> Entry:
         entry = Entry(stream, id_, sent, behind)

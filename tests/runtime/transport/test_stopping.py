@@ -3,8 +3,13 @@
 import asyncio
 
 from framework.runtime.broker import EventBroker
+from framework.runtime.redis_streams.group import Group
 from framework.runtime.redis_streams.places import HEIR
 from tests.runtime.transport.support import (
+    DEAD_LETTERS,
+    GROUP,
+    REDRIVES,
+    STREAM,
     Note,
     abandon,
     consuming,
@@ -88,3 +93,18 @@ async def test_a_retry_that_is_given_back_keeps_its_failures(broker: EventBroker
         begun.clear()
     left = await pending_entries(broker)
     assert [(entry.consumer, entry.deliveries) for entry in left] == [(HEIR, each) for each in counters]
+
+
+async def test_a_stop_need_not_wait_for_an_event(broker: EventBroker) -> None:
+    group = Group(broker.redis, GROUP, "me", [STREAM], dead_letters=DEAD_LETTERS, redrives=REDRIVES)
+    await group.create()
+    reading = asyncio.create_task(group.read(1, 0))
+
+    async def waits() -> bool:
+        return bool((await broker.redis.info("clients"))["blocked_clients"])
+
+    await until(waits)
+    await group.wake()
+
+    assert await reading == []
+    await group.close()
