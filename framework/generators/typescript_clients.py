@@ -91,17 +91,39 @@ def _module(service: Service, client: Client, system: System, names: TypeNames) 
         service=service,
         client=client,
         methods=methods,
+        imports="\n".join(_imports(_imported(client, methods))),
         has_errors=any(operation.errors for operation in client.operations),
-        has_segments=any("segment(" in line for method in methods for line in method.request),
         has_types=any("types." in line for method in methods for line in [*method.arguments, *method.head]),
     )
+
+
+def _imported(client: Client, methods: list[_Method]) -> list[str]:
+    """What the module imports of the requests' own one, in the order that linters want."""
+    are_idempotent = [operation.idempotent for operation in client.operations if operation.rest]
+    has_segments = any("segment(" in line for method in methods for line in method.request)
+    wanted = {
+        "type CallOptions": not all(are_idempotent),
+        "type ClientOptions": True,
+        "HttpClient": True,
+        "type IdempotentCallOptions": any(are_idempotent),
+        "newIdempotencyKey": any(are_idempotent),
+        "segment": has_segments,
+    }
+    return [name for name, is_wanted in wanted.items() if is_wanted]
+
+
+def _imports(names: list[str]) -> list[str]:
+    line = f'import {{ {", ".join(names)} }} from "../http.ts";'
+    if len(line) <= WIDTH:
+        return [line]
+    return ["import {", *(f"  {name}," for name in names), '} from "../http.ts";']
 
 
 def _method(operation: Operation, rest: RestBinding, names: TypeNames) -> _Method:
     sent = [param for param in operation.params if param.source is not ParamSource.COOKIE]
     may_be_left_out = operation.input is None and not any(param.required for param in sent)
     interface = f"{pascal_case(operation.name)}Arguments"
-    arguments = ["options: CallOptions = {}"]
+    arguments = [f"options: {'IdempotentCallOptions' if operation.idempotent else 'CallOptions'} = {{}}"]
     if sent or operation.input is not None:
         arguments.insert(0, f"args: {interface}{' = {}' if may_be_left_out else ''}")
     answer = names.types(Form.ANSWERED, "types.")(operation.output) if operation.output else "void"
@@ -174,7 +196,10 @@ def _request(operation: Operation, rest: RestBinding, sent: list[Param]) -> list
         lines.append(f"payload: args.{PAYLOAD},")
     if operation.errors:
         lines += _head_of_list("errors: [", [f"errors.{error.name}" for error in operation.errors])
-    return [*lines, "...options,"]
+    lines.append("...options,")
+    if operation.idempotent:
+        lines.append("idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),")
+    return lines
 
 
 def _head_of_list(opening: str, items: list[str]) -> list[str]:

@@ -69,7 +69,7 @@ def test_compiler_and_linter_have_nothing_against_it(node: Node, page: Path) -> 
 @pytest.mark.matrix
 @pytest.mark.timeout(300)
 def test_it_sends_and_understands_what_services_do(node: Node, page: Path) -> None:
-    assert "7 passed" in run(node, page, "vitest", "run", "src/used.test.ts", "--environment", "node")
+    assert "11 passed" in run(node, page, "vitest", "run", "src/used.test.ts", "--environment", "node")
 
 
 USED = """\
@@ -83,12 +83,16 @@ import { ServiceUnavailable, UnexpectedAnswer } from "./generated/http.ts";
 
 let server: Server;
 let asked: { url: string; method: string; headers: IncomingMessage["headers"]; body: string }[];
-let answer: { status: number; body: string } | undefined;
+type Answer = { status: number; body: string; retryAfter?: string };
+let answer: Answer | undefined;
+/** What is answered before that; nothing stands for a lost connection. */
+let before: (Answer | undefined)[];
 let baseUrl: string;
 
 beforeEach(async () => {
   asked = [];
   answer = { status: 200, body: "[]" };
+  before = [];
   server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) {
@@ -96,9 +100,14 @@ beforeEach(async () => {
     }
     const { url = "", method = "", headers } = request;
     asked.push({ url, method, headers, body });
-    if (answer) {
-      response.writeHead(answer.status);
-      response.end(answer.body);
+    const isFirst = before.length > 0;
+    const given = isFirst ? before.shift() : answer;
+    if (given) {
+      const { status, body, retryAfter } = given;
+      response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter });
+      response.end(body);
+    } else if (isFirst) {
+      request.socket.destroy();
     }
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -166,6 +175,59 @@ test("no answer in time, none at all, and none that is JSON", async () => {
   await expect(late).rejects.toThrow("GET /cases/count was not answered in time");
   const nobody = new DeskClient({ baseUrl: "http://127.0.0.1:9" }).countCases();
   await expect(nobody).rejects.toThrow(ServiceUnavailable);
+});
+
+test("a call with a key is repeated under that key", async () => {
+  before = [
+    undefined,
+    { status: 504, body: "" },
+    { status: 409, body: JSON.stringify({ code: "idempotency-key-in-use" }) },
+  ];
+  answer = { status: 201, body: JSON.stringify({ thing_id: 1 }) };
+  const shop = new ShopClient({ baseUrl });
+
+  await shop.buyThing({ payload: {} as never, thing_id: 1 });
+  await shop.buyThing({ payload: {} as never, thing_id: 1 }, { idempotencyKey: "mine" });
+
+  const keys = asked.map(({ headers }) => headers["idempotency-key"]);
+  expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+  expect(keys).toEqual([keys[0], keys[0], keys[0], keys[0], "mine"]);
+});
+
+test("what is not safe to repeat is not, unless it was refused until later", async () => {
+  const shop = new ShopClient({ baseUrl });
+  before = [{ status: 503, body: "", retryAfter: "0" }];
+  await expect(shop.addMany({ payload: [] })).rejects.toThrow("503");
+  before = [undefined];
+  await expect(shop.addMany({ payload: [] })).rejects.toThrow(ServiceUnavailable);
+  before = [{ status: 429, body: "", retryAfter: "0" }];
+  await shop.addMany({ payload: [] });
+
+  expect(asked).toHaveLength(4);
+});
+
+test("a service says when to come back", async () => {
+  const desk = new DeskClient({ baseUrl });
+  const past = new Date(0).toUTCString();
+  before = [
+    { status: 503, body: "", retryAfter: "0" },
+    { status: 503, body: "", retryAfter: past },
+  ];
+  await desk.countCases();
+  expect(asked).toHaveLength(3);
+  for (const given of [{ retryAfter: "60" }, { retryAfter: "soon" }, {}]) {
+    before = [{ status: 503, body: "", ...given }];
+    await expect(desk.countCases()).rejects.toThrow("503");
+  }
+  expect(asked).toHaveLength(6);
+});
+
+test("repetitions have an end, and can be turned off", async () => {
+  answer = { status: 502, body: "" };
+  await expect(new DeskClient({ baseUrl, maxRetries: 1 }).countCases()).rejects.toThrow("502");
+  await expect(new DeskClient({ baseUrl, maxRetries: 0 }).countCases()).rejects.toThrow("502");
+
+  expect(asked).toHaveLength(3);
 });
 
 test("who gives a call up gets their own reason", async () => {

@@ -16,14 +16,22 @@ export interface ClientOptions {
   baseUrl?: string | undefined;
   /** What is sent with every request, such as `authorization`. */
   headers?: Readonly<Record<string, string>> | undefined;
+  /** How often a call is repeated where that is safe; three times if nothing is said. */
+  maxRetries?: number | undefined;
 }
 
 /** Settings of one call. */
 export interface CallOptions {
   /** Gives the call up; it then fails with the reason of the signal. */
   signal?: AbortSignal | undefined;
-  /** How long the call may take, in milliseconds; 10 seconds if nothing is said. */
+  /** How long the call may take with its repetitions, in milliseconds; 10 seconds if nothing is said. */
   timeout?: number | undefined;
+}
+
+/** Settings of a call that takes effect once, however often it is repeated. */
+export interface IdempotentCallOptions extends CallOptions {
+  /** Its name, to repeat it after a reload of the page, say; a new one if nothing is said. */
+  idempotencyKey?: string | undefined;
 }
 
 /** One request: what a client makes of the arguments of a method. */
@@ -33,6 +41,7 @@ export interface Call extends CallOptions {
   query?: Readonly<Record<string, unknown>>;
   headers?: Readonly<Record<string, unknown>>;
   payload?: unknown;
+  idempotencyKey?: string;
   errors?: readonly OperationErrorClass[];
 }
 
@@ -68,15 +77,32 @@ export class OperationError extends Error {
 type OperationErrorClass = typeof OperationError;
 
 const DEADLINE = 10_000;
+const MAX_RETRIES = 3;
+/** The longest time before the first repetition, in milliseconds; it is doubled for each further one. */
+const FIRST_DELAY = 300;
+const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "PUT", "DELETE"]);
 
-/** Calls one service over HTTP. */
+interface Answer {
+  status: number;
+  text: string;
+  retryAfter: string | null;
+}
+
+/**
+ * Calls one service over HTTP.
+ *
+ * A call that is idempotent, by its method or by a key, is repeated after a random time that grows when nothing
+ * or only a proxy answers (502, 504); any call is when the service says when to come back, in `Retry-After`.
+ */
 export class HttpClient {
   readonly #baseUrl: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #maxRetries: number;
 
   constructor(baseUrl: string, options: ClientOptions) {
     this.#baseUrl = (options.baseUrl ?? baseUrl).replace(/\/$/, "");
     this.#headers = options.headers ?? {};
+    this.#maxRetries = options.maxRetries ?? MAX_RETRIES;
   }
 
   /**
@@ -105,8 +131,24 @@ export class HttpClient {
     return answer as Answer;
   }
 
-  async #exchange(call: Call): Promise<{ status: number; text: string }> {
-    const deadline = AbortSignal.timeout(call.timeout ?? DEADLINE);
+  async #exchange(call: Call): Promise<Answer> {
+    const time = call.timeout ?? DEADLINE;
+    const end = Date.now() + time;
+    const deadline = AbortSignal.timeout(time);
+    for (let retry = 0; ; retry += 1) {
+      const found = await this.#attempt(call, deadline);
+      const wait = delay(call, found, retry);
+      if (wait === undefined || retry >= this.#maxRetries || Date.now() + wait >= end) {
+        if (found instanceof ServiceUnavailable) {
+          throw found;
+        }
+        return found;
+      }
+      await pause(wait, call.signal);
+    }
+  }
+
+  async #attempt(call: Call, deadline: AbortSignal): Promise<Answer | ServiceUnavailable> {
     try {
       const response = await fetch(this.#baseUrl + call.path + search(call.query), {
         method: call.method,
@@ -114,13 +156,56 @@ export class HttpClient {
         body: call.payload === undefined ? null : JSON.stringify(call.payload),
         signal: call.signal ? AbortSignal.any([call.signal, deadline]) : deadline,
       });
-      return { status: response.status, text: await response.text() };
+      const retryAfter = response.headers.get("retry-after");
+      return { status: response.status, text: await response.text(), retryAfter };
     } catch (error) {
       call.signal?.throwIfAborted();
       const reason = deadline.aborted ? "in time" : "at all";
-      throw new ServiceUnavailable(`${named(call)} was not answered ${reason}`, { cause: error });
+      return new ServiceUnavailable(`${named(call)} was not answered ${reason}`, { cause: error });
     }
   }
+}
+
+/** The time before a call is repeated, in milliseconds; nothing if it is not. */
+function delay(call: Call, found: Answer | ServiceUnavailable, retry: number): number | undefined {
+  const isRepeatable = call.idempotencyKey !== undefined || IDEMPOTENT.has(call.method);
+  // At random, so that those who failed together do not come back together.
+  const chance = Math.random() * FIRST_DELAY * 2 ** retry;
+  if (found instanceof ServiceUnavailable || found.status === 502 || found.status === 504) {
+    return isRepeatable ? chance : undefined;
+  }
+  if (found.status === 429 || (found.status === 503 && isRepeatable)) {
+    const wanted = milliseconds(found.retryAfter);
+    return wanted === undefined ? undefined : Math.max(wanted, chance);
+  }
+  const isInUse = found.status === 409 && problem(found.text).code === "idempotency-key-in-use";
+  return isInUse && isRepeatable ? chance : undefined;
+}
+
+/** What `Retry-After` says: seconds, or a date. */
+function milliseconds(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) {
+    return undefined;
+  }
+  const wait = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+}
+
+async function pause(time: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, time);
+    signal?.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+  });
+  signal?.throwIfAborted();
+}
+
+/** A name for a call that is like no other. */
+export function newIdempotencyKey(): string {
+  // Not `crypto.randomUUID`, which only pages over https have.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A value as one segment of a path: nothing in it can end the segment, or climb out of it. */
@@ -149,6 +234,9 @@ function headers(call: Call): Record<string, string> {
     ([, value]) => value !== undefined && value !== null,
   );
   const sent = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+  if (call.idempotencyKey !== undefined) {
+    sent["idempotency-key"] = call.idempotencyKey;
+  }
   return call.payload === undefined ? sent : { "content-type": "application/json", ...sent };
 }
 

@@ -3,7 +3,14 @@
 /** The service `shop` as `page` calls it. */
 
 import * as errors from "../errors.ts";
-import { type CallOptions, type ClientOptions, HttpClient, segment } from "../http.ts";
+import {
+  type CallOptions,
+  type ClientOptions,
+  HttpClient,
+  type IdempotentCallOptions,
+  newIdempotencyKey,
+  segment,
+} from "../http.ts";
 import type * as types from "../types.ts";
 
 export interface AddManyArguments {
@@ -103,7 +110,10 @@ export class ShopClient {
    *
    * @throws {errors.SoldOut} answered as 409
    */
-  async buyThing(args: BuyThingArguments, options: CallOptions = {}): Promise<types.ThingRead> {
+  async buyThing(
+    args: BuyThingArguments,
+    options: IdempotentCallOptions = {},
+  ): Promise<types.ThingRead> {
     return this.#http.call({
       method: "POST",
       path: `/things/${segment(args.thing_id)}/bought`,
@@ -116,6 +126,7 @@ export class ShopClient {
       payload: args.payload,
       errors: [errors.SoldOut],
       ...options,
+      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
     });
   }
 
@@ -235,11 +246,15 @@ export class ShopClient {
   }
 
   /** Return thing. */
-  async returnThing(args: ReturnThingArguments, options: CallOptions = {}): Promise<void> {
+  async returnThing(
+    args: ReturnThingArguments,
+    options: IdempotentCallOptions = {},
+  ): Promise<void> {
     await this.#http.call({
       method: "DELETE",
       path: `/things/${segment(args.thing_id)}/bought`,
       ...options,
+      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
     });
   }
 
