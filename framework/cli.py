@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "add-module": "add a service that the template has",
     "remove-module": "remove a service that came from the template",
     "chaos": "kill and stop the services at random, then account for every event",
+    "fuzz": "ask the services what their OpenAPI documents allow and forbid",
 }
 """The commands and what each is for; `framework.commands` has a module for each."""
 

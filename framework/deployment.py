@@ -24,6 +24,12 @@ USER = 10001
 REQUEST_SECONDS = 10
 """What running requests get when a service stops."""
 
+SERVING = (
+    *("--http", "framework.runtime.http_protocol:HttpProtocol"),
+    *("--no-access-log", "--no-server-header"),
+)
+"""How uvicorn serves a service wherever that runs: within limits, and with no log of requests but ours."""
+
 STOP_SECONDS = 40
 """What a service gets to stop: its requests 10 seconds, its handlers 15, its relay 5, and some to spare."""
 
@@ -120,7 +126,7 @@ def command(service: Service) -> tuple[str, ...]:
         return ("python", "-m", module)
     address = ("--host", "0.0.0.0", "--port", str(service.port))  # noqa: S104
     limits = ("--timeout-graceful-shutdown", str(REQUEST_SECONDS))
-    return ("uvicorn", f"{module}:app", *address, *limits, "--no-access-log")
+    return ("uvicorn", f"{module}:app", *address, *limits, *SERVING)
 
 
 def migration(service: Service) -> tuple[str, ...]:

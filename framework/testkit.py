@@ -17,6 +17,7 @@ from alembic import command
 from alembic.config import Config
 from pydantic import BaseModel
 
+from framework.deployment import SERVING
 from framework.dev.project import open_project
 from framework.node.programs import find_node
 from framework.runtime.database import WRITING, create_engine
@@ -220,7 +221,7 @@ class Clients:
         if service.type is ServiceType.NODE:
             return self._node_process(service, port, environment)
         module = f"services.{service.name}.src.main"
-        arguments = ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port)]
+        arguments = ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port), *SERVING]
         own = dict(environment)
         if not service.type.is_application:
             arguments, own["OPERATIONS_PORT"] = [module], str(port)

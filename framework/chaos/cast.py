@@ -12,6 +12,7 @@ from typing import Final
 import httpx
 
 from framework.chaos.victims import Victim
+from framework.deployment import SERVING
 from framework.dev.environment import service_environment
 from framework.dev.project import Project
 from framework.servers.ports import HOST, free_port
@@ -77,7 +78,7 @@ class Cast:
     def _replica(self, service: Service, number: int, port: int, found: Mapping[str, str]) -> Replica:
         name, address = f"{service.name}-{number}", f"http://{HOST}:{port}"
         application = f"services.{service.name}.src.main:app"
-        arguments = ["uvicorn", application, "--no-access-log", "--host", HOST, "--port", str(port)]
+        arguments = ["uvicorn", application, "--host", HOST, "--port", str(port), *SERVING]
         environment = service_environment(
             self.project.root,
             service,

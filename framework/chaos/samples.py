@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -49,11 +50,12 @@ class Samples:
 
     def of_param(self, param: Param) -> Any:
         """A value for a parameter. Raises `NoSample`."""
-        if param.constraints.pattern is not None:
-            if param.has_default:
-                return param.default
+        if param.constraints.pattern is not None and param.has_default:
+            return param.default
+        value = self._value(param.type, param.constraints, 0)
+        if not _fits(value, param.constraints):
             raise NoSample(f"the parameter {param.name} has a pattern and no default")
-        return self._value(param.type, param.constraints, 0)
+        return value
 
     def _object(self, name: str, depth: int) -> dict[str, Any]:
         fields = self._schemas[name].fields
@@ -63,13 +65,14 @@ class Samples:
         return field.required or (depth < _DEEPEST and self._random.random() < _OFTEN)
 
     def _field(self, field: Field, depth: int) -> Any:
-        if field.constraints.pattern is not None:
-            if field.examples or field.has_default:
-                return self._random.choice(field.examples or (field.default,))
-            raise NoSample(f"the field {field.name} has a pattern and no examples")
+        if field.constraints.pattern is not None and (field.examples or field.has_default):
+            return self._random.choice(field.examples or (field.default,))
         if field.nullable and depth >= _DEEPEST:
             return None
-        return self._value(field.type, field.constraints, depth)
+        value = self._value(field.type, field.constraints, depth)
+        if not _fits(value, field.constraints):
+            raise NoSample(f"the field {field.name} has a pattern and no examples")
+        return value
 
     def _value(self, type_: Type, limits: Constraints, depth: int) -> Any:
         match type_:
@@ -94,6 +97,11 @@ class Samples:
         least = limits.min_items or 0
         wanted = least if depth >= _DEEPEST else max(least, self._random.randint(1, 3))
         return wanted if limits.max_items is None else min(wanted, limits.max_items)
+
+
+def _fits(value: Any, limits: Constraints) -> bool:
+    """Whether a value happens to have the pattern that it should."""
+    return limits.pattern is None or (isinstance(value, str) and bool(re.search(limits.pattern, value)))
 
 
 def _integer(random: Random, limits: Constraints) -> int:

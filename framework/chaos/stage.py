@@ -137,7 +137,7 @@ def open_stage(
     logs.mkdir(parents=True)
     servers = Servers(services, database, until)
     settings = {
-        **_settings(project.root),
+        **settings_of(project.root),
         **servers.environment(),
         "EVENTS_LEASE": f"{LEASE:g}",
         "EVENTS_GRACE": f"{LEASE:g}",
@@ -145,11 +145,11 @@ def open_stage(
         **environment,
     }
     for service in servers.databases:
-        _migrate(project.root, service, settings)
+        migrate(project.root, service, settings)
     return Stage(servers, Cast(project, settings, logs), services, until)
 
 
-def _settings(root: Path) -> dict[str, str]:
+def settings_of(root: Path) -> dict[str, str]:
     """What `.env.example` and the environment say; `.env` may hold credentials of real servers."""
     from dotenv import dotenv_values
 
@@ -163,7 +163,8 @@ def _server(name: str, process: ServerProcess) -> Victim:
     return Victim(name, lambda _: process, running=process)
 
 
-def _migrate(root: Path, service: str, environment: Mapping[str, str]) -> None:
+def migrate(root: Path, service: str, environment: Mapping[str, str]) -> None:
+    """Make the tables of a service. Raises `DevelopmentError`, with the reason, when that fails."""
     done = subprocess.run(
         [sys.executable, "-m", "framework", "migrate", service],
         cwd=root,

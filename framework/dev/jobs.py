@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from framework.deployment import SERVING
 from framework.dev.child import Command
 from framework.dev.environment import Environment, operations_port_of, port_of, service_environment
 from framework.dev.errors import DevelopmentError
@@ -57,7 +58,7 @@ def _module(service: Service, port: int) -> list[str]:
     module = f"services.{service.name}.src.main"
     if not service.type.is_application:
         return [module]
-    return ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port), "--no-access-log"]
+    return ["uvicorn", f"{module}:app", "--host", HOST, "--port", str(port), *SERVING]
 
 
 def migration(root: Path, environment: Environment, *services: str) -> Command:

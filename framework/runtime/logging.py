@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from framework.runtime.correlation import request_id
 from framework.runtime.delivery import current_delivery
 from framework.runtime.events import current_recorder
 from framework.runtime.settings import Settings
@@ -20,7 +21,7 @@ _TALKATIVE: Final = ("httpx", "httpcore")
 
 
 class LogSettings(Settings):
-    """Read from `LOG_LEVEL`, `LOG_FORMAT` and `ACCESS_LOG`."""
+    """Read from `LOG_LEVEL` and `LOG_FORMAT`."""
 
     log_level: str = Field(
         "INFO",
@@ -29,10 +30,6 @@ class LogSettings(Settings):
     )
     log_format: Literal["text", "json"] = Field(
         "text", description="Write json to have every line as a JSON object, else text."
-    )
-    access_log: bool = Field(
-        False,
-        description="Write true to have a line for every HTTP request; it doubles the cost of a small one.",
     )
 
 
@@ -70,8 +67,8 @@ def configure(service: str, settings: LogSettings) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    # Uvicorn makes no line at all for a logger that nobody listens to.
-    logging.getLogger("uvicorn.access").propagate = settings.access_log
+    # Uvicorn makes no line at all for a logger that nobody listens to; ours know more.
+    logging.getLogger("uvicorn.access").propagate = False
 
 
 def _formatter(service: str, settings: LogSettings) -> logging.Formatter:
@@ -83,9 +80,9 @@ def _formatter(service: str, settings: LogSettings) -> logging.Formatter:
 
 
 def context() -> dict[str, str]:
-    """The operation that a line is written in, the event that it handles, the trace that it belongs to."""
+    """The operation that a line is written in, the event or request that it handles, the trace of both."""
     known: dict[str, str] = {}
-    delivery, work, trace = current_delivery(), current_recorder(), trace_id()
+    delivery, work, request, trace = current_delivery(), current_recorder(), request_id(), trace_id()
     if delivery is not None:
         known = {
             "operation": delivery.operation,
@@ -94,6 +91,8 @@ def context() -> dict[str, str]:
         }
     elif work is not None:
         known["operation"] = work.operation
+    if request is not None:
+        known["request_id"] = request
     if trace is not None:
         known["trace_id"] = trace
     return known
@@ -102,5 +101,5 @@ def context() -> dict[str, str]:
 def _where() -> str:
     """The same, for people."""
     known = context()
-    forms = {"operation": " {}", "event_id": " [{}]", "trace_id": " trace={}"}
+    forms = {"operation": " {}", "event_id": " [{}]", "request_id": " request={}", "trace_id": " trace={}"}
     return "".join(form.format(known[name]) for name, form in forms.items() if name in known)

@@ -19,6 +19,8 @@ _SCHEMAS: Final = {
     "ValidationError": validation_error_definition,
     "HTTPValidationError": validation_error_response_definition,
 }
+_DECIMAL: Final = r"^-?\d{1,13}(\.\d{1,2})?$"
+"""How a decimal is written as text, as a pattern for documents; more digits behind the point may be taken."""
 _PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE + Problem.__name__}}}
 _BODY_REFUSALS: Final = {
     "400": {"description": "The body is no JSON text", "content": _PROBLEM},
@@ -87,6 +89,9 @@ def _correct(document: dict[str, Any]) -> None:
     for operation in _operations(document):
         for parameter in operation.get("parameters", ()):
             _forget_null(parameter["schema"])
+            _forget_text(parameter["schema"])
+    for options in _choices(document):
+        _describe_text(options)
     for schema in _schemas(document):
         if schema.get("format") == "base64url":
             schema.setdefault("pattern", BASE64)
@@ -94,6 +99,14 @@ def _correct(document: dict[str, Any]) -> None:
         schema.pop("uniqueItems", None)
         if schema["type"] == "integer":
             _name_int64(schema)
+
+
+def _forget_text(schema: dict[str, Any]) -> None:
+    """A decimal in a parameter is a number; as text and as number it looks the same there."""
+    options = schema.get("anyOf", ())
+    if len(options) == 2 and options[0].get("type") == "number" and options[1] == {"type": "string"}:
+        del schema["anyOf"]
+        schema.update(options[0])
 
 
 def _name_int64(schema: dict[str, Any]) -> None:
@@ -113,6 +126,24 @@ def _forget_null(schema: dict[str, Any]) -> None:
         schema.update(options[0])
     elif options:
         schema["anyOf"] = options
+
+
+def _describe_text(options: list[Any]) -> None:
+    """Not any text is a decimal."""
+    kinds = [option.get("type") for option in options if isinstance(option, dict)]
+    if "number" in kinds and {"type": "string"} in options:
+        options[options.index({"type": "string"})] = {"type": "string", "pattern": _DECIMAL}
+
+
+def _choices(part: object) -> Iterator[list[Any]]:
+    if isinstance(part, dict):
+        if isinstance(part.get("anyOf"), list):
+            yield part["anyOf"]
+        for each in part.values():
+            yield from _choices(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _choices(each)
 
 
 def _schemas(part: object) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,8 @@ class Problem(BaseModel):
     """What went wrong this time."""
     code: str | None = None
     """The stable name of the error, for programs: `not-found`, `conflict`."""
+    request_id: str | None = None
+    """The name of the request, under which the log of the service tells more."""
 
 
 def phrase(status: int) -> str:

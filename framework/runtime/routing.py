@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from framework.runtime.correlation import REQUEST_ID, request_id
 from framework.runtime.echo import echo
 from framework.runtime.endpoints import OperationRouter, installing
 from framework.runtime.errors import OperationError
@@ -54,6 +55,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     """The problem as an answer; `status` must be set."""
     status = problem.status or 500
     problem.title = problem.title or phrase(status)
+    problem.request_id = problem.request_id or request_id()
     members = problem.model_dump(mode="python", exclude_none=True)
     return Response(_json(members), status, dict(headers or {}), MEDIA_TYPE)
 
@@ -115,10 +117,13 @@ def _allowed_methods(request: Request) -> list[str]:
 
 async def _failed(request: Request, error: Exception) -> Response:
     """Nothing of what happened leaves the service; the server logs it, as the error goes on to it."""
+    # This stands outside of all middlewares.
+    headers = {REQUEST_ID: name} if (name := request_id()) else {}
     if _is_outage(error):
         problem = Problem(status=503, code="unavailable", detail="Something that the service needs is down.")
-        return problem_response(problem, {"retry-after": "1"})
-    return problem_response(Problem(status=500, code=INTERNAL_CODE, detail="The service failed."))
+        return problem_response(problem, {**headers, "retry-after": "1"})
+    problem = Problem(status=500, code=INTERNAL_CODE, detail="The service failed.")
+    return problem_response(problem, headers)
 
 
 def _is_outage(error: BaseException | None) -> bool:

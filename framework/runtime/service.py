@@ -19,6 +19,8 @@ from framework.runtime.calls.targets import targets
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.endpoints.installing import EndpointSettings
 from framework.runtime.logging import LogSettings, configure
+from framework.runtime.middleware import stack
+from framework.runtime.middleware.settings import MiddlewareSettings
 from framework.runtime.openapi import describe_refusals
 from framework.runtime.operations.port import OperationsPort, OperationsSettings
 from framework.runtime.operations.running import RunningService
@@ -38,8 +40,6 @@ if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_SIZE: Final = 10 * 1024 * 1024
-"""Bytes of a request's body; more is answered 413. Routes written by hand may set their own."""
 POLL_SECONDS: Final = 1.0
 """How often the relay of a service looks for what others have committed; its own commits wake it."""
 _RELAY_FAREWELL: Final = 5.0
@@ -64,7 +64,6 @@ def create_fastapi_app(
         title=service,
         description=description,
         lifespan=parts.lifespan,
-        max_body_size=MAX_BODY_SIZE,
         telemetry=parts.telemetry.requests,
     )
     _install(app, parts)
@@ -90,7 +89,6 @@ def create_worker_app(
         title=service,
         lifespan=parts.lifespan,
         openapi_url=None,
-        max_body_size=MAX_BODY_SIZE,
         telemetry=parts.telemetry.requests,
     )
     _install(app, parts)
@@ -100,7 +98,7 @@ def create_worker_app(
 def _install(app: FastAPI, parts: ServiceParts) -> None:
     routing.install_problem_handlers(app)
     parts.operations_port.install(app)
-    parts.telemetry.watch(app)
+    stack.install(app, load(MiddlewareSettings), parts.telemetry)
 
 
 class _BrokerAndDatabaseSettings(BrokerSettings):
@@ -139,7 +137,7 @@ class ServiceParts:
         """
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
         common = (LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, RelaySettings)
-        _check(*common, EndpointSettings, broker_settings)
+        _check(*common, EndpointSettings, MiddlewareSettings, broker_settings)
         configure(service, load(LogSettings))
         if relay_poll is None and load(RelaySettings).relay == "inline":
             relay_poll = POLL_SECONDS

@@ -21,7 +21,7 @@ from pydantic import (
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 
 def _storable(text: str) -> str:
@@ -48,8 +48,14 @@ Decimal15 = Annotated[Decimal, Field(max_digits=DECIMAL_DIGITS)]
 """The spec's `decimal`: what every column and every reader of JSON holds exactly, 9999999999999.99 say."""
 
 
-StrictInt64 = Annotated[Int64, Strict()]
-"""An `int` in the body of a request: a number, not a text of digits and not `true`."""
+def _number(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+StrictInt64 = Annotated[Int64, BeforeValidator(_number)]
+"""An `int` in the body of a request: a number, and 1.0 is one; not a text of digits, and not `true`."""
 
 StrictFiniteFloat = Annotated[FiniteFloat, Strict()]
 """A `float` in the body of a request: a number."""

@@ -12,6 +12,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from framework.runtime.http_protocol import HttpProtocol
 from framework.runtime.tasks import end
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,13 @@ class _Listener:
         self._port = port
         self._server = _Server(
             uvicorn.Config(
-                app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+                app,
+                http=HttpProtocol,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_graceful_shutdown=1,
             )
         )
 

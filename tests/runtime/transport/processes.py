@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from framework.deployment import SERVING
 from framework.servers.ports import free_port
 
 ROOT = Path(__file__).parents[3]
@@ -28,7 +29,7 @@ class Process:
         application = f"tests.runtime.transport.{module}:app"
         with self._log.open("wb") as output:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", application, "--port", str(self.port)],
+                [sys.executable, "-m", "uvicorn", application, "--port", str(self.port), *SERVING],
                 env=environment,
                 cwd=ROOT,
                 stdout=output,

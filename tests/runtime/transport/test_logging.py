@@ -150,7 +150,7 @@ async def test_every_line_of_a_process_is_json_and_tells_its_trace(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'front.db'}"
     await migrate_runtime(url)
-    settings = {"LOG_FORMAT": "json", "ACCESS_LOG": "true", "OTEL_TRACES_EXPORTER": "otlp"}
+    settings = {"LOG_FORMAT": "json", "ACCESS_LOG": "on", "OTEL_TRACES_EXPORTER": "otlp"}
     # Nobody listens there, which must not be anyone's trouble.
     nowhere = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_BSP_SCHEDULE_DELAY": "600000"}
     front = run("front", DATABASE_URL=url, **settings, **nowhere)
@@ -164,7 +164,8 @@ async def test_every_line_of_a_process_is_json_and_tells_its_trace(
     (taken,) = (line for line in here if line["logger"] == "controller")
     assert (taken["trace_id"], taken["operation"], taken["note_id"]) == (TRACE, "notes.create_note", 7)
     (access,) = (line for line in here if "POST /notes/7" in line["message"])
-    assert (access["trace_id"], access["logger"]) == (TRACE, "uvicorn.access")
+    assert (access["trace_id"], access["logger"]) == (TRACE, "framework.access")
+    assert (access["method"], access["route"], access["status"]) == ("POST", "/notes/{note_id}", 201)
     (begun,) = (line for line in there if "is begun" in line["message"])
     assert (begun["trace_id"], begun["event_type"]) == (TRACE, "note.taken")
     assert any(line["logger"] == "uvicorn.error" for line in here)

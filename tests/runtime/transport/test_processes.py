@@ -132,11 +132,14 @@ async def test_a_missing_setting_is_named_and_ends_the_start_without_a_traceback
 
 
 async def test_no_line_for_a_request_unless_asked_for(run: Callable[..., Process]) -> None:
-    silent, telling = run(), run(ACCESS_LOG="true")
+    silent, telling = run(), run(ACCESS_LOG="on")
     await until(silent.is_ready, START)
     await until(telling.is_ready, START)
-    assert "GET /health" not in silent.log
-    assert "GET /health" in telling.log
+    for service in (silent, telling):
+        await service.get("/no%0athing")
+    assert "GET /no" not in silent.log
+    assert "GET /no%0athing 404 in " in telling.log
+    assert "/health" not in telling.log
     assert " archive uvicorn.error: " in silent.log
     assert service_lines_are_plain(silent.log)
 

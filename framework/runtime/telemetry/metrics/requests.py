@@ -30,9 +30,16 @@ class RequestMetrics:
             registry=registry,
         )
 
+        # Looking a child up by its labels costs more than counting.
+        self._children: dict[tuple[str, str, int], Histogram] = {}
+
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
-        self._requests.labels(self._service, method, route, str(status)).observe(seconds)
+        child = self._children.get((method, route, status))
+        if child is None:
+            child = self._requests.labels(self._service, method, route, str(status))
+            self._children[method, route, status] = child
+        child.observe(seconds)
 
 
 class MeasuredRequests:
