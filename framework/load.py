@@ -14,7 +14,7 @@ from framework.gaps import Loc
 from framework.naming import pascal_case
 from framework.salvage import salvage
 from framework.source import Source, Spot
-from framework.spec.base import Spec
+from framework.spec.base import Known, Spec
 from framework.spec.events import EventsFile
 from framework.spec.models import ModelsFile
 from framework.spec.operations import DomainFile
@@ -81,6 +81,7 @@ class _Project:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._known: Known = {}
         self.diagnostics = Diagnostics()
         self.gaps: set[Gap] = set()
 
@@ -159,7 +160,7 @@ class _Project:
         if data is None and source.gaps.touch(()):
             return None
         stand_ins = {"version": 2, "domain": path.stem, "services": []}
-        return salvage(model, source, data, defaultdict(dict, stand_ins), self.diagnostics)
+        return salvage(model, source, data, defaultdict(dict, stand_ins), self._known, self.diagnostics)
 
 
 def _gaps(lost: Iterable[Loc], section: str) -> Iterator[Gap]:

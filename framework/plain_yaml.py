@@ -8,7 +8,6 @@ on one line. Whatever else YAML has, and whatever may be a mistake, is for PyYAM
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from json import JSONDecoder, JSONEncoder
 from typing import Any, NamedTuple
@@ -32,9 +31,6 @@ _WORD = re.compile(rf"""([\w/(+.~<$^-][^\[\]{{}},:#?"\\]*(?::(?=\ ))?|{_QUOTED.p
 _MARKS = frozenset("[]{}, ")
 """What may stand between the words of a flow; it means the same in JSON."""
 
-_FENCE = "\x7f"
-"""A text that stands between flows, and that no file has."""
-
 _NOTHING: Any = object()
 """The value of a key that has none on its line."""
 
@@ -42,14 +38,13 @@ _NOTHING: Any = object()
 class _Line(NamedTuple):
     """A line: the column where it begins, the width of a dash before it, a key if there is one, and a value.
 
-    The value is `_NOTHING` or a scalar; `flow` is another one: a mapping or list in brackets, as JSON.
+    The value is `_NOTHING`, a scalar, or what stands in brackets.
     """
 
     column: int
     dash: int
     key: str
     value: Any
-    flow: str = ""
 
 
 _END = _Line(-1, 0, "", _NOTHING)
@@ -60,10 +55,12 @@ class _NotPlain(ValueError):
 
 
 def read_plain(text: str) -> dict[str, Any] | None:
-    """The value of a text; None if it is not plain, which does not say that it is wrong."""
+    """The value of a text; None if it is not plain, which does not say that it is wrong.
+
+    Nobody may change what is in it: where texts say the same in brackets, the values are one object.
+    """
     try:
-        lines = [line for line in map(_line, text.split("\n")) if line]
-        block = _Block([*lines, _END], _values([line.flow for line in lines if line.flow]))
+        block = _Block([*filter(None, map(_line, text.split("\n"))), _END])
         found = block.mapping(0)
     except ValueError:  # not plain, not JSON, not a number
         return None
@@ -92,7 +89,7 @@ def _line(line: str) -> _Line | None:
     if not content:
         return _Line(column, dash, key, _NOTHING)
     if content[0] in "{[":
-        return _Line(column, dash, key, _NOTHING, _flow(content))
+        return _Line(column, dash, key, _flow(content))
     return _Line(column, dash, key, _scalar(content))
 
 
@@ -112,25 +109,16 @@ def _scalar(content: str) -> Scalar:
     return meaning(content) if content[0] in STARTS else content
 
 
-def _flow(text: str) -> str:
-    """A mapping or list in brackets as JSON, in which only words are written otherwise."""
+@lru_cache(maxsize=4_096)  # lines that begin otherwise often end alike
+def _flow(text: str) -> Any:
+    """The value of a mapping or list in brackets: made JSON, in which only words are written otherwise."""
     if text.count("{") + text.count("[") > _MOST_BRACKETS:
         raise _NotPlain
     parts = _WORD.split(text)
     if not _MARKS.issuperset("".join(parts[::2])):
         raise _NotPlain
     parts[1::2] = map(_in_json, parts[1::2])
-    return "".join(parts)
-
-
-def _values(flows: list[str]) -> Iterator[Any]:
-    """What flows are that are JSON by now. Raises ValueError."""
-    joined = f',"{_FENCE}",'.join(flows)
-    found = _DECODER.decode(f"[{joined}]")
-    # Brackets that are closed on another line only would have taken a fence in.
-    if found[1::2] != [_FENCE] * (len(flows) - 1) or len(found[::2]) != len(flows):
-        raise _NotPlain
-    return iter(found[::2])
+    return _DECODER.decode("".join(parts))
 
 
 @lru_cache(maxsize=4_096)  # specs have few words
@@ -157,11 +145,10 @@ _ENCODER = JSONEncoder(ensure_ascii=False)
 
 
 class _Block:
-    """Reads lines as the mappings and lists that their columns make of them; `flows` are values of some."""
+    """Reads lines as the mappings and lists that their columns make of them."""
 
-    def __init__(self, lines: list[_Line], flows: Iterator[Any]) -> None:
+    def __init__(self, lines: list[_Line]) -> None:
         self._lines = lines
-        self._flows = flows
         self._next = 0
 
     @property
@@ -173,20 +160,17 @@ class _Block:
         """The mapping whose keys begin at a column."""
         found: dict[str, Any] = {}
         while True:
-            begins, dash, key, value, flow = self._lines[self._next]
+            begins, dash, key, value = self._lines[self._next]
             if begins != column or dash or not key:
                 return found
             if key in found:
                 raise _NotPlain
             self._next += 1
-            if flow:
-                found[key] = next(self._flows)
-            else:
-                found[key] = self._below(column) if value is _NOTHING else value
+            found[key] = self._below(column) if value is _NOTHING else value
 
     def _below(self, column: int) -> Any:
         """What stands on the lines after a key that begins at `column`."""
-        begins, dash, key, _, _ = self._lines[self._next]
+        begins, dash, key, _ = self._lines[self._next]
         if dash and begins >= column:
             return self._list(begins)
         return self.mapping(begins) if key and begins > column else None
@@ -194,12 +178,12 @@ class _Block:
     def _list(self, column: int) -> list[Any]:
         found: list[Any] = []
         while True:
-            begins, dash, key, value, flow = self._lines[self._next]
+            begins, dash, key, value = self._lines[self._next]
             if begins != column or not dash:
                 return found
             if key:  # a mapping that begins beside the dash
-                self._lines[self._next] = _Line(begins + dash, 0, key, value, flow)
+                self._lines[self._next] = _Line(begins + dash, 0, key, value)
                 found.append(self.mapping(begins + dash))
             else:
                 self._next += 1
-                found.append(next(self._flows) if flow else value)
+                found.append(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -18,24 +19,32 @@ from framework.diagnostics import Diagnostics
 from framework.explain import explain
 from framework.gaps import Loc
 from framework.source import Source
-from framework.spec.base import Spec
+from framework.spec.base import Known, Spec
 
 S = TypeVar("S", bound=Spec)
 
 
 def salvage(
-    model: type[S], source: Source, data: Any, stand_ins: Mapping[str, object], diagnostics: Diagnostics
+    model: type[S],
+    source: Source,
+    data: Any,
+    stand_ins: Mapping[str, object],
+    known: Known,
+    diagnostics: Diagnostics,
 ) -> S | None:
     """Read `data`, the value of `source`, as a `model`, without what is wrong; None if nothing is left.
 
-    `stand_ins` take the place of keys at the top of the file that must be there and are not.
+    `stand_ins` take the place of keys at the top of the file that must be there and are not; `known` is what
+    was validated before.
     """
     is_first = True
     while True:
         try:
-            return model.model_validate(data)
+            return model.model_validate(data, context=known)
         except ValidationError as error:
             errors = error.errors(include_url=False)
+        if is_first:
+            data = deepcopy(data)  # the reader's, of which nothing may be taken out
         explain(source, model, errors if is_first else _news(errors), diagnostics)
         wrong = {source.find(item["loc"]) for item in errors} - {()}
         absent = {str(item["loc"][0]) for item in errors if _is_missing_at_top(item)}

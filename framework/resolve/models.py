@@ -10,7 +10,6 @@ from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
-from framework.resolve.sameness import said
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.values import check_default, check_example
 from framework.source import Spot
@@ -102,7 +101,7 @@ def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
 def _field(model: str, name: str, spec: FieldSpec, holder: Spot, scope: Scope) -> Field | None:
     """A field; models that say the same of it have the same object, worked out once."""
     enum = model + pascal_case(name) if "enum" in spec.type else ""
-    key = (name, enum, said(spec))
+    key = (name, enum, scope.sameness.said(spec))
     if known := scope.fields.get(key):
         return known
     spot = holder / name

@@ -9,7 +9,6 @@ from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.paths import placeholders
-from framework.resolve.sameness import said
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
 from framework.resolve.values import check_default
@@ -75,7 +74,7 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
 def _param(site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scope: Scope) -> Param | None:
     """A parameter; operations that say the same of it have the same object, worked out once."""
     enum = pascal_case(site.name) + pascal_case(spec.name) if may_be_enum(spec) else ""
-    key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), said(spec))
+    key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), scope.sameness.said(spec))
     if known := scope.params.get(key):
         return known
     param = _resolve_param(site, spec, spot, names, enum, scope)

@@ -9,6 +9,7 @@ from framework.diagnostics import Diagnostics
 from framework.load import Specs
 from framework.naming import NameKind, check_name
 from framework.resolve.foreign_types import foreign_type_hint, is_foreign_word, leading_word
+from framework.resolve.sameness import Sameness
 from framework.resolve.type_text import TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum, Error, Field, Param
@@ -52,6 +53,7 @@ class Scope:
     used: set[str] = field(default_factory=set)
     errors: dict[str, DeclaredError] = field(default_factory=dict)
     unread: set[tuple[str, str]] = field(default_factory=set)
+    sameness: Sameness = field(default_factory=Sameness)
     fields: dict[tuple[str, str, bytes], Field] = field(default_factory=dict)
     optional_fields: dict[int, Field] = field(default_factory=dict)
     params: dict[tuple[str, bool, bool, bool, bytes], Param] = field(default_factory=dict)

@@ -4,9 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -23,6 +33,31 @@ class Spec(BaseModel):
 
     unsupported_keys: ClassVar[frozenset[str]] = frozenset()
     unsupported_values: ClassVar[Mapping[str, frozenset[str]]] = {}
+
+
+Known = dict[tuple[type[Spec], int], tuple[object, Any]]
+"""What values became that were validated, by the identity of each; they are kept, so that it stays theirs."""
+
+
+class Repeated(Spec):
+    """A mapping that says the same in many places. One object, wherever it stands, is validated once.
+
+    What is known is handed to the validation as its context.
+    """
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _validated_once(
+        cls, value: object, validate: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        known: Known | None = info.context
+        if known is None:
+            return validate(value)
+        key = cls, id(value)
+        if key not in known:
+            known[key] = value, validate(value)
+        spec: Self = known[key][1]
+        return spec
 
 
 def _is_number(value: object) -> int | float:
@@ -119,7 +154,7 @@ EventNames = Annotated[tuple[EventName, ...], Field(strict=False), Once]
 """A list of names of events."""
 
 
-class Constrained(Spec):
+class Constrained(Repeated):
     """The constraints that a value may have."""
 
     ge: Number | None = Field(None, description="The least value.")

@@ -36,7 +36,7 @@ class ModelSpec(Spec):
     description: Prose = Field("", description="What the model stands for.")
     fields: dict[Name, FieldSpec] = Field(description="The fields by name.")
     variants: dict[VariantName, VariantSpec] = Field(
-        {},
+        default_factory=dict,
         description="`Create`, `Update`, `Read` or any other: the model `User` gives `UserCreate`. "
         "A model with variants has a class of its own name only if something refers to it.",
     )

@@ -148,7 +148,7 @@ class OperationSpec(Spec):
         "has `items` and `next_cursor`.",
     )
     errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
-        {},
+        default_factory=dict,
         description="What the controller may raise, and the status that REST answers: `EmailTaken: 409`. "
         "`NotFound: 404`, `Conflict: 409` and `Invalid: 422` come with the runtime.",
     )
@@ -174,12 +174,12 @@ class RestDefaults(Spec):
 class DomainConfig(Spec):
     """Settings of a domain."""
 
-    rest: RestDefaults = Field(RestDefaults(), description="Settings of its REST operations.")
+    rest: RestDefaults = Field(RestDefaults.model_construct(), description="Settings of its REST operations.")
 
 
 class DomainFile(Spec):
     """The operations of one domain of one service."""
 
     domain: Name = Field(description="The name of the domain, and of the file.")
-    config: DomainConfig = Field(DomainConfig(), description="Settings of the domain.")
+    config: DomainConfig = Field(DomainConfig.model_construct(), description="Settings of the domain.")
     operations: dict[Name, OperationSpec] = Field(description="The operations by name.")

@@ -66,7 +66,8 @@ class ServiceSpec(Spec):
     description: Prose = Field("", description="What the service is for.")
     database: bool = Field(False, description="Whether it owns a database: sessions, migrations, outbox.")
     depends_on: dict[ServiceName, Literal["service_started", "service_healthy"]] = Field(
-        {}, description="What must run before it: services of this file, `redis`, `postgres`."
+        default_factory=dict,
+        description="What must run before it: services of this file, `redis`, `postgres`.",
     )
     calls: OperationNames = Field(
         (),
@@ -85,7 +86,9 @@ class ServiceSpec(Spec):
     )
     public: bool = Field(False, description="Whether its port is published in production.")
     replicas: int = Field(1, ge=1, le=1_000, description="How many processes of it run.")
-    resources: ResourcesSpec = Field(ResourcesSpec(), description="What one process of it may use.")
+    resources: ResourcesSpec = Field(
+        ResourcesSpec.model_construct(), description="What one process of it may use."
+    )
     profiles: Annotated[tuple[Profile, ...], Field(strict=False), Once] = Field(
         (), description="Profiles of Compose that it starts with; without one it always starts."
     )
@@ -115,4 +118,4 @@ class ServicesFile(Spec):
 
     version: Literal[2] = Field(description="The version of this format, which is 2.")
     services: Annotated[tuple[ServiceSpec, ...], Field(strict=False)] = Field(description="The services.")
-    events: EventSettings = Field(EventSettings(), description="How events travel.")
+    events: EventSettings = Field(EventSettings.model_construct(), description="How events travel.")

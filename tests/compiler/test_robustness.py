@@ -79,6 +79,26 @@ def test_of_many_mistakes_the_first_are_told_and_the_rest_counted(tmp_path: Path
     assert last.message == f"{MANY - MAX_PER_FILE} more mistakes in this file are not shown"
 
 
+def test_a_mistake_is_told_wherever_it_stands_and_takes_nothing_out_of_other_places(tmp_path: Path) -> None:
+    lines = "id: {type: int, readonly: true}\n      name: {type: string, max_len: 9, values: [{a: 1}]}"
+    models = {
+        f"shared/spec/models/{name.lower()}.yaml": f"models:\n  {name}:\n    fields:\n      {lines}\n"
+        for name in ("First", "Second")
+    }
+    sound = "models:\n  Third:\n    fields:\n      id: {type: int, readonly: true}\n"
+    specs, diagnostics = load(write(tmp_path, {**models, "shared/spec/models/third.yaml": sound}))
+
+    assert [f"{found.place}: {found.code}" for found in diagnostics] == [
+        f"shared/spec/models/{name}.yaml:{place}"
+        for name in ("first", "second")
+        for place in ("5:28: unknown-key", "5:49: bad-shape")
+    ]
+    first, second, third = (next(iter(loaded.spec.models.values())) for loaded in specs.models)
+    assert first.fields.keys() == second.fields.keys() == {"id", "name"}
+    assert first.fields["name"].type == second.fields["name"].type == "string"
+    assert first.fields["id"] == third.fields["id"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_other_encodings_are_told(encoding: str, tmp_path: Path) -> None:
     root = write(tmp_path, {})
