@@ -113,10 +113,6 @@ def _told(model: type[Spec], resolved: Loc, item: ErrorDetails, diagnostics: Dia
 def _unknown_key(spec: type[Spec] | None, key: str, diagnostics: Diagnostics) -> _Told:
     if spec is None:
         return _Told("unknown-key", f"unknown key {short(key)}")
-    if key in spec.unsupported_keys:
-        return _Told(
-            "not-supported", f"{key!r} is not supported yet", "remove it; its runtime is not built yet"
-        )
     if key == "<<":
         return _Told("yaml-feature", "merge keys are not used in specs", "write the keys here")
     message = f"unknown key {short(key)}"

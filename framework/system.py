@@ -51,6 +51,8 @@ class ParamRole(StrEnum):
 
     LIMIT = "limit"
     CURSOR = "cursor"
+    IF_MATCH = "if_match"
+    IF_NONE_MATCH = "if_none_match"
 
 
 class OperationKind(StrEnum):
@@ -164,7 +166,12 @@ class Event(NamedTuple):
         return self.name.replace(".", "_")
 
 
-RUNTIME_ERRORS: Mapping[str, int] = {"NotFound": 404, "Conflict": 409, "Invalid": 422}
+RUNTIME_ERRORS: Mapping[str, int] = {
+    "NotFound": 404,
+    "Conflict": 409,
+    "PreconditionFailed": 412,
+    "Invalid": 422,
+}
 """The errors that come with the runtime, and their statuses."""
 
 
@@ -288,6 +295,7 @@ class Operation(NamedTuple):
     schedule: ScheduleBinding | None = None
     idempotent: bool = False
     pagination: Pagination | None = None
+    versioned: bool = False
 
     @property
     def qualified_name(self) -> str:
@@ -315,6 +323,11 @@ class Operation(NamedTuple):
         if self.rest is None:
             return OperationKind.BACKGROUND
         return OperationKind.QUERY if self.is_rest_only and self.rest.is_safe else OperationKind.COMMAND
+
+    @property
+    def has_tag(self) -> bool:
+        """Whether its answer carries the entity tag of a version."""
+        return self.versioned and self.output is not None
 
     @property
     def subscription(self) -> Event | None:

@@ -13,6 +13,7 @@ from framework.breaking.flows import Flow
 from framework.breaking.types import text
 from framework.breaking.wire import Root, finding, wire_findings
 from framework.system import Operation, Param, ParamSource
+from framework.types import PageType
 
 
 def removed_operations(change: Change) -> Iterator[Finding]:
@@ -25,13 +26,13 @@ def removed_operations(change: Change) -> Iterator[Finding]:
             yield Finding("operation-removed", sited.name, message, whom, sited.subject, sited.subject)
     for pair in change.operations:
         if pair.old.operation.rest and not pair.new.operation.rest:
-            yield _told(pair, "operation-removed", f"{pair.old.name} is no longer called over HTTP", "rest")
+            yield told(pair, "operation-removed", f"{pair.old.name} is no longer called over HTTP", "rest")
 
 
 def moved_routes(change: Change) -> Iterator[Finding]:
     """Operations with another method or path; names of placeholders are not sent."""
     domains: defaultdict[Subject, list[Pair]] = defaultdict(list)
-    for pair in _on_http(change):
+    for pair in on_http(change):
         name = f"{pair.new.service.name}.{pair.new.operation.domain}"
         domains[Subject(Section.DOMAIN, name)].append(pair)
     for domain, pairs in domains.items():
@@ -65,22 +66,22 @@ def _moved_route(pair: Pair) -> Finding:
     old, new = pair.old.operation.rest, pair.new.operation.rest
     routes = [f"{rest.method} {rest.path}" for rest in (old, new) if rest]
     key = "path" if old and new and old.path != new.path else "method"
-    return _told(pair, "route-changed", f"{pair.old.name} was {' and is '.join(routes)}", "rest", key)
+    return told(pair, "route-changed", f"{pair.old.name} was {' and is '.join(routes)}", "rest", key)
 
 
 def changed_statuses(change: Change) -> Iterator[Finding]:
     """Operations that say success by another status."""
-    for pair in _on_http(change):
+    for pair in on_http(change):
         old, new = pair.old.operation.rest, pair.new.operation.rest
         if old and new and old.status != new.status:
             message = f"{pair.old.name} answered {old.status} and answers {new.status}"
-            yield _told(pair, "status-changed", message, "rest", "status")
+            yield told(pair, "status-changed", message, "rest", "status")
 
 
 def bodies(change: Change) -> Iterator[Finding]:
     """Operations that take a body, or stop taking one, or take another one."""
     roots = []
-    for pair in _on_http(change):
+    for pair in on_http(change):
         old, new = pair.old.operation.input, pair.new.operation.input
         if old and new:
             part = Part(
@@ -88,59 +89,59 @@ def bodies(change: Change) -> Iterator[Finding]:
             )
             roots.append(Root(pair.old.name, part, old, new, Flow.REQUEST))
         elif new:
-            yield _told(
+            yield told(
                 pair, "request-type-changed", f"{pair.old.name} takes a body now: {text(new)}", "input"
             )
         elif old:
             message = f"{pair.old.name} no longer takes a body: it was {text(old)}"
-            yield _told(pair, "request-type-changed", message, "input")
+            yield told(pair, "request-type-changed", message, "input")
     yield from wire_findings(roots, change)
 
 
 def answers(change: Change) -> Iterator[Finding]:
     """Operations that give nothing any more, or something else; something instead of nothing is no harm."""
     roots = []
-    for pair in _on_http(change):
+    for pair in on_http(change):
         old, new = pair.old.operation.output, pair.new.operation.output
-        if old and new:
+        if old and new and isinstance(old, PageType) == isinstance(new, PageType):
             part = Part(
                 f"the output of {pair.old.name}", pair.new.subject / "output", pair.old.subject / "output"
             )
             roots.append(Root(pair.old.name, part, old, new, Flow.RESPONSE))
-        elif old:
+        elif old and not new:
             message = f"{pair.old.name} no longer answers anything: it was {text(old)}"
-            yield _told(pair, "response-type-changed", message, "output")
+            yield told(pair, "response-type-changed", message, "output")
     yield from wire_findings(roots, change)
 
 
 def changed_errors(change: Change) -> Iterator[Finding]:
     """Operations that refuse for a reason unknown to clients, or say a known one by another status."""
-    for pair in _on_http(change):
+    for pair in on_http(change):
         before = {error.name: error.status for error in pair.old.operation.errors}
         for error in pair.new.operation.errors:
             status = before.get(error.name)
             if status is None:
                 message = f"{pair.old.name} may answer {error.status} for {error.name} now"
-                found = _told(pair, "error-added", message, "errors", error.name)
+                found = told(pair, "error-added", message, "errors", error.name)
                 yield dataclasses.replace(found, was=None)
             elif status != error.status:
                 message = f"{pair.old.name} answered {status} for {error.name} and answers {error.status}"
-                yield _told(pair, "error-status-changed", message, "errors", error.name)
+                yield told(pair, "error-status-changed", message, "errors", error.name)
 
 
 def idempotency(change: Change) -> Iterator[Finding]:
     """Operations that no longer know a repetition by its key."""
-    for pair in _on_http(change):
+    for pair in on_http(change):
         if pair.old.operation.idempotent and not pair.new.operation.idempotent:
             message = f"{pair.old.name} ignores idempotency keys now: a repetition takes effect again"
-            yield _told(pair, "idempotency-removed", message, "idempotent")
+            yield told(pair, "idempotency-removed", message, "idempotent")
 
 
 def params(change: Change) -> Iterator[Finding]:
     """Parameters that are gone, demanded, elsewhere, or of another type."""
-    for pair in _on_http(change):
+    for pair in on_http(change):
         for old, new in _paired_params(pair.old.operation, pair.new.operation):
-            if new is None and old is not None:
+            if new is None and old is not None and old.role is None:
                 yield _told_param(pair, "param-removed", f"{_param(pair, old)} is gone", old, None)
             elif old is None and new is not None and new.required:
                 message = f"{_param(pair, new)} is new, and must be given"
@@ -175,7 +176,7 @@ def _paired_params(old: Operation, new: Operation) -> Iterator[tuple[Param | Non
         yield before.get(name), after.get(name)
 
 
-def _on_http(change: Change) -> Iterator[Pair]:
+def on_http(change: Change) -> Iterator[Pair]:
     """The operations that HTTP called before and calls now."""
     return (pair for pair in change.operations if pair.old.operation.rest and pair.new.operation.rest)
 
@@ -184,7 +185,8 @@ def _param(pair: Pair, param: Param) -> str:
     return f"{pair.old.name}.{param.name}"
 
 
-def _told(pair: Pair, code: str, message: str, *keys: str) -> Finding:
+def told(pair: Pair, code: str, message: str, *keys: str) -> Finding:
+    """A finding of a key that both the old and the new specs may have."""
     subject, was = pair.new.subject, pair.old.subject
     for key in keys:
         subject, was = subject / key, was / key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from framework.breaking import events, rest, services, source
+from framework.breaking import events, features, rest, services, source
 from framework.breaking.change import Change
 from framework.breaking.finding import Finding
 from framework.system import System
@@ -19,6 +19,8 @@ RULES: tuple[Rule, ...] = (
     rest.moved_routes,
     rest.changed_statuses,
     rest.changed_errors,
+    features.pagination,
+    features.versions,
     rest.bodies,
     rest.answers,
     rest.params,

@@ -17,6 +17,11 @@ COMPATIBILITY: Mapping[str, tuple[Severity, str]] = {
     "status-changed": (Severity.ERROR, "An operation says success by another status."),
     "error-added": (Severity.WARNING, "An operation may be refused for a reason that clients do not know."),
     "error-status-changed": (Severity.ERROR, "An error is answered by another status."),
+    "pagination-changed": (
+        Severity.ERROR,
+        "A list comes in pages now, or no longer, or in another order.",
+    ),
+    "versioning-changed": (Severity.ERROR, "A change needs If-Match now, or a version is no longer told."),
     "param-removed": (Severity.ERROR, "A parameter is gone: what clients send in it is ignored."),
     "param-required": (Severity.ERROR, "A parameter must be given that clients may leave out."),
     "param-moved": (Severity.ERROR, "A parameter is expected in another part of the request."),

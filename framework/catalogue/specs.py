@@ -71,6 +71,7 @@ SPECS: Mapping[str, tuple[Severity, str]] = {
     "bad-retry": (Severity.ERROR, "Delays for an operation that neither an event nor the clock calls."),
     "bad-idempotency": (Severity.ERROR, "Idempotency keys where no answer can be kept under them."),
     "bad-pagination": (Severity.ERROR, "An operation that cannot give pages, or not in this order."),
+    "bad-version": (Severity.ERROR, "An operation that cannot tell or heed a version."),
     "bad-schedule": (Severity.ERROR, "A schedule that says no times, or says them in two ways."),
     "unknown-timezone": (Severity.ERROR, "A time zone that the IANA database does not have."),
     "event-loop": (Severity.ERROR, "An operation publishes the event that calls it."),

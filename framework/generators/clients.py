@@ -31,6 +31,13 @@ _KEYWORDS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers", ParamSou
 """The arguments of a request that take parameters, by the place that these have in it."""
 
 
+_CONDITIONS = {
+    ParamRole.IF_MATCH: ('int | Literal["*"]', ""),
+    ParamRole.IF_NONE_MATCH: ("int | None", "None"),
+}
+"""Parameters that callers give as versions: their annotations and defaults."""
+
+
 class _Items(NamedTuple):
     """The method that goes through the pages of a call; `passed` is what it hands to that."""
 
@@ -75,6 +82,8 @@ def _module(system: System, service: Service, client: Client) -> str:
     ]
     if any(operation.output for operation in client.operations):
         imports.add("from framework.runtime.schema import decode")
+    if any(param.role is ParamRole.IF_MATCH for each in client.operations for param in each.params):
+        imports.add("from typing import Literal")
     if any(operation.deprecated for operation in client.operations):
         imports.add("from typing_extensions import deprecated")
     return render(
@@ -96,7 +105,7 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
     request = [literal(rest.method), path, f"idempotent={rest.is_idempotent}"]
     for source, keyword in _KEYWORDS.items():
         sent = [
-            f"{literal(param.wire_name)}: {argument_identifier(param.name)}"
+            f"{literal(param.wire_name)}: {_sent(param, imports)}"
             for param in operation.params
             if param.source is source
         ]
@@ -140,6 +149,15 @@ def _without_cursor(operation: Operation) -> tuple[Param, ...]:
     return tuple(param for param in operation.params if param.role is not ParamRole.CURSOR)
 
 
+def _sent(param: Param, imports: Imports) -> str:
+    """What is sent for an argument."""
+    name = argument_identifier(param.name)
+    if param.role not in _CONDITIONS:
+        return name
+    imports.add("from framework.runtime.versions import EntityTag")
+    return f"EntityTag.sent({name})"
+
+
 def _segment(placeholder: re.Match[str]) -> str:
     return f"{{segment({argument_identifier(placeholder[1])})}}"
 
@@ -155,5 +173,7 @@ def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]
 
 
 def _argument(param: Param, annotations: Annotations) -> Argument:
+    if param.role in _CONDITIONS:
+        return Argument(param.name, *_CONDITIONS[param.role])
     text = annotations(param.type, nullable=not param.required or param.nullable)
     return Argument(argument_identifier(param.name), text, "" if param.required else "None")

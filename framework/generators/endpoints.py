@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
-from framework.generators.features import read_cursor
+from framework.generators.features import OF_HTTP, read_type, tag
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -50,12 +50,14 @@ _PLAIN = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.BOOL, Scalar.STRING, Scalar
 
 
 class _Endpoint(NamedTuple):
-    """One function; `arguments` is what it calls the operation with."""
+    """One function; `arguments` is what it calls the operation with, `read` what it reads besides, before."""
 
     name: str
     summary: str
+    read: list[str]
     arguments: list[str]
     status: int
+    tag: str
     answer: str
 
 
@@ -109,7 +111,14 @@ class _Module:
 
     def _endpoint(self, operation: Operation, rest: RestBinding) -> _Endpoint:
         arguments = [
-            f"{argument_identifier(param.name)}={self._param(operation, param)}" for param in operation.params
+            f"{argument_identifier(param.name)}={self._param(operation, param)}"
+            for param in operation.params
+            if param.role not in OF_HTTP
+        ]
+        read = [
+            f"{param.name} = {self._param(operation, param)}"
+            for param in operation.params
+            if param.role in OF_HTTP
         ]
         if operation.input is not None:
             input_ = self._type(self._bodies(operation.input), _words(operation.input))
@@ -121,7 +130,8 @@ class _Module:
         answer = ""
         if operation.output is not None:
             answer = self._type(self._annotations(operation.output), _words(operation.output))
-        return _Endpoint(operation.name, describe(operation), arguments, rest.status, answer)
+        found_tag = tag(operation, self._imports) if operation.has_tag else ""
+        return _Endpoint(operation.name, describe(operation), read, arguments, rest.status, found_tag, answer)
 
     def _param(self, operation: Operation, param: Param) -> str:
         """The expression that reads a parameter."""
@@ -131,9 +141,10 @@ class _Module:
         metadata = [call("Field", limits)] if limits else []
         text = self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
         words = _words(param.type)
-        if param.role is ParamRole.CURSOR:
-            text = read_cursor(self._service, operation, param, [], self._annotations, self._imports)
-            words = f"{operation.name}_{param.name}"
+        read = read_type(self._service, operation, param, [], self._annotations, self._imports)
+        if read is not None:
+            text = read
+            words = f"{operation.name}_{param.name}" if param.role is ParamRole.CURSOR else param.name
         elif param.constraints != NO_LIMITS:
             words = f"{operation.name}_{param.name}"
         elif param.nullable:

@@ -15,8 +15,14 @@ from framework.system import Operation, Param, ParamRole, Service
 _TYPES = {
     ParamRole.LIMIT: ("int", ""),
     ParamRole.CURSOR: ("Cursor", "from framework.runtime.pages import Cursor"),
+    ParamRole.IF_MATCH: ("IfMatch", "from framework.runtime.versions import IfMatch"),
+    ParamRole.IF_NONE_MATCH: ("IfNoneMatch", "from framework.runtime.versions import IfNoneMatch"),
 }
 """What a parameter is once it has been read, and the import that this needs."""
+
+
+OF_HTTP = frozenset({ParamRole.IF_NONE_MATCH})
+"""What is a matter of the answer alone: no operation is asked for it."""
 
 
 def annotation(param: Param, role: ParamRole, imports: Imports) -> str:
@@ -32,40 +38,61 @@ def asked(operation: Operation, imports: Imports) -> list[Argument]:
     return [
         Argument(param.name, annotation(param, param.role, imports))
         for param in operation.params
-        if param.role
+        if param.role and param.role not in OF_HTTP
     ]
 
 
 def handed(operation: Operation, imports: Imports) -> list[Argument]:
     """The arguments in which the controller gets the same."""
-    if not operation.pagination:
-        return []
-    imports.add("from framework.runtime.pages import PageRequest")
-    return [Argument("page", "PageRequest")]
+    if operation.pagination:
+        imports.add("from framework.runtime.pages import PageRequest")
+        return [Argument("page", "PageRequest")]
+    if _heeds_versions(operation):
+        imports.add("from framework.runtime.versions import IfMatch")
+        return [Argument("if_match", "IfMatch")]
+    return []
 
 
 def passed(service: Service, operation: Operation, imports: Imports) -> list[str]:
     """How the mediator makes the second of the first."""
-    if not operation.pagination:
-        return []
-    name = order(operation)
-    imports.add(f"from {package(service)}.generated.pages import {name}")
-    return [f"page={name}.request(limit, cursor)"]
+    if operation.pagination:
+        name = order(operation)
+        imports.add(f"from {package(service)}.generated.pages import {name}")
+        return [f"page={name}.request(limit, cursor)"]
+    return ["if_match=IfMatch.given(if_match)"] if _heeds_versions(operation) else []
 
 
-def read_cursor(
+def _heeds_versions(operation: Operation) -> bool:
+    return any(param.role is ParamRole.IF_MATCH for param in operation.params)
+
+
+def read_type(
     service: Service,
     operation: Operation,
     param: Param,
     metadata: Sequence[str],
     annotations: Annotations,
     imports: Imports,
-) -> str:
-    """The annotation by which a request is read; the order of the operation refuses cursors of others."""
+) -> str | None:
+    """The annotation by which a request is read, where the parameter is more than its type says.
+
+    The order of the operation refuses cursors of others.
+    """
+    if param.role is None or param.role is ParamRole.LIMIT:
+        return None
+    text = annotation(param, param.role, imports)
+    if param.role is not ParamRole.CURSOR:
+        return annotations.with_metadata(text, metadata)
     name = order(operation)
     imports.add(f"from {package(service)}.generated.pages import {name}")
-    text = annotation(param, ParamRole.CURSOR, imports)
     return annotations.with_metadata(text, [*metadata, name])
+
+
+def tag(operation: Operation, imports: Imports) -> str:
+    """The expression for the tag of an answer; it raises where the caller has that version already."""
+    imports.add("from framework.runtime.versions import EntityTag")
+    is_read = any(param.role is ParamRole.IF_NONE_MATCH for param in operation.params)
+    return f"EntityTag(result.version){'.unless(if_none_match)' if is_read else ''}"
 
 
 def order(operation: Operation) -> str:

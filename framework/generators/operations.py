@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from framework.files import File, banner
-from framework.generators.features import asked, passed
+from framework.generators.features import asked, passed, tag
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -117,6 +117,8 @@ def _once(operation: Operation, plain: Method, imports: Imports) -> tuple[list[s
     answer = (
         f"{operation.rest.status}, result, {plain.returns}" if operation.output else operation.rest.status
     )
+    if operation.has_tag:
+        answer = f"{answer}, etag={tag(operation, imports)}"
     return (
         [f"await claim_key(work, {IDEMPOTENCY_KEY})"],
         [f"await keep_answer(work, {IDEMPOTENCY_KEY}, {answer})"],

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
-from framework.generators.features import read_cursor
+from framework.generators.features import OF_HTTP, read_type, tag
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -56,6 +56,10 @@ _BODILESS = frozenset({204, 205, 304})
 """Statuses for which FastAPI knows by itself that there is no body."""
 
 
+_RESPONSE = "response"
+"""The argument in which FastAPI gives a route the headers of its answer."""
+
+
 class _Route(NamedTuple):
     """One decorated function; `passed` is what it hands to the operation."""
 
@@ -66,6 +70,7 @@ class _Route(NamedTuple):
     parameters: str
     passed: list[str]
     returns: str
+    tag: str
     docstring: str
 
 
@@ -108,14 +113,18 @@ class _Router:
 
     def _route(self, operation: Operation, rest: RestBinding) -> _Route:
         arguments = self._arguments(operation)
+        of_http = {param.name for param in operation.params if param.role in OF_HTTP} | {_RESPONSE}
         return _Route(
             method=rest.method.lower(),
             path=rest.path,
             options=self._options(operation, rest),
             name=operation.name,
             parameters=parameters(arguments),
-            passed=[f"{argument.name}={argument.name}" for argument in arguments],
+            passed=[
+                f"{argument.name}={argument.name}" for argument in arguments if argument.name not in of_http
+            ],
             returns=returns(operation, self._annotations),
+            tag=self._tag(operation),
             docstring=describe(operation),
         )
 
@@ -127,12 +136,22 @@ class _Router:
             # Without it FastAPI would answer with the JSON text `null`.
             self._imports.add("from fastapi import Response")
             options.append("response_class=Response")
+        responses = []
         if refusals := self._refusals(operation):
             self._imports.add("from framework.runtime.openapi import refusals")
-            options.append(f"responses=refusals({', '.join(refusals)})")
+            responses.append(f"refusals({', '.join(refusals)})")
+        if operation.has_tag:
+            self._imports.add("from framework.runtime.versions import EntityTag")
+            responses.append(f"EntityTag.answers({rest.status}{', is_read=True' if rest.is_safe else ''})")
+        if responses:
+            options.append(f"responses={' | '.join(responses)}")
         if operation.deprecated:
             options.append("deprecated=True")
         return options
+
+    def _tag(self, operation: Operation) -> str:
+        """The expression for the tag of the answer, if it has one."""
+        return tag(operation, self._imports) if operation.has_tag else ""
 
     def _refusals(self, operation: Operation) -> list[str]:
         self._imports.add_errors(operation.errors)
@@ -141,16 +160,22 @@ class _Router:
             own = ["IdempotencyKeyInUse", "IdempotencyKeyReused"]
             self._imports.add(f"from framework.runtime.idempotency.refusals import {', '.join(own)}")
             names += own
+        if any(param.role is ParamRole.IF_MATCH for param in operation.params):
+            self._imports.add("from framework.runtime.versions import PreconditionRequired")
+            names.append("PreconditionRequired")
         return names
 
     def _arguments(self, operation: Operation) -> list[Argument]:
         """Those that must be given stand first, as Python wants it."""
         arguments = [
-            self._added(operation, param, param.role) if param.role else self._argument(param)
+            self._added(operation, param) if param.role else self._argument(param)
             for param in operation.params
         ]
         if operation.idempotent:
             arguments.append(self._key(operation))
+        if operation.has_tag:
+            self._imports.add("from fastapi import Response")
+            arguments.append(Argument(_RESPONSE, "Response"))
         if operation.input is not None:
             text = self._bodies(operation.input)
             if not isinstance(operation.input, SchemaType):
@@ -175,13 +200,14 @@ class _Router:
         text = self._annotations.with_metadata("IdempotencyKey | None", [reader])
         return Argument(IDEMPOTENCY_KEY, text, "None")
 
-    def _added(self, operation: Operation, param: Param, role: ParamRole) -> Argument:
+    def _added(self, operation: Operation, param: Param) -> Argument:
         """A parameter that another key than `params` has brought along: what it says is read by the way."""
-        if role is not ParamRole.CURSOR:
+        function = _FUNCTIONS[param.source]
+        told = [call(function, {"description": param.description})]
+        text = read_type(self._service, operation, param, told, self._annotations, self._imports)
+        if text is None:
             return self._argument(param)
-        self._imports.add(f"from fastapi import {_FUNCTIONS[param.source]}")
-        told = [call(_FUNCTIONS[param.source], {"description": param.description})]
-        text = read_cursor(self._service, operation, param, told, self._annotations, self._imports)
+        self._imports.add(f"from fastapi import {function}")
         return Argument(param.name, text, "None")
 
     def _argument(self, param: Param) -> Argument:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from framework.files import File, banner
@@ -15,13 +15,29 @@ from framework.generators.typescript_names import TypeNames
 from framework.generators.typescript_text import doc_comment, literal
 from framework.generators.typescript_types import nullable
 from framework.naming import pascal_case
-from framework.system import Client, Error, Operation, Param, ParamSource, RestBinding, Service, System
+from framework.system import (
+    Client,
+    Error,
+    Operation,
+    Param,
+    ParamRole,
+    ParamSource,
+    RestBinding,
+    Service,
+    System,
+)
 from framework.types import PageType
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 _PARTS = {ParamSource.QUERY: "query", ParamSource.HEADER: "headers"}
 """The parts of a request that take parameters, by the place that these have in it; cookies browsers send."""
+
+_CONDITIONS: Mapping[ParamRole | None, str] = {
+    ParamRole.IF_MATCH: 'if_match: number | "*";',
+    ParamRole.IF_NONE_MATCH: "if_none_match?: number | undefined;",
+}
+"""Parameters that callers give as versions: their properties in the interface of the arguments."""
 
 _SERVICES = "services.yml"
 
@@ -104,6 +120,7 @@ def _imported(client: Client, methods: list[_Method]) -> list[str]:
     wanted = {
         "type CallOptions": not all(are_idempotent),
         "type ClientOptions": True,
+        "entityTag": any("entityTag(" in line for method in methods for line in method.request),
         "HttpClient": True,
         "type IdempotentCallOptions": any(are_idempotent),
         "newIdempotencyKey": any(are_idempotent),
@@ -121,7 +138,9 @@ def _imports(names: list[str]) -> list[str]:
 
 def _method(operation: Operation, rest: RestBinding, names: TypeNames) -> _Method:
     sent = [param for param in operation.params if param.source is not ParamSource.COOKIE]
-    may_be_left_out = operation.input is None and not any(param.required for param in sent)
+    may_be_left_out = operation.input is None and not any(
+        param.required or param.role is ParamRole.IF_MATCH for param in sent
+    )
     interface = f"{pascal_case(operation.name)}Arguments"
     arguments = [f"options: {'IdempotentCallOptions' if operation.idempotent else 'CallOptions'} = {{}}"]
     if sent or operation.input is not None:
@@ -173,6 +192,9 @@ def _properties(operation: Operation, sent: list[Param], names: TypeNames) -> li
     for param in sent:
         if comment := doc_comment(param.description, _defaults(param), indent=2):
             lines.append(comment)
+        if condition := _CONDITIONS.get(param.role):
+            lines.append(condition)
+            continue
         type_ = render_type(param.type)
         text = nullable(type_) if param.nullable else type_
         name = _argument(param)
@@ -190,7 +212,7 @@ def _request(operation: Operation, rest: RestBinding, sent: list[Param]) -> list
     for source, part in _PARTS.items():
         if found := [param for param in sent if param.source is source]:
             lines.append(f"{part}: {{")
-            lines += [f"  {_key(param)}: args.{_argument(param)}," for param in found]
+            lines += [f"  {_key(param)}: {_sent(param)}," for param in found]
             lines.append("},")
     if operation.input is not None:
         lines.append(f"payload: args.{PAYLOAD},")
@@ -207,6 +229,12 @@ def _head_of_list(opening: str, items: list[str]) -> list[str]:
     if len(line) + 6 <= WIDTH:
         return [line]
     return [opening, *(f"  {item}," for item in items), "],"]
+
+
+def _sent(param: Param) -> str:
+    """What is sent for an argument."""
+    argument = f"args.{_argument(param)}"
+    return f"entityTag({argument})" if param.role in _CONDITIONS else argument
 
 
 def _argument(param: Param) -> str:

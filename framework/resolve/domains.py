@@ -17,6 +17,7 @@ from framework.resolve.routes import check_routes, reserved_by, route
 from framework.resolve.scope import Scope
 from framework.resolve.service_types import check_domain
 from framework.resolve.site import Site
+from framework.resolve.versions import check_version_classes
 from framework.source import Spot
 from framework.spec.operations import DomainFile
 from framework.system import Domain, Operation
@@ -42,7 +43,9 @@ def resolve_domains(
         _check_subscriptions(sited, scope)
         routes = (route(operation, site) for operation, site in sited)
         check_routes((each for each in routes if each), scope)
-    check_page_classes((site for sited in operations.values() for _, site in sited), scope)
+    sites = [site for sited in operations.values() for _, site in sited]
+    check_page_classes(sites, scope)
+    check_version_classes(sites, scope)
     for service, found_domains in domains.items():
         _check_classes(service, found_domains, scope)
     return {service: tuple(sorted(found, key=lambda each: each.name)) for service, found in domains.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from framework.naming import NameKind
 from framework.resolve.scope import DeclaredError, Scope
 from framework.resolve.site import Site
+from framework.resolve.versions import REFUSAL, changes_a_version
 from framework.source import Spot
 from framework.system import RUNTIME_ERRORS, Error
 
@@ -28,7 +29,8 @@ def declare_errors(scope: Scope) -> None:
 
 def operation_errors(site: Site, scope: Scope) -> tuple[Error, ...]:
     """The errors of one operation, in the order of the spec."""
-    return tuple(scope.errors[name].error for name in site.spec.errors if name in scope.errors)
+    names = dict.fromkeys([*site.spec.errors, *([REFUSAL] if changes_a_version(site.spec) else ())])
+    return tuple(scope.errors[name].error for name in names if name in scope.errors)
 
 
 def _named(scope: Scope) -> Iterator[tuple[str, int, Spot]]:
@@ -36,6 +38,8 @@ def _named(scope: Scope) -> Iterator[tuple[str, int, Spot]]:
         for operation, spec in loaded.spec.operations.items():
             for name, status in spec.errors.items():
                 yield name, status, loaded.spot / "operations" / operation / "errors" / name
+            if changes_a_version(spec):
+                yield REFUSAL, RUNTIME_ERRORS[REFUSAL], loaded.spot / "operations" / operation / "versioned"
 
 
 def _check_code(declared: DeclaredError, first: DeclaredError, scope: Scope) -> None:

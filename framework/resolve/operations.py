@@ -13,6 +13,7 @@ from framework.resolve.routes import check_reserved
 from framework.resolve.schedules import resolve_schedule
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
+from framework.resolve.versions import check_version, version_params
 from framework.system import Operation, RestBinding, ServiceType
 from framework.types import EnumType, ListType, NullableType, PageType, ScalarType, Type
 
@@ -31,6 +32,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         _check_input(input_, site, scope)
     params = resolve_params(site, scope)
     pagination = resolve_pagination(site, output, catalogue.schemas, scope)
+    check_version(site, output, catalogue.schemas, scope)
     is_whole = (
         (input_ is None, output is None) == (spec.input is None, spec.output is None)
         and len(params) == len(spec.params)
@@ -42,7 +44,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         description=spec.description,
         input=input_,
         output=PageType(output.item) if pagination and isinstance(output, ListType) else output,
-        params=(*params, *(page_params(spec.paginate) if spec.paginate else ())),
+        params=(*params, *(page_params(spec.paginate) if spec.paginate else version_params(spec))),
         rest=_rest(site),
         events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
         schedule=resolve_schedule(site, input_, params, catalogue.schemas, scope),
@@ -50,6 +52,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         transaction=spec.transaction,
         deprecated=spec.deprecated,
         idempotent=spec.idempotent,
+        versioned=spec.versioned,
         publishes=tuple(catalogue.events[name] for name in spec.publishes if name in catalogue.events),
         pagination=pagination,
     )

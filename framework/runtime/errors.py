@@ -39,6 +39,12 @@ class Conflict(OperationError):
     status = 409
 
 
+class PreconditionFailed(OperationError):
+    """The caller would change another version than those that it has seen."""
+
+    status = 412
+
+
 class Invalid(OperationError):
     """The input is well-formed but makes no sense here."""
 

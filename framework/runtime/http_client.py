@@ -55,6 +55,10 @@ class UnexpectedStatus(ServiceError):
         """Seconds after which the service wants to be asked again, if it says so."""
 
 
+class NotModified(UnexpectedStatus):
+    """What the caller has, as it said with `if_none_match`, is what the service has (304)."""
+
+
 class ClientError(UnexpectedStatus):
     """The service refused the call (4xx); repeating it would not help."""
 
@@ -324,6 +328,8 @@ def _call(request: httpx.Request) -> str:
 def _error_class(status: int) -> type[UnexpectedStatus]:
     if status >= 500:
         return ServerError
+    if status == 304:
+        return NotModified
     return ClientError if status >= 400 else UnexpectedStatus
 
 

@@ -56,7 +56,7 @@ class Keyset(Generic[T]):
 
         What varies from request to request in `conditions` is a `bindparam`, whose value `page` is given.
         """
-        query = source if isinstance(source, Select) else _columns_for(source, item)
+        query = source if isinstance(source, Select) else columns_for(source, item)
         self._select = query.where(*conditions)
         self._page: TypeAdapter[Page[T]] = TypeAdapter(Page[item])  # type: ignore[valid-type]
         self._statements: dict[PageOrder, _Statements] = {}
@@ -95,7 +95,8 @@ class Keyset(Generic[T]):
         return _Statements(ordered, ordered.where(place < after if order.is_descending else place > after))
 
 
-def _columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[Any]:
+def columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[Any]:
+    """A query of the columns that `item` has fields for. Raises TypeError if a field lacks one."""
     columns = []
     stored = table.__mapper__.column_attrs
     for name, field in item.model_fields.items():

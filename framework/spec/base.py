@@ -25,13 +25,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 class Spec(BaseModel):
     """A mapping of a spec: only known keys, no conversions between kinds of values, immutable.
 
-    What the language has and the runtime has not yet is named in `unsupported_keys` and, for values of a
-    key, in `unsupported_values`: it is refused in other words than a misspelling.
+    What the language has and the runtime has not yet is named in `unsupported_values`, by the key: it is
+    refused in other words than a misspelling.
     """
 
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
 
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset()
     unsupported_values: ClassVar[Mapping[str, frozenset[str]]] = {}
 
 

@@ -1,7 +1,7 @@
 """`services/<service>/spec/<domain>.yaml`: the operations of a domain and their transports."""
 
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
@@ -129,8 +129,6 @@ class PaginateConfig(Spec):
 class OperationSpec(Spec):
     """One unit of business logic and the transports on which it is called."""
 
-    unsupported_keys: ClassVar[frozenset[str]] = frozenset({"versioned"})
-
     description: Prose = Field("", description="What the operation does.")
     input: TypeText | None = Field(None, description="The type of the body or of the event's message.")
     output: TypeText | None = Field(None, description="The type of the answer.")
@@ -146,6 +144,11 @@ class OperationSpec(Spec):
         None,
         description="The list is answered in pages: `limit` and `cursor` are parameters, and the answer "
         "has `items` and `next_cursor`.",
+    )
+    versioned: bool = Field(
+        False,
+        description="Answers carry the `version` of the output as ETag; a read heeds If-None-Match, and what "
+        "changes something needs If-Match.",
     )
     errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
         default_factory=dict,

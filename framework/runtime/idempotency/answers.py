@@ -78,8 +78,10 @@ async def keep_answer(
     status: int,
     result: T | None = None,
     type_: TypeForm[T] | None = None,
+    *,
+    etag: str | None = None,
 ) -> None:
-    """Keep what the request is answered with: `result` as JSON, or nothing if it has no type.
+    """Keep what the request is answered with: `result` as JSON, with its `etag`, or nothing without a type.
 
     It is committed with `work`. Raises pydantic.ValidationError if the result is not of its type.
     """
@@ -87,7 +89,8 @@ async def keep_answer(
         return
     kept = {"status": status, "headers": "{}", "body": b""}
     if type_ is not None:
-        kept |= {"headers": _JSON, "body": encode(type_, result)}
+        headers = _JSON if etag is None else json.dumps({"content-type": "application/json", "etag": etag})
+        kept |= {"headers": headers, "body": encode(type_, result)}
     await work.session.execute(_KEEP.values(kept), _place(work, key))
 
 

@@ -48,7 +48,20 @@ def test_a_list_in_pages_has_its_parameters_and_its_answer(openapi: dict[str, An
         "default": 2,
     }
     assert not found["cursor"]["required"]
-    assert found["cursor"]["schema"]["anyOf"] == [{"type": "string"}, {"type": "null"}]
+    assert found["cursor"]["schema"]["type"] == "string"
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
     page = openapi["components"]["schemas"][answer["$ref"].rpartition("/")[2]]
     assert page["required"] == ["items", "next_cursor"]
+
+
+def test_versions_are_described(openapi: dict[str, Any]) -> None:
+    paths = openapi["paths"]
+    read, change = (paths["/shelves/{shelf_id}"][method] for method in ("get", "patch"))
+
+    assert read["parameters"][-1]["name"] == "if-none-match"
+    assert "ETag" in read["responses"]["200"]["headers"]
+    assert "content" not in read["responses"]["304"]
+    assert {parameter["name"] for parameter in change["parameters"]} >= {"if-match"}
+    assert {"404", "412", "428"} <= change["responses"].keys()
+    assert "ETag" in change["responses"]["200"]["headers"]
+    assert "ETag" in paths["/shelves"]["post"]["responses"]["201"]["headers"]

@@ -5,6 +5,7 @@ from framework.runtime.errors import Conflict as Conflict
 from framework.runtime.errors import Invalid as Invalid
 from framework.runtime.errors import NotFound as NotFound
 from framework.runtime.errors import OperationError
+from framework.runtime.errors import PreconditionFailed as PreconditionFailed
 
 
 class CaseExists(OperationError):

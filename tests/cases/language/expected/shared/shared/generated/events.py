@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from framework.runtime.broker import EventBroker
 from framework.runtime.events import EventDefinition, publish
-from shared.generated.schemas import AliasedKey, Case, CaseOpen, OperationFailed, Sweep, ThingName
+from shared.generated.schemas import (
+    AliasedKey,
+    Case,
+    CaseOpen,
+    OperationFailed,
+    ShelfRemoved,
+    Sweep,
+    ThingName,
+)
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +28,8 @@ CASE_CLOSED = EventDefinition(name="case.closed", message=CaseOpen, key=None)
 CHECK_FAILED = EventDefinition(name="check.failed", message=OperationFailed, key=None)
 
 MESSAGE_COPIED = EventDefinition(name="message.copied", message=AliasedKey, key="from_")
+
+SHELF_REMOVED = EventDefinition(name="shelf.removed", message=ShelfRemoved, key=None)
 
 SWEEP_DONE = EventDefinition(name="sweep.done", message=Sweep, key=None)
 
@@ -38,7 +48,15 @@ THING_REMOVED = EventDefinition(
     name="thing.removed", message=ThingName, key="id", retention=dt.timedelta(days=1, hours=12)
 )
 
-broker.declare(CASE_CLOSED, CHECK_FAILED, MESSAGE_COPIED, THING_ADDED, THING_CHECKED, THING_REMOVED)
+broker.declare(
+    CASE_CLOSED,
+    CHECK_FAILED,
+    MESSAGE_COPIED,
+    SHELF_REMOVED,
+    THING_ADDED,
+    THING_CHECKED,
+    THING_REMOVED,
+)
 
 
 async def publish_case_closed(
@@ -66,6 +84,15 @@ async def publish_message_copied(
 ) -> None:
     """Publish `message.copied`."""
     await publish(broker, MESSAGE_COPIED, event, session)
+
+
+async def publish_shelf_removed(
+    event: ShelfRemoved,
+    *,
+    session: AsyncSession | None = None,
+) -> None:
+    """Publish `shelf.removed`."""
+    await publish(broker, SHELF_REMOVED, event, session)
 
 
 async def publish_sweep_done(

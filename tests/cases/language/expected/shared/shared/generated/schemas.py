@@ -268,6 +268,12 @@ class ShelfRead(Schema):
     version: Int64
 
 
+class ShelfRemoved(Schema):
+    """The model `ShelfRemoved`."""
+
+    shelf_id: Int64
+
+
 class ShelfUpdate(Schema):
     """The variant `Update` of `Shelf`."""
 

@@ -1,13 +1,18 @@
 """The business logic of the domain `shelves`."""
 
 from decimal import Decimal
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.pages import Page, PageRequest
+from framework.runtime.versions import IfMatch
 from services.shop.src.models import Shelf
 from services.shop.src.repositories import shelves
-from shared.generated.schemas import ShelfCreate, ShelfRead
+from shared.generated.errors import NotFound
+from shared.generated.schemas import ShelfCreate, ShelfRead, ShelfUpdate
+
+T = TypeVar("T")
 
 
 class ShelvesController:
@@ -42,3 +47,24 @@ class ShelvesController:
         shelf = Shelf(**payload.model_dump())
         await shelves.add(session, shelf)
         return ShelfRead.model_validate(shelf)
+
+    async def show_shelf(self, session: AsyncSession, shelf_id: int) -> ShelfRead:
+        """Show a shelf. Raises `NotFound`."""
+        return ShelfRead.model_validate(_found(await shelves.get(session, shelf_id)))
+
+    async def change_shelf(
+        self, session: AsyncSession, shelf_id: int, payload: ShelfUpdate, if_match: IfMatch
+    ) -> ShelfRead:
+        """Change what `payload` says. Raises `NotFound` and `PreconditionFailed`."""
+        patch = payload.model_dump(exclude_unset=True)
+        return _found(await shelves.change(session, shelf_id, patch, if_match))
+
+    async def remove_shelf(self, session: AsyncSession, shelf_id: int, if_match: IfMatch) -> None:
+        """Delete a shelf. Raises `NotFound` and `PreconditionFailed`."""
+        _found(await shelves.remove(session, shelf_id, if_match) or None)
+
+
+def _found(shelf: T | None) -> T:
+    if shelf is None:
+        raise NotFound("There is no such shelf.")
+    return shelf

@@ -34,6 +34,12 @@ export class NotFound extends http.OperationError {
   static override readonly code = "not-found";
 }
 
+/** Answered as 412. */
+export class PreconditionFailed extends http.OperationError {
+  static override readonly status = 412;
+  static override readonly code = "precondition-failed";
+}
+
 /** Answered as 409. */
 export class SoldOut extends http.OperationError {
   static override readonly status = 409;

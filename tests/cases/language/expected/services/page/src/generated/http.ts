@@ -68,6 +68,11 @@ export class UnexpectedAnswer extends ServiceError {
   }
 }
 
+/** The service has what the caller has, as it said with `if_none_match`. */
+export class NotModified extends ServiceError {
+  override readonly name = "NotModified";
+}
+
 /** The operation was refused for a reason that its spec names; the message may be shown to people. */
 export class OperationError extends Error {
   static readonly status: number = 400;
@@ -109,6 +114,7 @@ export class HttpClient {
    * Send a request and read its answer.
    *
    * @throws {OperationError} one of `call.errors`, where the answer has its status and code
+   * @throws {NotModified} where nothing has changed since the version that the caller has
    * @throws {UnexpectedAnswer} for any other answer that tells no success, or is not JSON
    * @throws {ServiceUnavailable} if there is no answer
    */
@@ -217,6 +223,11 @@ export function segment(value: unknown): string {
   return encodeURIComponent(text);
 }
 
+/** A version as a condition on it: its entity tag; `*` for any version. */
+export function entityTag(version: number | "*" | undefined): string | undefined {
+  return typeof version === "number" ? `"${version}"` : version;
+}
+
 function search(query: Call["query"] = {}): string {
   const sent = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -244,6 +255,9 @@ function refusal(call: Call, status: number, found: Problem): Error {
   const error = call.errors?.find((each) => each.status === status && each.code === found.code);
   if (error !== undefined) {
     return new error(found.detail ?? error.code);
+  }
+  if (status === 304) {
+    return new NotModified(`${named(call)} was answered 304: it has not changed`);
   }
   const words = found.detail ?? found.title;
   return new UnexpectedAnswer(

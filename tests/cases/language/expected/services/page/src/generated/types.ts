@@ -117,6 +117,7 @@ export const ErrorCode = {
   DeskClosed: "desk-closed",
   Invalid: "invalid",
   NotFound: "not-found",
+  PreconditionFailed: "precondition-failed",
   SoldOut: "sold-out",
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
@@ -301,6 +302,11 @@ export interface ShelfRead {
   version: Integer;
 }
 
+/** The model `ShelfRemoved`. */
+export interface ShelfRemoved {
+  shelf_id: Integer;
+}
+
 /** The variant `Update` of `Shelf`. */
 export interface ShelfUpdate {
   label?: string;
@@ -477,6 +483,7 @@ export interface EventMap {
   "case.closed": CaseOpen;
   "check.failed": OperationFailed;
   "message.copied": AliasedKey;
+  "shelf.removed": ShelfRemoved;
   "sweep.done": Sweep;
   "sweep.wanted": Sweep;
   /**

@@ -5,7 +5,8 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.pages import Page, PageRequest
-from shared.generated.schemas import ShelfCreate, ShelfRead
+from framework.runtime.versions import IfMatch
+from shared.generated.schemas import ShelfCreate, ShelfRead, ShelfUpdate
 
 
 class ShelvesController:
@@ -62,4 +63,45 @@ class ShelvesController:
         payload: ShelfCreate,
     ) -> ShelfRead:
         """Add shelf."""
+        raise NotImplementedError("not written yet")
+
+    async def show_shelf(
+        self,
+        session: AsyncSession,
+        shelf_id: int,
+    ) -> ShelfRead:
+        """Show shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+        """
+        raise NotImplementedError("not written yet")
+
+    async def change_shelf(
+        self,
+        session: AsyncSession,
+        shelf_id: int,
+        payload: ShelfUpdate,
+        if_match: IfMatch,
+    ) -> ShelfRead:
+        """Change shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
+        raise NotImplementedError("not written yet")
+
+    async def remove_shelf(
+        self,
+        session: AsyncSession,
+        shelf_id: int,
+        if_match: IfMatch,
+    ) -> None:
+        """Remove shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
         raise NotImplementedError("not written yet")

@@ -10,6 +10,7 @@ from framework.runtime.idempotency.answers import claim_key, keep_answer
 from framework.runtime.idempotency.key import IdempotencyKey
 from framework.runtime.pages import Cursor, Page
 from framework.runtime.unit_of_work import UnitOfWorkFactory
+from framework.runtime.versions import EntityTag, IfMatch
 from services.shop.src.generated.pages import (
     LIST_CODES_ORDER,
     LIST_DAYS_ORDER,
@@ -24,6 +25,7 @@ from services.shop.src.generated.protocols import (
 from shared.generated.events import (
     publish_case_closed,
     publish_check_failed,
+    publish_shelf_removed,
     publish_thing_added,
     publish_thing_checked,
     publish_thing_removed,
@@ -35,6 +37,8 @@ from shared.generated.schemas import (
     FindThingsKind,
     ShelfCreate,
     ShelfRead,
+    ShelfRemoved,
+    ShelfUpdate,
     Sweep,
     SweepThingsKind,
     ThingCreate,
@@ -129,6 +133,61 @@ class ShelvesOperations:
         """Add shelf."""
         async with self._work.command("shelves.add_shelf") as work:
             return await self._controller.add_shelf(work.session, payload=payload)
+
+    async def show_shelf(
+        self,
+        *,
+        shelf_id: int,
+    ) -> ShelfRead:
+        """Show shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+        """
+        async with self._work.query("shelves.show_shelf") as work:
+            return await self._controller.show_shelf(work.session, shelf_id=shelf_id)
+
+    async def change_shelf(
+        self,
+        *,
+        shelf_id: int,
+        payload: ShelfUpdate,
+        if_match: IfMatch | None,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> ShelfRead:
+        """Change shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
+        async with self._work.command("shelves.change_shelf") as work:
+            await claim_key(work, idempotency_key)
+            result = await self._controller.change_shelf(
+                work.session, shelf_id=shelf_id, payload=payload, if_match=IfMatch.given(if_match)
+            )
+            await keep_answer(
+                work, idempotency_key, 200, result, ShelfRead, etag=EntityTag(result.version)
+            )
+        return result
+
+    async def remove_shelf(
+        self,
+        *,
+        shelf_id: int,
+        if_match: IfMatch | None,
+    ) -> None:
+        """Remove shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
+        async with self._work.command("shelves.remove_shelf") as work:
+            await self._controller.remove_shelf(
+                work.session, shelf_id=shelf_id, if_match=IfMatch.given(if_match)
+            )
+            await publish_shelf_removed(ShelfRemoved(shelf_id=shelf_id), session=work.session)
 
 
 class ThingsOperations:

@@ -8,12 +8,14 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.pages import Page, PageRequest
+from framework.runtime.versions import IfMatch
 from shared.generated.schemas import (
     Case,
     FindThingsColours,
     FindThingsKind,
     ShelfCreate,
     ShelfRead,
+    ShelfUpdate,
     Sweep,
     SweepThingsKind,
     ThingCreate,
@@ -72,6 +74,44 @@ class ShelvesControllerProtocol(Protocol):
         payload: ShelfCreate,
     ) -> ShelfRead:
         """Add shelf."""
+
+    async def show_shelf(
+        self,
+        session: AsyncSession,
+        shelf_id: int,
+    ) -> ShelfRead:
+        """Show shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+        """
+
+    async def change_shelf(
+        self,
+        session: AsyncSession,
+        shelf_id: int,
+        payload: ShelfUpdate,
+        if_match: IfMatch,
+    ) -> ShelfRead:
+        """Change shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
+
+    async def remove_shelf(
+        self,
+        session: AsyncSession,
+        shelf_id: int,
+        if_match: IfMatch,
+    ) -> None:
+        """Remove shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
 
 
 class ThingsControllerProtocol(Protocol):

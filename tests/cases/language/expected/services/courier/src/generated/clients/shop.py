@@ -4,6 +4,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 from typing_extensions import deprecated
@@ -12,11 +13,13 @@ from framework.runtime.http_client import HttpClient, RetryPolicy, new_idempoten
 from framework.runtime.pages import Page, items_of
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
-from shared.generated.errors import SoldOut
+from framework.runtime.versions import EntityTag
+from shared.generated.errors import NotFound, PreconditionFailed, SoldOut
 from shared.generated.schemas import (
     FindThingsColours,
     FindThingsKind,
     ShelfRead,
+    ShelfUpdate,
     ThingCreate,
     ThingName,
     ThingRead,
@@ -88,6 +91,31 @@ class ShopClient(HttpClient):
             errors=[SoldOut],
         )
         return decode(ThingRead, response.content)
+
+    async def change_shelf(
+        self,
+        *,
+        payload: ShelfUpdate,
+        shelf_id: int,
+        if_match: int | Literal["*"],
+        idempotency_key: str | None = None,
+    ) -> ShelfRead:
+        """Change shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
+        response = await self.request(
+            "PATCH",
+            f"/shelves/{segment(shelf_id)}",
+            idempotent=False,
+            headers={"if-match": EntityTag.sent(if_match)},
+            content=payload,
+            idempotency_key=idempotency_key or new_idempotency_key(),
+            errors=[NotFound, PreconditionFailed],
+        )
+        return decode(ShelfRead, response.content)
 
     async def find_things(
         self,
@@ -180,6 +208,26 @@ class ShopClient(HttpClient):
         """Ping."""
         await self.request("POST", "/things/ping", idempotent=False)
 
+    async def remove_shelf(
+        self,
+        *,
+        shelf_id: int,
+        if_match: int | Literal["*"],
+    ) -> None:
+        """Remove shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+            PreconditionFailed: 412 over REST.
+        """
+        await self.request(
+            "DELETE",
+            f"/shelves/{segment(shelf_id)}",
+            idempotent=True,
+            headers={"if-match": EntityTag.sent(if_match)},
+            errors=[NotFound, PreconditionFailed],
+        )
+
     async def replace_thing(
         self,
         *,
@@ -210,6 +258,26 @@ class ShopClient(HttpClient):
             idempotent=True,
             idempotency_key=idempotency_key or new_idempotency_key(),
         )
+
+    async def show_shelf(
+        self,
+        *,
+        shelf_id: int,
+        if_none_match: int | None = None,
+    ) -> ShelfRead:
+        """Show shelf.
+
+        Raises:
+            NotFound: 404 over REST.
+        """
+        response = await self.request(
+            "GET",
+            f"/shelves/{segment(shelf_id)}",
+            idempotent=True,
+            headers={"if-none-match": EntityTag.sent(if_none_match)},
+            errors=[NotFound],
+        )
+        return decode(ShelfRead, response.content)
 
     async def show_thing(
         self,

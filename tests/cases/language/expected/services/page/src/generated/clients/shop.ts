@@ -3,14 +3,7 @@
 /** The service `shop` as `page` calls it. */
 
 import * as errors from "../errors.ts";
-import {
-  type CallOptions,
-  type ClientOptions,
-  HttpClient,
-  type IdempotentCallOptions,
-  newIdempotencyKey,
-  segment,
-} from "../http.ts";
+import { type CallOptions, type ClientOptions, entityTag, HttpClient, segment } from "../http.ts";
 import type * as types from "../types.ts";
 
 export interface AddManyArguments {
@@ -23,6 +16,13 @@ export interface BuyThingArguments {
   x_tenant?: string | null | undefined;
   /** @default false */
   gift?: boolean | undefined;
+}
+
+export interface ChangeShelfArguments {
+  payload: types.ShelfUpdate;
+  shelf_id: types.Integer;
+  /** The ETag of what you have seen, which is changed only if it is still that; `*` for any. */
+  if_match: number | "*";
 }
 
 export interface FindThingsArguments {
@@ -68,6 +68,12 @@ export interface ListShelvesArguments {
   cursor?: string | null | undefined;
 }
 
+export interface RemoveShelfArguments {
+  shelf_id: types.Integer;
+  /** The ETag of what you have seen, which is changed only if it is still that; `*` for any. */
+  if_match: number | "*";
+}
+
 export interface ReplaceThingArguments {
   payload: types.ThingUpdate;
   thing_id: types.Integer;
@@ -77,6 +83,12 @@ export interface ReplaceThingArguments {
 
 export interface ReturnThingArguments {
   thing_id: types.Integer;
+}
+
+export interface ShowShelfArguments {
+  shelf_id: types.Integer;
+  /** The ETag of what you have: 304 without a body is answered if it is still that. */
+  if_none_match?: number | undefined;
 }
 
 export interface ShowThingArguments {
@@ -110,10 +122,7 @@ export class ShopClient {
    *
    * @throws {errors.SoldOut} answered as 409
    */
-  async buyThing(
-    args: BuyThingArguments,
-    options: IdempotentCallOptions = {},
-  ): Promise<types.ThingRead> {
+  async buyThing(args: BuyThingArguments, options: CallOptions = {}): Promise<types.ThingRead> {
     return this.#http.call({
       method: "POST",
       path: `/things/${segment(args.thing_id)}/bought`,
@@ -126,7 +135,28 @@ export class ShopClient {
       payload: args.payload,
       errors: [errors.SoldOut],
       ...options,
-      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
+    });
+  }
+
+  /**
+   * Change shelf.
+   *
+   * @throws {errors.NotFound} answered as 404
+   * @throws {errors.PreconditionFailed} answered as 412
+   */
+  async changeShelf(
+    args: ChangeShelfArguments,
+    options: CallOptions = {},
+  ): Promise<types.ShelfRead> {
+    return this.#http.call({
+      method: "PATCH",
+      path: `/shelves/${segment(args.shelf_id)}`,
+      headers: {
+        "if-match": entityTag(args.if_match),
+      },
+      payload: args.payload,
+      errors: [errors.NotFound, errors.PreconditionFailed],
+      ...options,
     });
   }
 
@@ -229,6 +259,24 @@ export class ShopClient {
     });
   }
 
+  /**
+   * Remove shelf.
+   *
+   * @throws {errors.NotFound} answered as 404
+   * @throws {errors.PreconditionFailed} answered as 412
+   */
+  async removeShelf(args: RemoveShelfArguments, options: CallOptions = {}): Promise<void> {
+    await this.#http.call({
+      method: "DELETE",
+      path: `/shelves/${segment(args.shelf_id)}`,
+      headers: {
+        "if-match": entityTag(args.if_match),
+      },
+      errors: [errors.NotFound, errors.PreconditionFailed],
+      ...options,
+    });
+  }
+
   /** Replace thing. */
   async replaceThing(
     args: ReplaceThingArguments,
@@ -246,15 +294,28 @@ export class ShopClient {
   }
 
   /** Return thing. */
-  async returnThing(
-    args: ReturnThingArguments,
-    options: IdempotentCallOptions = {},
-  ): Promise<void> {
+  async returnThing(args: ReturnThingArguments, options: CallOptions = {}): Promise<void> {
     await this.#http.call({
       method: "DELETE",
       path: `/things/${segment(args.thing_id)}/bought`,
       ...options,
-      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
+    });
+  }
+
+  /**
+   * Show shelf.
+   *
+   * @throws {errors.NotFound} answered as 404
+   */
+  async showShelf(args: ShowShelfArguments, options: CallOptions = {}): Promise<types.ShelfRead> {
+    return this.#http.call({
+      method: "GET",
+      path: `/shelves/${segment(args.shelf_id)}`,
+      headers: {
+        "if-none-match": entityTag(args.if_none_match),
+      },
+      errors: [errors.NotFound],
+      ...options,
     });
   }
 

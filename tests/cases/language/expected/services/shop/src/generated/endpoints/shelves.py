@@ -8,6 +8,7 @@ from pydantic import Field
 from framework.runtime.endpoints import Endpoints, Reply, Request, WireType
 from framework.runtime.pages import Cursor, Page
 from framework.runtime.types import Decimal15, Int64, Text
+from framework.runtime.versions import EntityTag, IfMatch, IfNoneMatch
 from services.shop.src.generated.operations import ShelvesOperations
 from services.shop.src.generated.pages import (
     LIST_CODES_ORDER,
@@ -16,7 +17,7 @@ from services.shop.src.generated.pages import (
     LIST_PRICES_ORDER,
     LIST_SHELVES_ORDER,
 )
-from shared.generated.schemas import ShelfCreate, ShelfRead
+from shared.generated.schemas import ShelfCreate, ShelfRead, ShelfUpdate
 
 _STRING_OR_NONE = WireType(Text | None)
 _LIST_SHELVES_LIMIT = WireType(Annotated[Int64, Field(ge=1, le=50)])
@@ -31,6 +32,10 @@ _LIST_DAYS_CURSOR = WireType(Annotated[Cursor | None, LIST_DAYS_ORDER])
 _LIST_CODES_CURSOR = WireType(Annotated[Cursor | None, LIST_CODES_ORDER])
 _SHELF_CREATE = WireType(ShelfCreate)
 _SHELF_READ = WireType(ShelfRead)
+_INT = WireType(Int64)
+_IF_NONE_MATCH = WireType(IfNoneMatch | None)
+_IF_MATCH = WireType(IfMatch | None)
+_SHELF_UPDATE = WireType(ShelfUpdate)
 
 
 def create_endpoints(operations: ShelvesOperations) -> Endpoints:
@@ -84,7 +89,34 @@ def create_endpoints(operations: ShelvesOperations) -> Endpoints:
     async def add_shelf(request: Request) -> Reply:
         """Add shelf."""
         result = await operations.add_shelf(payload=await request.body(_SHELF_CREATE))
-        return Reply(201, _SHELF_READ.encode(result))
+        tag = EntityTag(result.version)
+        return Reply(201, _SHELF_READ.encode(result), tag.headers)
+
+    async def show_shelf(request: Request) -> Reply:
+        """Show shelf."""
+        if_none_match = request.header("if-none-match", _IF_NONE_MATCH, default=None)
+        result = await operations.show_shelf(shelf_id=request.path("shelf_id", _INT))
+        tag = EntityTag(result.version).unless(if_none_match)
+        return Reply(200, _SHELF_READ.encode(result), tag.headers)
+
+    async def change_shelf(request: Request) -> Reply:
+        """Change shelf."""
+        result = await operations.change_shelf(
+            shelf_id=request.path("shelf_id", _INT),
+            if_match=request.header("if-match", _IF_MATCH, default=None),
+            payload=await request.body(_SHELF_UPDATE),
+            idempotency_key=await request.idempotency_key(headers=["if-match"]),
+        )
+        tag = EntityTag(result.version)
+        return Reply(200, _SHELF_READ.encode(result), tag.headers)
+
+    async def remove_shelf(request: Request) -> Reply:
+        """Remove shelf."""
+        await operations.remove_shelf(
+            shelf_id=request.path("shelf_id", _INT),
+            if_match=request.header("if-match", _IF_MATCH, default=None),
+        )
+        return Reply(204)
 
     return {
         "list_shelves": list_shelves,
@@ -93,4 +125,7 @@ def create_endpoints(operations: ShelvesOperations) -> Endpoints:
         "list_days": list_days,
         "list_codes": list_codes,
         "add_shelf": add_shelf,
+        "show_shelf": show_shelf,
+        "change_shelf": change_shelf,
+        "remove_shelf": remove_shelf,
     }

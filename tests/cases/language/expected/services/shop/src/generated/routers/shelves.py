@@ -3,10 +3,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Header, Query, Response
 
+from framework.runtime.idempotency.key import IdempotencyKey, IdempotencyKeyReader
+from framework.runtime.idempotency.refusals import IdempotencyKeyInUse, IdempotencyKeyReused
+from framework.runtime.openapi import refusals
 from framework.runtime.pages import Cursor, Page
 from framework.runtime.types import Decimal15, Int64, Text
+from framework.runtime.versions import EntityTag, IfMatch, IfNoneMatch, PreconditionRequired
 from services.shop.src.generated.operations import ShelvesOperations
 from services.shop.src.generated.pages import (
     LIST_CODES_ORDER,
@@ -15,7 +19,8 @@ from services.shop.src.generated.pages import (
     LIST_PRICES_ORDER,
     LIST_SHELVES_ORDER,
 )
-from shared.generated.schemas import ShelfCreate, ShelfRead
+from shared.generated.errors import NotFound, PreconditionFailed
+from shared.generated.schemas import ShelfCreate, ShelfRead, ShelfUpdate
 
 
 def create_router(operations: ShelvesOperations) -> APIRouter:
@@ -93,11 +98,95 @@ def create_router(operations: ShelvesOperations) -> APIRouter:
         """List codes."""
         return await operations.list_codes(limit=limit, cursor=cursor)
 
-    @router.post("/shelves", operation_id="add_shelf", status_code=201)
+    @router.post(
+        "/shelves", operation_id="add_shelf", status_code=201, responses=EntityTag.answers(201)
+    )
     async def add_shelf(
         payload: ShelfCreate,
+        response: Response,
     ) -> ShelfRead:
         """Add shelf."""
-        return await operations.add_shelf(payload=payload)
+        result = await operations.add_shelf(payload=payload)
+        response.headers["ETag"] = EntityTag(result.version)
+        return result
+
+    @router.get(
+        "/shelves/{shelf_id}",
+        operation_id="show_shelf",
+        responses=refusals(NotFound) | EntityTag.answers(200, is_read=True),
+    )
+    async def show_shelf(
+        shelf_id: Int64,
+        response: Response,
+        if_none_match: Annotated[
+            IfNoneMatch | None,
+            Header(
+                description=(
+                    "The ETag of what you have: 304 without a body is answered if it is still that."
+                )
+            ),
+        ] = None,
+    ) -> ShelfRead:
+        """Show shelf."""
+        result = await operations.show_shelf(shelf_id=shelf_id)
+        response.headers["ETag"] = EntityTag(result.version).unless(if_none_match)
+        return result
+
+    @router.patch(
+        "/shelves/{shelf_id}",
+        operation_id="change_shelf",
+        responses=refusals(
+            NotFound,
+            PreconditionFailed,
+            IdempotencyKeyInUse,
+            IdempotencyKeyReused,
+            PreconditionRequired,
+        )
+        | EntityTag.answers(200),
+    )
+    async def change_shelf(
+        shelf_id: Int64,
+        payload: ShelfUpdate,
+        response: Response,
+        if_match: Annotated[
+            IfMatch | None,
+            Header(
+                description=(
+                    "The ETag of what you have seen, which is changed only if it is still "
+                    "that; `*` for any."
+                )
+            ),
+        ] = None,
+        idempotency_key: Annotated[
+            IdempotencyKey | None, Depends(IdempotencyKeyReader(headers=["if-match"]))
+        ] = None,
+    ) -> ShelfRead:
+        """Change shelf."""
+        result = await operations.change_shelf(
+            shelf_id=shelf_id, payload=payload, if_match=if_match, idempotency_key=idempotency_key
+        )
+        response.headers["ETag"] = EntityTag(result.version)
+        return result
+
+    @router.delete(
+        "/shelves/{shelf_id}",
+        operation_id="remove_shelf",
+        status_code=204,
+        responses=refusals(NotFound, PreconditionFailed, PreconditionRequired),
+    )
+    async def remove_shelf(
+        shelf_id: Int64,
+        if_match: Annotated[
+            IfMatch | None,
+            Header(
+                description=(
+                    "The ETag of what you have seen, which is changed only if it is still "
+                    "that; `*` for any."
+                )
+            ),
+        ] = None,
+    ) -> None:
+        """Remove shelf."""
+        await operations.remove_shelf(shelf_id=shelf_id, if_match=if_match)
 
     return router
