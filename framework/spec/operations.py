@@ -147,8 +147,8 @@ class OperationSpec(Spec):
     )
     versioned: bool = Field(
         False,
-        description="Answers carry the `version` of the output as ETag; a read heeds If-None-Match, and what "
-        "changes something needs If-Match.",
+        description="Answers carry the `version` of the output as ETag; a read is answered 304 to those who "
+        "have it, and what changes something needs If-Match.",
     )
     errors: dict[ErrorName, Annotated[int, Field(ge=400, le=599)]] = Field(
         default_factory=dict,

@@ -166,7 +166,7 @@ def test_names_of_the_project_are_offered(tmp_path: Path) -> None:
     (text,) = [file.text for file in generate(system) if file.path == f"{FOLDER}/{NAMES}"]
     names = {kind: found["enum"] for kind, found in json.loads(text)["$defs"].items()}
 
-    assert names["error"] == ["Conflict", "Invalid", "NameTaken", "NotFound"]
+    assert names["error"] == ["Conflict", "Invalid", "NameTaken", "NotFound", "PreconditionFailed"]
     assert names["event"] == ["user.created"]
     assert names["operation"] == ["shop.add"]
     assert names["service"] == ["shop", "postgres", "redis"]

@@ -21,7 +21,7 @@ export interface BuyThingArguments {
 export interface ChangeShelfArguments {
   payload: types.ShelfUpdate;
   shelf_id: types.Integer;
-  /** The ETag of what you have seen, which is changed only if it is still that; `*` for any. */
+  /** The ETag of what you have seen, or `*`; 412 is answered if it is another by now. */
   if_match: number | "*";
 }
 
@@ -70,7 +70,7 @@ export interface ListShelvesArguments {
 
 export interface RemoveShelfArguments {
   shelf_id: types.Integer;
-  /** The ETag of what you have seen, which is changed only if it is still that; `*` for any. */
+  /** The ETag of what you have seen, or `*`; 412 is answered if it is another by now. */
   if_match: number | "*";
 }
 
@@ -87,7 +87,7 @@ export interface ReturnThingArguments {
 
 export interface ShowShelfArguments {
   shelf_id: types.Integer;
-  /** The ETag of what you have: 304 without a body is answered if it is still that. */
+  /** The ETag of what you have; 304 is answered, without a body, if it is still that. */
   if_none_match?: number | undefined;
 }
 

@@ -122,7 +122,8 @@ def create_router(operations: ShelvesOperations) -> APIRouter:
             IfNoneMatch | None,
             Header(
                 description=(
-                    "The ETag of what you have: 304 without a body is answered if it is still that."
+                    "The ETag of what you have; 304 is answered, without a body, if it is "
+                    "still that."
                 )
             ),
         ] = None,
@@ -152,8 +153,8 @@ def create_router(operations: ShelvesOperations) -> APIRouter:
             IfMatch | None,
             Header(
                 description=(
-                    "The ETag of what you have seen, which is changed only if it is still "
-                    "that; `*` for any."
+                    "The ETag of what you have seen, or `*`; 412 is answered if it is "
+                    "another by now."
                 )
             ),
         ] = None,
@@ -180,8 +181,8 @@ def create_router(operations: ShelvesOperations) -> APIRouter:
             IfMatch | None,
             Header(
                 description=(
-                    "The ETag of what you have seen, which is changed only if it is still "
-                    "that; `*` for any."
+                    "The ETag of what you have seen, or `*`; 412 is answered if it is "
+                    "another by now."
                 )
             ),
         ] = None,
