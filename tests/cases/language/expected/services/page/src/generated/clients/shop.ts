@@ -3,7 +3,15 @@
 /** The service `shop` as `page` calls it. */
 
 import * as errors from "../errors.ts";
-import { type CallOptions, type ClientOptions, entityTag, HttpClient, segment } from "../http.ts";
+import {
+  type CallOptions,
+  type ClientOptions,
+  entityTag,
+  HttpClient,
+  type IdempotentCallOptions,
+  newIdempotencyKey,
+  segment,
+} from "../http.ts";
 import type * as types from "../types.ts";
 
 export interface AddManyArguments {
@@ -122,7 +130,10 @@ export class ShopClient {
    *
    * @throws {errors.SoldOut} answered as 409
    */
-  async buyThing(args: BuyThingArguments, options: CallOptions = {}): Promise<types.ThingRead> {
+  async buyThing(
+    args: BuyThingArguments,
+    options: IdempotentCallOptions = {},
+  ): Promise<types.ThingRead> {
     return this.#http.call({
       method: "POST",
       path: `/things/${segment(args.thing_id)}/bought`,
@@ -135,6 +146,7 @@ export class ShopClient {
       payload: args.payload,
       errors: [errors.SoldOut],
       ...options,
+      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
     });
   }
 
@@ -146,7 +158,7 @@ export class ShopClient {
    */
   async changeShelf(
     args: ChangeShelfArguments,
-    options: CallOptions = {},
+    options: IdempotentCallOptions = {},
   ): Promise<types.ShelfRead> {
     return this.#http.call({
       method: "PATCH",
@@ -157,6 +169,7 @@ export class ShopClient {
       payload: args.payload,
       errors: [errors.NotFound, errors.PreconditionFailed],
       ...options,
+      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
     });
   }
 
@@ -294,11 +307,15 @@ export class ShopClient {
   }
 
   /** Return thing. */
-  async returnThing(args: ReturnThingArguments, options: CallOptions = {}): Promise<void> {
+  async returnThing(
+    args: ReturnThingArguments,
+    options: IdempotentCallOptions = {},
+  ): Promise<void> {
     await this.#http.call({
       method: "DELETE",
       path: `/things/${segment(args.thing_id)}/bought`,
       ...options,
+      idempotencyKey: options.idempotencyKey ?? newIdempotencyKey(),
     });
   }
 
