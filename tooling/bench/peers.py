@@ -17,15 +17,18 @@ SERVER = "fastapi-code-generator"
 CLIENT = "openapi-python-client"
 
 
-def make_environment(folder: Path) -> Path:
-    """The `bin` folder of an environment with the peers; it is made when it is not there or outdated."""
+def make_environment(folder: Path, requirements: Path = REQUIREMENTS) -> Path:
+    """The `bin` folder of an environment with the peers; it is made when it is not there or outdated.
+
+    Raises `CalledProcessError` if they cannot be installed; pip has said why.
+    """
     stamp = folder / "requirements.txt"
-    if not stamp.exists() or stamp.read_text("utf-8") != REQUIREMENTS.read_text("utf-8"):
+    if not stamp.exists() or stamp.read_text("utf-8") != requirements.read_text("utf-8"):
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = str(folder / "bin" / "python")
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS], check=True)
-        shutil.copy(REQUIREMENTS, stamp)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", requirements], check=True)
+        shutil.copy(requirements, stamp)
     return folder / "bin"
 
 

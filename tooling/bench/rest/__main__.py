@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -40,7 +41,7 @@ def main() -> int:
         load.wrk()
         with tempfile.TemporaryDirectory(prefix="bench-rest-") as folder:
             report = _run(Path(folder), args)
-    except (BenchError, ServerError) as error:
+    except (BenchError, ServerError, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 2
     print(report.json() if args.json else report.markdown())

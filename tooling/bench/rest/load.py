@@ -17,8 +17,7 @@ _SCRIPT: Final = Path(__file__).with_name("load.lua")
 _NUMBERS: Final = count(1_000_000_000, 10_000_000)
 """Where the telegram_ids of each shot begin: nobody is created twice."""
 _NOT_THERE: Final = (
-    "wrk, which makes the load, is not there. Debian and Ubuntu: apt install wrk. macOS has no /proc, which "
-    "this needs as well."
+    "wrk, which makes the load, is not there. Debian and Ubuntu have it as a package: apt install wrk"
 )
 
 

@@ -11,7 +11,7 @@ from tooling.bench.rest.rounds import measure as measure_rounds
 from tooling.bench.rest.seeding import make_database
 from tooling.bench.rest.servers import Subject, uvicorn
 from tooling.bench.rest.stage import Stage
-from tooling.bench.rest.tables import AGAIN, CASES, TWIN, baseline, floors, rows, waits
+from tooling.bench.rest.tables import AGAIN, CASES, READ, TWIN, baseline, floors, rows, waits
 
 NAME: Final = "PostgreSQL"
 ORM: Final = "generated, unchanged ORM repository"
@@ -53,7 +53,7 @@ def measure(stage: Stage) -> Part:
         )
         for number, (name, (command, project)) in enumerate(commands.items())
     ]
-    twin, *others = [stage.start(subject, CASES["read"].path) for subject in subjects]
+    twin, *others = [stage.start(subject, CASES[READ].path) for subject in subjects]
     *whole, floor = others
     parity.check(twin, whole, [*parity.ANSWERED, *parity.REFUSED, *parity.REFUSED_BY_BUSINESS])
     parity.check(twin, [floor], parity.READS)
