@@ -21,7 +21,12 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, PoolResetState
 
-from framework.runtime.sessions import ServiceSession, SessionFactory, create_session_factory
+from framework.runtime.sessions import (
+    ServiceSession,
+    SessionFactory,
+    create_session_factory,
+    flush_changes,
+)
 from framework.runtime.settings import DatabaseSettings, load
 
 __all__ = [
@@ -30,7 +35,6 @@ __all__ = [
     "Database",
     "SessionFactory",
     "create_engine",
-    "flush_changes",
     "reading",
     "transaction",
     "writer_lock",
@@ -218,12 +222,6 @@ class _ByStatements:
     async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
         if error is None:
             await flush_changes(self._session)
-
-
-async def flush_changes(session: AsyncSession) -> None:
-    """Write what has been changed in memory, if anything has."""
-    if session.new or session.dirty or session.deleted:
-        await session.flush()
 
 
 class Database:

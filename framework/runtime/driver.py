@@ -1,11 +1,17 @@
-"""Statements for PostgreSQL's driver itself, where SQLAlchemy around it would take twice the time of both."""
+"""Statements for PostgreSQL's driver itself, where SQLAlchemy around it would take twice the time of both.
+
+What this touches of SQLAlchemy's adapter of the driver, and SQLAlchemy does not promise, stands here alone:
+`tests/runtime/data/test_driver.py` holds it to that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import ClauseElement, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg as dialects
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 if TYPE_CHECKING:
@@ -32,7 +38,55 @@ def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
 
     What is begun on it must be ended on it, as SQLAlchemy knows nothing of that.
     """
+    return _adapter_of(connection).driver_connection
+
+
+async def fetch(connection: AsyncConnection, text: str, values: Sequence[object]) -> list[Any]:
+    """Run a statement as one of the transaction of `connection`; returns its rows as the driver has them.
+
+    Raises:
+        DBAPIError: what SQLAlchemy would raise, `IntegrityError` say.
+    """
+    adapter = _adapter_of(connection)
+    async with adapter._execute_mutex:
+        if adapter._transaction is None:
+            await adapter._start_transaction()  # nothing, where each statement is committed by itself
+        try:
+            rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
+        except Exception as error:
+            raise _as_sqlalchemy(error, adapter, text, values) from error
+    return rows
+
+
+async def types_of(connection: AsyncConnection, text: str) -> list[int]:
+    """The types, as PostgreSQL numbers them, of the columns that a statement returns.
+
+    Raises:
+        DBAPIError: the statement is wrong.
+    """
+    adapter = _adapter_of(connection)
+    async with adapter._execute_mutex:
+        try:
+            statement = await adapter.driver_connection.prepare(text)
+        except Exception as error:
+            raise _as_sqlalchemy(error, adapter, text, ()) from error
+    return [attribute.type.oid for attribute in statement.get_attributes()]
+
+
+def _adapter_of(connection: AsyncConnection) -> Any:
     inner = connection.sync_connection
     if inner is None:
         raise RuntimeError("the connection is closed")
-    return inner.connection.driver_connection
+    return inner.connection.dbapi_connection
+
+
+def _as_sqlalchemy(error: Exception, adapter: Any, text: str, values: Sequence[object]) -> Exception:
+    try:
+        adapter._handle_exception(error)
+    except Exception as translated:
+        if not isinstance(translated, adapter.dbapi.Error):
+            return translated
+        is_lost = adapter.driver_connection.is_closed()
+        base: type[Exception] = adapter.dbapi.Error
+        return DBAPIError.instance(text, tuple(values), translated, base, connection_invalidated=is_lost)
+    return error

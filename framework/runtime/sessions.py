@@ -82,3 +82,9 @@ def create_session_factory(
     return async_sessionmaker(
         engine, class_=ServiceSession, reading=reading, expire_on_commit=False, close_resets_only=False
     )
+
+
+async def flush_changes(session: AsyncSession) -> None:
+    """Write what has been changed in memory, if anything has."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()

@@ -9,14 +9,14 @@ from typing import Final, NoReturn
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from framework.runtime.database import WRITING, flush_changes, reading, transaction
+from framework.runtime.database import WRITING, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import PublishFunction, current_recorder, recording
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
-from framework.runtime.sessions import SessionFactory
+from framework.runtime.sessions import SessionFactory, flush_changes
 
 _GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
 # The inner session's `begin` makes savepoints too.
