@@ -88,8 +88,8 @@ def _mediator(service: Service, domain: Domain, imports: Imports) -> _Mediator:
 
 
 def _step(service: Service, operation: Operation, plain: Method, imports: Imports) -> _Step:
-    opened = f"self._work.{_kind(operation)}({literal(operation.qualified_name)}) as work"
     in_work = takes_session(service, operation)
+    opened = _opened(operation, in_work, imports)
     call = _call(plain, ["work.session"] if in_work else [], passed(service, operation, imports))
     late_work = "" if in_work or not service.database else opened
     claims, keeps = _once(operation, plain, imports)
@@ -139,6 +139,16 @@ def _warning(operation: Operation, imports: Imports) -> str:
         return ""
     imports.add("from framework.runtime.deprecation import tell_deprecated")
     return f"tell_deprecated({literal(operation.qualified_name)})"
+
+
+def _opened(operation: Operation, in_work: bool, imports: Imports) -> str:
+    """The unit of work; it is told which event it ends with where that tells of a row written in it."""
+    arguments = [literal(operation.qualified_name)]
+    publication = operation.on_success
+    if in_work and publication and publication.arguments is None and publication.event.key:
+        imports.add(f"from shared.generated.events import {publication.event.constant}")
+        arguments.append(f"tells={publication.event.constant}")
+    return f"self._work.{_kind(operation)}({', '.join(arguments)}) as work"
 
 
 def _kind(operation: Operation) -> str:

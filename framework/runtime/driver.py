@@ -81,12 +81,12 @@ def _adapter_of(connection: AsyncConnection) -> Any:
 
 
 def _as_sqlalchemy(error: Exception, adapter: Any, text: str, values: Sequence[object]) -> Exception:
+    is_lost = adapter.driver_connection.is_closed()
+    base: type[Exception] = adapter.dbapi.Error
     try:
         adapter._handle_exception(error)
-    except Exception as translated:
-        if not isinstance(translated, adapter.dbapi.Error):
-            return translated
-        is_lost = adapter.driver_connection.is_closed()
-        base: type[Exception] = adapter.dbapi.Error
+    except base as translated:
         return DBAPIError.instance(text, tuple(values), translated, base, connection_invalidated=is_lost)
+    except Exception as untranslated:
+        return untranslated
     return error

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -63,8 +63,18 @@ class Recorder(Protocol):
     def is_open(self) -> bool:
         """Whether it still takes events: a task that it left behind is outside."""
 
+    source: str
+    """CloudEvents' `source` of what it publishes."""
+    tells: EventDefinition[Any] | None
+    """The event that will be published in the end, if it is known which."""
+    told: Told | None
+    """That event, when it has been written together with the row that it tells of."""
+
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction."""
+
+    def has_told(self, event: EventDefinition[Any], message: BaseModel, source: str) -> bool:
+        """Whether the event was written already, together with the row that it tells of."""
 
 
 class PublishFunction(Protocol[M_contra]):
@@ -88,6 +98,10 @@ class EventDefinition(Generic[M]):
     retention: timedelta = RETENTION
     """How long the broker keeps what every subscriber has handled."""
 
+    def data(self, message: M) -> bytes:
+        """What an event with this message carries."""
+        return message.model_dump_json(by_alias=True).encode()
+
     def envelope(self, message: M, *, source: str) -> CloudEvent:
         """Wrap a message; cause and trace are those of the event being handled in this context.
 
@@ -105,12 +119,31 @@ class EventDefinition(Generic[M]):
             source=source,
             type=self.name,
             time=now(),
-            data=message.model_dump_json(by_alias=True).encode(),
+            data=self.data(message),
             subject=key,
             partitionkey=key,
             causationid=delivery.event.id if delivery else None,
             traceparent=spans().traceparent(),
         )
+
+
+@dataclass(slots=True)
+class Told:
+    """An event that stands in the outbox, before it has been published."""
+
+    definition: EventDefinition[Any]
+    id: str
+    source: str
+    key: str
+    data: bytes
+    is_published: bool = field(default=False, init=False)
+    """Whether it has been published since, with a message that says the same."""
+
+    def says(self, definition: EventDefinition[Any], message: BaseModel, source: str) -> bool:
+        """Whether it is this event with this message, from there."""
+        return (definition, source) == (self.definition, self.source) and definition.data(
+            message
+        ) == self.data
 
 
 async def publish(
@@ -124,10 +157,12 @@ async def publish(
         PublishFailed: the broker did not take the event.
         TypeError: the message is of another class than the event carries.
     """
+    work = current_recorder()
+    if work is not None and work.session is session and work.has_told(event, message, broker.source):
+        return
     with spans().publishing(event.name, is_sent=session is None) as note_id:
         envelope = event.envelope(message, source=broker.source)
         note_id(envelope.id)
-        work = current_recorder()
         if session is None:
             if work is not None:
                 raise DualWriteError(_dual_write(event.name, work.operation))
@@ -162,6 +197,11 @@ def _foreign_session(name: str, work: Recorder | None) -> str:
             "Pass a session only where an operation handed it to you, else leave it out."
         )
     return f"`{name}` was published with another session than that of `{work.operation}`, whose work this is."
+
+
+def has_event_id() -> bool:
+    """Whether `with_event_id` holds."""
+    return _event_id.get() is not None
 
 
 def current_recorder() -> Recorder | None:

@@ -6,29 +6,23 @@ which takes a third of the time; on other databases SQLAlchemy does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Select
+from sqlalchemy import BindParameter, ClauseElement, Column, Select, Table, bindparam, insert, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import visitors
 
-from framework.runtime.driver import fetch, types_of
-from framework.runtime.sessions import flush_changes
+from framework.runtime.events import Recorder
+from framework.runtime.outbox.telling import Draft, draft, teller_of, telling
+from framework.runtime.prepared import Prepared, Row, postgres_connection, prepare, row_class
 
-POSTGRES: Final = "postgresql"
+__all__ = ["Insertion", "Row", "Selection"]
 
-
-class Row(tuple[Any, ...]):
-    """The values of columns, which are its attributes. No session knows it: nothing is loaded later."""
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, column: str) -> Any:
-            """The value of a column."""
+_PREFIX: Final = "row_"
+"""Begins the names of parameters for columns; SQLAlchemy keeps the names of columns for itself."""
 
 
 class Selection:
@@ -37,7 +31,7 @@ class Selection:
     Of an entity it reads the columns, and nothing of its relationships.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         columns = statement.selected_columns
         self._statement: Final = statement.with_only_columns(*columns)
         self._columns: Final = tuple(columns)
@@ -66,104 +60,106 @@ class Selection:
         return rows[0] if rows else None
 
 
+class Insertion:
+    """An INSERT of one row of an entity, which returns it as it was stored: `Insertion(User)`.
+
+    On PostgreSQL the event that the operation publishes of the row is written by the same statement, if its
+    key is the number that the database gives the row.
+    """
+
+    def __init__(self, entity: type[DeclarativeBase]) -> None:
+        mapper = inspect(entity)
+        self._table: Final = cast("Table", mapper.local_table)
+        self._columns: Final = {
+            each.key: cast("Column[Any]", each.columns[0]) for each in mapper.column_attrs
+        }
+        self._row: Final = row_class(self._columns)
+        self._statement: Final = insert(self._table).returning(*self._columns.values())
+        self._defaults: Final = dict(self._find_defaults())
+        self._prepared: dict[tuple[frozenset[str], str], Prepared] = {}
+
+    async def row(self, session: AsyncSession, **values: object) -> Row:
+        """Insert a row of these values, and of Python's defaults for the others.
+
+        Raises:
+            IntegrityError: the database refuses the row, and so all that follows in the transaction, unless
+                this was called inside of `async with session.begin_nested():`.
+            TypeError: a value belongs to no column.
+        """
+        row = self._completed(values)
+        connection = await postgres_connection(session)
+        if connection is None:
+            named = {self._columns[name].key: value for name, value in row.items()}
+            return self._row((await session.execute(self._statement, named)).one())
+        teller = teller_of(session, connection)
+        drafted = None if teller is None else self._draft(teller, row)
+        arguments = {_PREFIX + name: value for name, value in row.items()}
+        if teller is None or drafted is None:
+            return await self._run(connection, row, "", arguments)
+        inserted = await self._run(connection, row, drafted.key, {**arguments, **drafted.values})
+        teller.told = drafted.told(getattr(inserted, drafted.key))
+        return inserted
+
+    async def _run(
+        self, connection: AsyncConnection, names: Iterable[str], key: str, arguments: Mapping[str, object]
+    ) -> Row:
+        """Insert, and tell of it if there is a `key`."""
+        shape = frozenset(names), key
+        prepared = self._prepared.get(shape)
+        if prepared is None:
+            columns = [*self._columns.values()]
+            values = {
+                self._columns[name]: bindparam(_PREFIX + name, type_=self._columns[name].type)
+                for name in names
+            }
+            insertion = self._statement.values(values)
+            statement = telling(insertion, self._columns[key]) if key else insertion
+            prepared = self._prepared[shape] = await prepare(connection, statement, columns)
+        (row,) = await prepared.run(connection, arguments, self._row)
+        return row
+
+    def _draft(self, teller: Recorder, row: Mapping[str, object]) -> Draft | None:
+        """The event that will be published of this row, if everything in it but the key is known."""
+        definition = teller.tells
+        if (
+            definition is None
+            or self._columns.get(definition.key or "") is not self._table.autoincrement_column
+        ):
+            return None
+        unknown = (self._columns.keys() & definition.message.model_fields.keys()) - row.keys()
+        return draft(definition, row, source=teller.source) if unknown == {definition.key} else None
+
+    def _completed(self, values: Mapping[str, object]) -> dict[str, object]:
+        if unknown := values.keys() - self._columns.keys():
+            raise TypeError(f"`{self._table.name}` has no column {_listed(unknown)}")
+        return {name: default() for name, default in self._defaults.items() if name not in values} | dict(
+            values
+        )
+
+    def _find_defaults(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """What Python knows of the columns that a caller leaves out."""
+        for name, column in self._columns.items():
+            default: Any = column.default
+            if default is None:
+                if column.nullable and column.server_default is None and column.computed is None:
+                    yield name, _nothing
+            elif default.is_scalar:
+                yield name, partial(_same, default.arg)
+            elif default.is_callable:
+                yield name, partial(default.arg, None)
+
+
+def _nothing() -> None:
+    """The default of a column that has none."""
+
+
+def _same(value: object) -> object:
+    return value
+
+
 def _parameters(statement: ClauseElement) -> Iterator[BindParameter[Any]]:
     return (part for part in visitors.iterate(statement) if isinstance(part, BindParameter))
 
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
-
-
-class Parameter(NamedTuple):
-    """A place in a prepared statement."""
-
-    name: str
-    default: object
-    to_driver: Callable[[Any], Any] | None
-
-
-class Prepared:
-    """A statement as PostgreSQL's driver takes it, and what its values become on the way there and back."""
-
-    def __init__(
-        self,
-        text: str,
-        parameters: Sequence[Parameter],
-        from_driver: Sequence[tuple[int, Callable[[Any], Any]]],
-    ) -> None:
-        self._text: Final = text
-        self._parameters: Final = parameters
-        self._from_driver: Final = from_driver
-
-    async def run(
-        self, connection: AsyncConnection, values: Mapping[str, object], row: Callable[[Iterable[Any]], Row]
-    ) -> list[Row]:
-        """Run it, as one of the statements of the transaction at hand."""
-        arguments = [
-            values.get(name, default) if to_driver is None else to_driver(values.get(name, default))
-            for name, default, to_driver in self._parameters
-        ]
-        found = await fetch(connection, self._text, arguments)
-        if not self._from_driver:
-            return [row(each) for each in found]
-        return [row(self._translated(each)) for each in found]
-
-    def _translated(self, record: Iterable[Any]) -> list[Any]:
-        values = list(record)
-        for place, translate in self._from_driver:
-            values[place] = translate(values[place])
-        return values
-
-
-async def prepare(
-    connection: AsyncConnection, statement: ClauseElement, columns: Sequence[ColumnElement[Any]]
-) -> Prepared:
-    """Make of a statement what the driver takes; `columns` are those that it returns.
-
-    Raises:
-        TypeError: its text depends on its values, as that of an IN with a list does.
-    """
-    dialect: Any = connection.dialect
-    compiled: Any = statement.compile(dialect=dialect)
-    if compiled.post_compile_params or compiled.literal_execute_params:
-        raise TypeError(
-            "the text of this statement depends on its values, as that of an IN with a list does, so that it "
-            "cannot be prepared: run it with `session.execute`."
-        )
-    text = str(compiled)
-    binds = [compiled.binds[name] for name in compiled.positiontup or ()]
-    parameters = [
-        Parameter(bind.key, bind.effective_value, bind.type.dialect_impl(dialect).bind_processor(dialect))
-        for bind in binds
-    ]
-    # What a value becomes may depend on the type that the database says it has.
-    types = await types_of(connection, text)
-    from_driver = [
-        column.type.dialect_impl(dialect).result_processor(dialect, type_)
-        for column, type_ in zip(columns, types, strict=True)
-    ]
-    return Prepared(
-        text, parameters, [(place, each) for place, each in enumerate(from_driver) if each is not None]
-    )
-
-
-async def postgres_connection(session: AsyncSession) -> AsyncConnection | None:
-    """The connection of a session on PostgreSQL, on which everything changed in memory has been written."""
-    if session.get_bind().dialect.name != POSTGRES:
-        return None
-    if session.sync_session.autoflush:
-        await flush_changes(session)
-    return await session.connection()
-
-
-def row_class(names: Iterable[str]) -> type[Row]:
-    """Make the class of rows with columns of these names, in this order."""
-    columns = {name: property(itemgetter(place)) for place, name in enumerate(names)}
-    return type("Row", (Row,), {"__slots__": (), "__repr__": _repr(tuple(columns)), **columns})
-
-
-def _repr(names: Sequence[str]) -> Callable[[Row], str]:
-    def show(row: Row) -> str:
-        return f"Row({', '.join(f'{name}={value!r}' for name, value in zip(names, row, strict=True))})"
-
-    return show

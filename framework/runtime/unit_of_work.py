@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from framework.runtime.database import WRITING, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
-from framework.runtime.events import PublishFunction, current_recorder, recording
+from framework.runtime.events import EventDefinition, PublishFunction, Told, current_recorder, recording
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
@@ -38,15 +39,51 @@ class WriteInQueryError(RuntimeError):
 class UnitOfWork:
     """The work of one operation. Its session belongs to it, and it alone ends the transaction."""
 
-    def __init__(self, operation: str, session: AsyncSession) -> None:
+    def __init__(
+        self,
+        operation: str,
+        session: AsyncSession,
+        *,
+        source: str = "",
+        tells: EventDefinition[Any] | None = None,
+    ) -> None:
         self.operation = operation
         self.session = session
+        self.source = source
+        """That of events which tell of a row, and are written with it."""
+        self.tells = tells
+        """The event that will be published in the end, if it is known which."""
+        self.told: Told | None = None
+        """That event, when it has been written."""
         self.is_open = True
         self.events: list[CloudEvent] = []
 
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction: it is published if, and only if, that is committed."""
         self.events.append(event)
+
+    def has_told(self, event: EventDefinition[Any], message: BaseModel, source: str) -> bool:
+        """Whether this event was written with the row that it tells of; from now on it is published."""
+        told = self.told
+        if told is None or told.is_published or not told.says(event, message, source):
+            return False
+        told.is_published = True
+        return True
+
+    async def write_events(self, connection: AsyncConnection) -> None:
+        """Write what was published, and take back what was not."""
+        if self.told is not None and not self.told.is_published:
+            await outbox.withdraw(connection, self.told.id)
+            self.told = None
+        await outbox.write(connection, self.events)
+
+    def wake_relays(self) -> None:
+        """Tell the relays of what is committed now."""
+        partitions = {outbox.partition_of(event) for event in self.events}
+        if self.told is not None:
+            partitions.add(outbox.partition_of_key(self.told.key))
+        if partitions:
+            outbox.wake_relays(partitions)
 
 
 class QueryWork(UnitOfWork):
@@ -71,11 +108,14 @@ class UnitOfWorkFactory:
         self.service = service
         self._get_session = get_session
 
-    def command(self, operation: str) -> AbstractAsyncContextManager[UnitOfWork]:
+    def command(
+        self, operation: str, tells: EventDefinition[Any] | None = None
+    ) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open the unit of work of an operation that changes something.
 
         While a message is being handled, the first thing written is its row in the inbox. What is published
-        in the block is written last; then all is committed, before the block is left.
+        in the block is written last; then all is committed, before the block is left. An event that is known
+        beforehand, because `tells` names it, may be written with the row that it tells of.
 
         Raises:
             AlreadyHandled: the operation has handled this message.
@@ -83,22 +123,23 @@ class UnitOfWorkFactory:
         """
         delivery = current_delivery()
         is_recorded = delivery is not None and delivery.records and delivery.operation == operation
-        return self._writing(operation, delivery if is_recorded else None)
+        return self._writing(operation, delivery if is_recorded else None, tells)
 
     @asynccontextmanager
-    async def _writing(self, operation: str, delivery: Delivery | None) -> AsyncIterator[UnitOfWork]:
+    async def _writing(
+        self, operation: str, delivery: Delivery | None, tells: EventDefinition[Any] | None = None
+    ) -> AsyncIterator[UnitOfWork]:
         _refuse_nesting(operation)
         async with self._get_session() as session:
-            work = UnitOfWork(operation, session)
+            work = UnitOfWork(operation, session, source=self.service, tells=tells)
             async with transaction(session, WRITING) as connection:
                 if delivery is not None:
                     await inbox.record(connection, delivery)
                 with _Owned(work):
                     yield work
                 await flush_changes(session)
-                await outbox.write(connection, work.events)
-        if work.events:
-            outbox.wake_relays({outbox.partition_of(event) for event in work.events})
+                await work.write_events(connection)
+        work.wake_relays()
 
     @asynccontextmanager
     async def query(self, operation: str) -> AsyncIterator[UnitOfWork]:

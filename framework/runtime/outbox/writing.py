@@ -10,9 +10,10 @@ from itertools import count
 from typing import Any, Final
 from zlib import crc32
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, delete, literal_column, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from framework.runtime.driver import DriverStatement, driver_of
 from framework.runtime.envelope import CloudEvent
@@ -53,12 +54,31 @@ _TAKE_NUMBERS: Final = {
     for dialect, insert in INSERTS.items()
 }
 
-_PREFIX: Final = "event_"
-"""Begins the names of the parameters of `_WRITE_IN_ONE`; SQLAlchemy keeps those of columns for itself."""
-_GIVEN: Final = (
+PREFIX: Final = "event_"
+"""Begins the names of parameters for columns; SQLAlchemy keeps the names of columns for itself."""
+GIVEN: Final = (
     *(each for each in EVENT_COLUMNS if each.name not in {"position", "sequence"}),
     outbox.c.partition,
 )
+"""What an event comes with; the database adds the rest."""
+
+
+def take_number(
+    type_: ColumnElement[str], key: ColumnElement[str], *keys: FromClause
+) -> ReturningInsert[Any]:
+    """Take the next number of a type and key, and lock it until the commit (PostgreSQL)."""
+    return (
+        postgresql.insert(sequences)
+        .from_select(
+            [sequences.c.type, sequences.c.key, sequences.c.value],
+            select(type_, key, literal_column("1")).select_from(*keys),
+        )
+        .on_conflict_do_update(
+            index_elements=[sequences.c.type, sequences.c.key],
+            set_={"value": sequences.c.value + literal_column("1")},
+        )
+        .returning(sequences.c.value)
+    )
 
 
 def _write_in_one() -> Any:
@@ -66,26 +86,18 @@ def _write_in_one() -> Any:
 
     Its position is taken after its number, and so behind the lock of its key.
     """
-    key: dict[str, Any] = {name: bindparam(_PREFIX + name) for name in ("type", "key")}
-    taken = (
-        postgresql.insert(sequences)
-        .values(**key, value=literal_column("1"))
-        .on_conflict_do_update(
-            index_elements=[sequences.c.type, sequences.c.key],
-            set_={"value": sequences.c.value + literal_column("1")},
-        )
-        .returning(sequences.c.value)
-        .cte("taken")
-    )
-    values = [bindparam(_PREFIX + column.name, type_=column.type) for column in _GIVEN]
+    taken = take_number(bindparam(f"{PREFIX}type"), bindparam(f"{PREFIX}key")).cte("taken")
+    values = [bindparam(PREFIX + column.name, type_=column.type) for column in GIVEN]
     return (
         postgresql.insert(outbox)
-        .from_select([*_GIVEN, outbox.c.sequence], select(*values, taken.c.value))
+        .from_select([*GIVEN, outbox.c.sequence], select(*values, taken.c.value))
         .on_conflict_do_nothing(index_elements=[outbox.c.id])
     )
 
 
 _WRITE_IN_ONE: Final = DriverStatement(_write_in_one())
+
+_WITHDRAW: Final = delete(outbox).where(outbox.c.id == bindparam("event_id"))
 
 Wake = Callable[[Collection[int]], None]
 """Called with the partitions in which something was committed; with none if it may be any."""
@@ -97,13 +109,18 @@ async def write(connection: AsyncConnection, events: Sequence[CloudEvent]) -> No
     if not events:
         return
     if len(events) == 1 and events[0].partitionkey is not None and connection.dialect.name == "postgresql":
-        row = _to_row(events[0], None)
-        values = _WRITE_IN_ONE.values(**{_PREFIX + each.name: row[each.name] for each in _GIVEN})
+        row = to_row(events[0], None)
+        values = _WRITE_IN_ONE.values(**{PREFIX + each.name: row[each.name] for each in GIVEN})
         await driver_of(connection).execute(_WRITE_IN_ONE.text, *values)
     else:
         numbers = await _number(connection, events)
-        rows = [_to_row(event, number) for event, number in zip(events, numbers, strict=True)]
+        rows = [to_row(event, number) for event, number in zip(events, numbers, strict=True)]
         await connection.execute(_WRITE[connection.dialect.name], rows)
+
+
+async def withdraw(connection: AsyncConnection, event_id: str) -> None:
+    """Take an event back that this transaction has written. Its number is left out."""
+    await connection.execute(_WITHDRAW, {"event_id": event_id})
 
 
 async def _number(connection: AsyncConnection, events: Sequence[CloudEvent]) -> list[int | None]:
@@ -121,7 +138,8 @@ async def _number(connection: AsyncConnection, events: Sequence[CloudEvent]) -> 
     return [next(numbers.get((event.type, event.partitionkey), iter(())), None) for event in events]
 
 
-def _to_row(event: CloudEvent, number: int | None) -> dict[str, Any]:
+def to_row(event: CloudEvent, number: int | None) -> dict[str, Any]:
+    """The row of an event that has this number."""
     attributes = {
         "datacontenttype": event.datacontenttype,
         "dataschema": event.dataschema,
@@ -145,7 +163,12 @@ def _to_row(event: CloudEvent, number: int | None) -> dict[str, Any]:
 
 def partition_of(event: CloudEvent) -> int:
     """Tell the partition of an event; events without a key are spread."""
-    return crc32((event.partitionkey or event.id).encode()) % PARTITIONS
+    return partition_of_key(event.partitionkey or event.id)
+
+
+def partition_of_key(key: str) -> int:
+    """Tell the partition of all events with this key."""
+    return crc32(key.encode()) % PARTITIONS
 
 
 def from_row(row: Sequence[Any]) -> CloudEvent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from framework.runtime.delivery import current_delivery
 
@@ -24,6 +24,9 @@ _NOTHING: Final = nullcontext(_forget)
 
 class Spans:
     """Makes none. What is installed in its place, when a service starts, makes those of OpenTelemetry."""
+
+    are_made: ClassVar[bool] = False
+    """Whether anybody looks at them."""
 
     def publishing(self, event: str, *, is_sent: bool) -> AbstractContextManager[Note]:
         """Stand around the making of an event, and its sending if it is sent at once; takes its id."""

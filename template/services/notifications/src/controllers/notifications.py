@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.settings import load
 from services.notifications.src.channels import Channel, LogChannel, create_channel
-from services.notifications.src.models import Notification
 from services.notifications.src.repositories import notifications
 from services.notifications.src.settings import Settings
 from shared.generated.schemas import CommandReceived, NotificationReceipt, NotificationRequest, UserRead
@@ -44,6 +43,5 @@ class NotificationsController:
 
 
 async def _record(session: AsyncSession, recipient: int | None, text: str) -> NotificationRequest:
-    notification = Notification(recipient=recipient, text=text)
-    await notifications.add(session, notification)
+    notification = await notifications.add(session, recipient=recipient, text=text)
     return NotificationRequest.model_validate(notification)

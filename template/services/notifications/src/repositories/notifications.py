@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from framework.runtime.statements import Insertion, Row
 from services.notifications.src.models import Notification
 
+_NEW = Insertion(Notification)
 
-async def add(session: AsyncSession, notification: Notification) -> None:
-    """Insert `notification` and give it its id."""
-    session.add(notification)
-    await session.flush()
+
+async def add(session: AsyncSession, *, recipient: int | None, text: str) -> Row:
+    """Insert a notification that is still to be sent."""
+    return await _NEW.row(session, recipient=recipient, text=text)
 
 
 async def mark_sent(session: AsyncSession, notification_id: int, sent_at: datetime) -> None:

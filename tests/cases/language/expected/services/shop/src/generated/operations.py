@@ -23,6 +23,7 @@ from services.shop.src.generated.protocols import (
     ThingsControllerProtocol,
 )
 from shared.generated.events import (
+    THING_ADDED,
     publish_case_closed,
     publish_check_failed,
     publish_shelf_removed,
@@ -245,7 +246,7 @@ class ThingsOperations:
         """Add thing."""
         async with (
             self._work.report_failure("things.add_thing", publish_check_failed),
-            self._work.command("things.add_thing") as work,
+            self._work.command("things.add_thing", tells=THING_ADDED) as work,
         ):
             result = await self._controller.add_thing(work.session, payload=payload)
             await publish_thing_added(result, session=work.session)

@@ -5,6 +5,8 @@ from framework.runtime.database import SessionFactory
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from services.backend.src.generated.protocols import UsersControllerProtocol
 from shared.generated.events import (
+    USER_CREATED,
+    USER_IMPORT_COMPLETED,
     publish_user_created,
     publish_user_deleted,
     publish_user_import_completed,
@@ -54,7 +56,7 @@ class UsersOperations:
         payload: UserCreate,
     ) -> UserRead:
         """Create user."""
-        async with self._work.command("users.create_user") as work:
+        async with self._work.command("users.create_user", tells=USER_CREATED) as work:
             result = await self._controller.create_user(work.session, payload=payload)
             await publish_user_created(result, session=work.session)
         return result
@@ -77,7 +79,7 @@ class UsersOperations:
         """Process user import."""
         async with (
             self._work.report_failure("users.process_user_import", publish_user_import_failed),
-            self._work.command("users.process_user_import") as work,
+            self._work.command("users.process_user_import", tells=USER_IMPORT_COMPLETED) as work,
         ):
             result = await self._controller.process_user_import(work.session, payload=payload)
             await publish_user_import_completed(result, session=work.session)
