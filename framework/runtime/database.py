@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Connection, Engine, event, make_url, select
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, event, make_url, select
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, PoolResetState
 
+from framework.runtime.driver import FAILED, note_failure
 from framework.runtime.sessions import (
     ServiceSession,
     SessionFactory,
@@ -33,6 +34,7 @@ __all__ = [
     "READING",
     "WRITING",
     "Database",
+    "FailedTransactionError",
     "SessionFactory",
     "create_engine",
     "reading",
@@ -117,6 +119,7 @@ def _create_postgres_engine(
     # The connection used last is the next one used, so that those which a peak needed may rest.
     engine = create_async_engine(bare, async_creator=connect, pool_use_lifo=True, **options)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    event.listen(engine.sync_engine, "handle_error", _note_failure)
     return engine
 
 
@@ -124,6 +127,10 @@ def _refuse_closed(connection: Any, _: ConnectionPoolEntry, __: PoolProxiedConne
     """Have the pool make new connections when the server has closed the old ones; to know takes no asking."""
     if connection.driver_connection.is_closed():
         raise InvalidatePoolError
+
+
+def _note_failure(context: ExceptionContext) -> None:
+    note_failure(context.connection)
 
 
 def _end_transaction(connection: Any, _: ConnectionPoolEntry, state: PoolResetState) -> None:
@@ -182,6 +189,10 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
+class FailedTransactionError(RuntimeError):
+    """What was to be committed is lost, because a statement had failed."""
+
+
 @asynccontextmanager
 async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncIterator[AsyncConnection]:
     """Run the block in one transaction of `session`, begun as `begin` says (`WRITING` or `READING`).
@@ -189,15 +200,34 @@ async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncI
     What the block gets is the connection of this transaction.
 
     It is committed when the block ends, before this returns, and rolled back on any error or cancellation.
+
+    Raises:
+        FailedTransactionError: a statement failed, the block went on, and the database would commit nothing.
     """
     turn = writer_lock(session.get_bind().engine) if begin is WRITING else nullcontext()
     async with turn:
         try:
-            yield await session.connection(execution_options=begin)
+            connection = await session.connection(execution_options=begin)
+            info = connection.sync_connection.info if connection.sync_connection else {}
+            info.pop(FAILED, None)
+            yield connection
+            if info.pop(FAILED, False):
+                await _refuse_failed(connection)
             await session.commit()
         except BaseException:
             await session.rollback()
             raise
+
+
+async def _refuse_failed(connection: AsyncConnection) -> None:
+    """Raise if all of the transaction has failed, of which a COMMIT says nothing."""
+    try:
+        await connection.execute(select(1))
+    except DBAPIError as error:
+        raise FailedTransactionError(
+            "a statement failed before and its error was caught, but PostgreSQL keeps nothing of the "
+            "transaction then. For a part that may fail by itself write `async with session.begin_nested():`."
+        ) from error
 
 
 def reading(session: AsyncSession) -> AbstractAsyncContextManager[object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import ClauseElement, Dialect
+from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg as dialects
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
 
+FAILED: Final = "framework_failed"
+"""In the `info` of a connection: a statement has failed, and on PostgreSQL all of its transaction with it."""
 _DIALECT: Final[Dialect] = dialects.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -54,6 +56,7 @@ async def fetch(connection: AsyncConnection, text: str, values: Sequence[object]
         try:
             rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
         except Exception as error:
+            note_failure(connection.sync_connection)
             raise _as_sqlalchemy(error, adapter, text, values) from error
     return rows
 
@@ -71,6 +74,12 @@ async def types_of(connection: AsyncConnection, text: str) -> list[int]:
         except Exception as error:
             raise _as_sqlalchemy(error, adapter, text, ()) from error
     return [attribute.type.oid for attribute in statement.get_attributes()]
+
+
+def note_failure(connection: Connection | None) -> None:
+    """Remember that a statement has failed."""
+    if connection is not None and not connection.closed and not connection.invalidated:
+        connection.info[FAILED] = True
 
 
 def _adapter_of(connection: AsyncConnection) -> Any:

@@ -124,9 +124,9 @@ MUTATIONS: Final = (
                 "unit_of_work.py",
                 "    @asynccontextmanager\n    async def _writing(",
                 "    @asynccontextmanager\n"
-                "    async def _writing(self, operation: str, delivery: Delivery | None):  # type: ignore\n"
+                "    async def _writing(self, operation, delivery, tells=None):  # type: ignore\n"
                 "        import asyncio\n"
-                "        inner = self._committing(operation, delivery)\n"
+                "        inner = self._committing(operation, delivery, tells)\n"
                 "        if delivery is not None:\n"
                 "            async with inner as work:\n"
                 "                yield work\n"

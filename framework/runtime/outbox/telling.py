@@ -1,8 +1,8 @@
 """An insert and the event that tells of it, in one statement (PostgreSQL).
 
 What an operation publishes is known when it begins, if its spec says so. What the event says is known when
-the row is inserted, but for the key that the database gives it. So the event is written together with the row,
-and taken back if something else is published in the end.
+the row is inserted, but for the key that the database gives it. So the event is written together with the
+row, and taken back if something else is published in the end.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
-from framework.runtime.database import Database
+from framework.runtime.database import Database, FailedTransactionError
 from framework.runtime.events import DualWriteError, ForeignSessionError
 from framework.runtime.unit_of_work import (
     GuardedSessionError,
@@ -113,6 +113,33 @@ async def test_a_part_may_fail_by_itself(work: UnitOfWorkFactory, database: Data
         async with unit.session.begin_nested():
             unit.session.add(Order(customer="bob", number=2))
     assert await numbers_of_orders(database) == [1, 2]
+
+
+async def _fail_and_go_on(work: UnitOfWorkFactory) -> None:
+    async with work.command("orders.place") as unit:
+        await unit.session.execute(insert(Order).values(customer="ann", number=1))
+        with pytest.raises(IntegrityError):
+            await unit.session.execute(insert(Order).values(customer="ann", number=1))
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_what_postgres_would_not_commit_is_not_answered_as_done(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    with pytest.raises(FailedTransactionError, match=r"begin_nested"):
+        await _fail_and_go_on(work)
+    assert await numbers_of_orders(database) == []
+    async with work.command("orders.place") as unit:
+        await place(unit.session, 1)
+    assert await numbers_of_orders(database) == [1]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_where_a_statement_fails_by_itself_the_rest_is_committed(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    await _fail_and_go_on(work)
+    assert await numbers_of_orders(database) == [1]
 
 
 async def test_a_session_kept_for_later_is_dead(work: UnitOfWorkFactory) -> None:

@@ -1,7 +1,7 @@
 """Reading and writing users; nothing here knows of HTTP, events or rules.
 
-What is asked often stands here as a statement of SQLAlchemy that is prepared once. The rows that it returns are
-values; who changes a user gets the entity, by `get_for_update`.
+What is asked often stands here as a statement of SQLAlchemy that is prepared once. The rows that it returns
+are values; who changes a user gets the entity, by `get_for_update`.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -45,7 +45,7 @@ async def get_for_update(session: AsyncSession, user_id: int) -> User | None:
 
 
 async def add(session: AsyncSession, values: Mapping[str, object]) -> Row:
-    """Insert a user. Raises `IntegrityError`, which fails the transaction, if email or telegram_id is taken."""
+    """Insert a user. Raises `IntegrityError`, and fails the transaction, if email or telegram_id is taken."""
     return await _NEW.row(session, **values)
 
 
