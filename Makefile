@@ -27,7 +27,7 @@ demo: $(READY) ## make a project, start it, and follow events through it
 
 bench: $(READY) ## measure, and fail where a promise is broken: name=codegen|events|rest|template [peers=1]
 	@test -n "$(name)" || { echo "Which? name=codegen, name=events, name=rest or name=template" >&2; exit 2; }
-	@$(RUN) -m tooling.bench.$(name) $(if $(peers),--peers) $(if $(rounds),--rounds $(rounds))
+	@$(RUN) -m tooling.bench.$(name) $(if $(and $(peers),$(filter-out template events,$(name))),--peers) $(if $(rounds),--rounds $(rounds))
 
 chaos: $(READY) ## kill and stop services and servers at random, then account for every event: [minutes=10] [seed=1] [db=sqlite]
 	@$(RUN) -m tooling.chaos $(if $(minutes),--minutes $(minutes)) $(if $(seed),--seed $(seed)) $(if $(db),--db $(db))

@@ -16,6 +16,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ("backend", "tg_bot", "notifications")
 MODULE_SETS = [chosen for count in (1, 2, 3) for chosen in itertools.combinations(MODULES, count)]
+WHOLE_SETS = [
+    (*chosen, *page) for page in ((), ("frontend",)) for chosen in [*MODULE_SETS, ()] if chosen or page
+]
+"""Those with the page, too, which needs npm."""
 PAIRWISE = [*((module,) for module in MODULES), MODULES]
 """Sets that between them have every two modules together, apart, and both missing."""
 WITH_FRONTEND = [

@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.copier.support import MODULE_SETS, MODULES, ROOT, commit_all, git, named, render, run_make
+from tests.copier.support import ROOT, WHOLE_SETS, commit_all, git, named, render, run_make
 
 TOOLS = str(ROOT / os.environ.get("TOOLS", ".tools"))
 PYTHON = f"{sys.base_prefix}/bin/python3"
-
-SETS = [*MODULE_SETS, (*MODULES, "frontend")]
 
 FILES = {
     "services.yml": """\
@@ -107,7 +105,7 @@ def make(project: Path, *targets: str) -> str:
 @pytest.mark.matrix
 @pytest.mark.timeout(900)
 @pytest.mark.usefixtures("one_environment")
-@pytest.mark.parametrize("modules", SETS, ids=named)
+@pytest.mark.parametrize("modules", WHOLE_SETS, ids=named)
 def test_a_dual_operation(whole_template: Path, tmp_path: Path, modules: Sequence[str]) -> None:
     project = render(f"git+file://{whole_template}", tmp_path / "project", modules)
     commit_all(project, "A new project")

@@ -12,8 +12,7 @@ import yaml
 from framework.generators.kubernetes import FOLDER
 from framework.generators.workflows import PATH
 from framework.plan import plan
-from tests.copier.support import MODULE_SETS, MODULES, ROOT, gated, named
-from tests.copier.test_dual_operation import SETS as E2E_SETS
+from tests.copier.support import MODULE_SETS, MODULES, ROOT, WHOLE_SETS, gated, named
 from tests.kubernetes.kustomize import build
 from tests.kubernetes.references import allowed
 from tests.kubernetes.references import problems as problems_of_manifests
@@ -57,7 +56,7 @@ def test_the_workflows_are_whole(project: Path, modules: Sequence[str]) -> None:
 
 def test_ours_makes_a_project_of_every_module_set() -> None:
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
-    assert workflow["jobs"]["e2e"]["strategy"]["matrix"]["modules"] == [named(each) for each in E2E_SETS]
+    assert workflow["jobs"]["e2e"]["strategy"]["matrix"]["modules"] == [named(each) for each in WHOLE_SETS]
 
 
 def test_the_production_overlay_is_the_same_for_all(rendered: Rendered) -> None:

@@ -60,9 +60,10 @@ def measure(subject: Subject) -> Sample:
 class Rounds:
     """Several subjects, measured in turn again and again, so that all see the same moods of the machine."""
 
-    def __init__(self, subjects: Mapping[str, Subject], count: int) -> None:
-        for subject in subjects.values():
-            measure(subject)  # reads from the disk what the others find in memory
+    def __init__(self, subjects: Mapping[str, Subject], count: int, *, warm_up: bool = True) -> None:
+        if warm_up:
+            for subject in subjects.values():
+                measure(subject)  # reads from the disk what the others find in memory
         self._samples = [{name: measure(subject) for name, subject in subjects.items()} for _ in range(count)]
 
     def seconds(self, *names: str) -> float:
