@@ -38,6 +38,9 @@ def _method(operation: Operation, type_: Any, samples: Samples) -> Callable[...,
     async def method(*_: object, **__: object) -> Any:
         if operation.output is None:
             return None
-        return adapter.validate_json(json.dumps(samples.of(operation.output)))
+        answer = samples.of(operation.output)
+        if operation.pagination:
+            answer = {"items": answer, "next_cursor": None}
+        return adapter.validate_json(json.dumps(answer))
 
     return method
