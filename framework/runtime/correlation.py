@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Final
 
 REQUEST_ID: Final = "x-request-id"
@@ -16,6 +16,11 @@ def request_id() -> str | None:
     return _request.get()
 
 
-def begin_request(name: str) -> None:
-    """Give the request at hand, which is what this task is about, a name."""
-    _request.set(name)
+def begin_request(name: str) -> Token[str | None]:
+    """Give the request at hand a name; `end_request` takes what is returned."""
+    return _request.set(name)
+
+
+def end_request(begun: Token[str | None]) -> None:
+    """Have the name forgotten."""
+    _request.reset(begun)

@@ -18,6 +18,7 @@ from framework.runtime.calls import circuit_breaker
 from framework.runtime.calls.deadline import Expiry, expiry
 from framework.runtime.calls.retry_after import retry_after
 from framework.runtime.calls.targets import Target, targets
+from framework.runtime.correlation import REQUEST_ID, request_id
 from framework.runtime.errors import OperationError
 from framework.runtime.idempotency.refusals import IdempotencyKeyInUse
 from framework.runtime.problems import Problem, phrase
@@ -161,7 +162,8 @@ class HttpClient:
         cannot carry.
         """
         target = self._target()
-        sent = {**_headers({**headers, "idempotency-key": idempotency_key}), **_cookie_header(cookies)}
+        told = {REQUEST_ID: request_id(), **headers, "idempotency-key": idempotency_key}
+        sent = {**_headers(told), **_cookie_header(cookies)}
         if content is not None:
             sent["content-type"] = "application/json"
         request = target.client.build_request(

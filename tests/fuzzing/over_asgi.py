@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -31,13 +33,16 @@ def main(service: str, examples: int) -> None:
     application = importlib.import_module(f"services.{service}.src.main").app
     schema = schemathesis.openapi.from_asgi("/openapi.json", application)
     schema.config.generation.allow_x00 = False
-    operations = [result.ok() for result in schema.get_all_operations()]
-    for operation in operations:
-        _examine(operation, examples)
-    print(json.dumps({"operations": len(operations), "examples": examples}))
+    count = 0
+    for result in schema.get_all_operations():
+        if not isinstance(result, Ok):
+            raise result.err()
+        _examine(result.ok(), examples)
+        count += 1
+    print(json.dumps({"operations": count, "examples": examples}))
 
 
-def _examine(operation: APIOperation, examples: int) -> None:
+def _examine(operation: APIOperation[Any, Any, Any, Any], examples: int) -> None:
     @seed(1)
     @settings(
         max_examples=examples,
@@ -47,7 +52,7 @@ def _examine(operation: APIOperation, examples: int) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy())
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(checks=CHECKS)
 
     ask()

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from framework.runtime.correlation import REQUEST_ID, begin_request
+from framework.runtime.correlation import REQUEST_ID, begin_request, end_request
 
 _HEADER: Final = REQUEST_ID.encode()
 _SANE: Final = re.compile(rb"[A-Za-z0-9._~+/=:@-]{1,128}")
@@ -28,8 +28,7 @@ class RequestId:
             return
         given = next((value for name, value in scope["headers"] if name == _HEADER), b"")
         name = given if _SANE.fullmatch(given) else b"%032x" % getrandbits(128)
-        # Never taken back: what nobody caught is answered and logged further out.
-        begin_request(name.decode("ascii"))
+        begun = begin_request(name.decode("ascii"))
 
         async def send_with_name(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -37,3 +36,5 @@ class RequestId:
             await send(message)
 
         await self._app(scope, receive, send_with_name)
+        # Only now, and not after an error: what nobody caught is answered and logged further out.
+        end_request(begun)

@@ -15,6 +15,7 @@ from fastapi import APIRouter, FastAPI
 from framework.runtime import routing
 from framework.runtime.correlation import request_id
 from framework.runtime.errors import NotFound
+from framework.runtime.http_client import HttpClient
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.middleware import stack
 from framework.runtime.middleware.settings import MiddlewareSettings
@@ -42,7 +43,7 @@ async def fail() -> None:
     raise ZeroDivisionError
 
 
-def application() -> FastAPI:
+def application(router: APIRouter = router) -> FastAPI:
     app = FastAPI()
     routing.install_problem_handlers(app)
     stack.install(app, load(MiddlewareSettings), start_telemetry("shop", "redis", load(TelemetrySettings)))
@@ -55,10 +56,10 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Runs the application with settings."""
 
     @asynccontextmanager
-    async def running(**settings: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def running(router: APIRouter = router, **settings: str) -> AsyncIterator[httpx.AsyncClient]:
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
-        transport = httpx.ASGITransport(application(), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(application(router), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
             yield client
 
@@ -117,6 +118,26 @@ async def test_a_refusal_tells_the_name(serve: Serve, path: str, status: int) ->
 
     assert (answer.status_code, answer.headers.get_list("x-request-id")) == (status, ["abc"])
     assert answer.json()["request_id"] == "abc"
+
+
+async def test_what_is_asked_of_others_has_the_name_too(serve: Serve) -> None:
+    asked: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers)
+        return httpx.Response(204)
+
+    async def ask() -> None:
+        async with HttpClient("http://other", transport=httpx.MockTransport(answer)) as other:
+            await other.request("GET", "/", idempotent=True)
+
+    router = APIRouter()
+    router.add_api_route("/asking", ask)
+    async with serve(router, REQUEST_ID="on") as client:
+        await client.get("/asking", headers={"x-request-id": "abc"})
+    await ask()
+
+    assert [headers.get("x-request-id") for headers in asked] == ["abc", None]
 
 
 async def test_no_request_has_a_name_unless_asked_for(serve: Serve) -> None:
