@@ -164,6 +164,7 @@ _GENERATED_CLASSES = _reasons(
         "Body",
         "CalendarDate",
         "Callable",
+        "CheckedEmail",
         "Cookie",
         "Cron",
         "Database",
@@ -172,7 +173,7 @@ _GENERATED_CLASSES = _reasons(
         "Depends",
         "DirectFailures",
     ),
-    *("EmailStr", "EventBroker", "EventDefinition", "Every", "FastAPI", "Field", "FiniteFloat", "Header"),
+    *("EventBroker", "EventDefinition", "Every", "FastAPI", "Field", "FiniteFloat", "Header"),
     *("IdempotencyKey", "IdempotencyKeyInUse", "IdempotencyKeyReader", "IdempotencyKeyReused"),
     "SentIdempotencyKey",
     *(

@@ -93,7 +93,7 @@ _VALIDATED: Mapping[Scalar, PythonName] = {
     # JSON has no NaN and no infinity, so that a float that is one could be read but never answered.
     Scalar.FLOAT: PythonName("FiniteFloat", "from pydantic import FiniteFloat"),
     Scalar.STRING: PythonName("Text", "from framework.runtime.types import Text"),
-    Scalar.EMAIL: PythonName("EmailStr", "from pydantic import EmailStr"),
+    Scalar.EMAIL: PythonName("CheckedEmail", "from framework.runtime.emails import CheckedEmail"),
     Scalar.DATE: PythonName("CalendarDate", "from framework.runtime.types import CalendarDate"),
     Scalar.TIME: PythonName("LocalTime", "from framework.runtime.types import LocalTime"),
     Scalar.DATETIME: PythonName("StorableDatetime", "from framework.runtime.types import StorableDatetime"),

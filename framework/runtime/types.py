@@ -66,13 +66,14 @@ def _written(pattern: str, kind: str, example: str) -> BeforeValidator:
     fits: Callable[[str], object] = re.compile(pattern, re.ASCII).fullmatch
 
     def check(value: object) -> object:
-        if fits(value) if isinstance(value, str) else not isinstance(value, int | float | Decimal):
+        if fits(value) if isinstance(value, str) else not isinstance(value, _NUMBERS):
             return value
         raise PydanticCustomError(f"{kind}_format", f"Input should be a {kind} such as {example}")
 
     return BeforeValidator(check)
 
 
+_NUMBERS: Final = (int, float, Decimal)  # a union would be walked, and most values are none of these
 _DATE: Final = r"\d{4}-\d\d-\d\d"
 _TIME: Final = r"\d\d:\d\d(:\d\d(\.\d+)?)?"
 _OFFSET: Final = r"([Zz]|[+-]\d\d:?\d\d)"

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AnyUrl, EmailStr, Field, FiniteFloat, StrictBool
+from pydantic import AnyUrl, Field, FiniteFloat, StrictBool
 
+from framework.runtime.emails import CheckedEmail
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
 from framework.runtime.types import (
@@ -222,7 +223,7 @@ class Defaults(Schema):
     blinks: StorableDuration = -dt.timedelta(milliseconds=500)
     never: StorableDuration = dt.timedelta()
     code: UUID = UUID("6fa459ea-ee8a-3ca4-894e-db77e160355e")
-    contact: EmailStr = "nobody@example.org"
+    contact: CheckedEmail = "nobody@example.org"
     page: AnyUrl = AnyUrl("https://example.org/a?b=c")
     extra: StorableJson = Field(default_factory=lambda: json.loads('{"a": [1, null, {"b": "c"}]}'))
     level: DefaultsLevel = DefaultsLevel.LOW
@@ -320,7 +321,7 @@ class ThingCreate(Schema):
     opens_at: LocalTime | None = None
     lasts: StorableDuration
     code: UUID
-    contact: EmailStr
+    contact: CheckedEmail
     page: AnyUrl
     extra: StorableJson | None = None
     sizes: Annotated[set[StrictInt64], Field(min_length=1)]
@@ -385,7 +386,7 @@ class ThingRead(Schema):
     added_at: StorableDatetime
     lasts: StorableDuration
     code: UUID
-    contact: EmailStr
+    contact: CheckedEmail
     page: AnyUrl
     extra: StorableJson | None = None
     sizes: Annotated[set[Int64], Field(min_length=1)]
@@ -434,7 +435,7 @@ class ThingUpdate(Schema):
     opens_at: LocalTime | None = None
     lasts: Annotated[StorableDuration | None, NotNull()] = None
     code: Annotated[UUID | None, NotNull()] = None
-    contact: Annotated[EmailStr | None, NotNull()] = None
+    contact: Annotated[CheckedEmail | None, NotNull()] = None
     page: Annotated[AnyUrl | None, NotNull()] = None
     extra: StorableJson | None = None
     sizes: Annotated[set[StrictInt64] | None, NotNull(), Field(min_length=1)] = None

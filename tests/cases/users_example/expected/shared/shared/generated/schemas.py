@@ -4,8 +4,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 
+from framework.runtime.emails import CheckedEmail
 from framework.runtime.failures import OperationFailed as OperationFailed
 from framework.runtime.schema import Schema
 from framework.runtime.types import Int64, Storable
@@ -18,7 +19,7 @@ class UserCreate(Schema):
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200), Storable()]
-    email: EmailStr | None = None
+    email: CheckedEmail | None = None
 
 
 class UserDeleted(Schema):
@@ -49,4 +50,4 @@ class UserRead(Schema):
 
     id: Int64
     name: Annotated[str, Field(min_length=1, max_length=200), Storable()]
-    email: EmailStr | None = None
+    email: CheckedEmail | None = None
