@@ -52,8 +52,8 @@ _TOLD = frozenset({ParamSource.HEADER, ParamSource.COOKIE})
 _MADE_ANEW = frozenset({ScalarType(Scalar.URL), ScalarType(Scalar.UUID)})
 """Scalars whose values a linter does not know to be immutable."""
 
-_BODILESS = frozenset({204, 205, 304})
-"""Statuses for which FastAPI knows by itself that there is no body."""
+_BODILESS = frozenset({204, 304})
+"""Statuses for which FastAPI knows by itself that there is no body, and speaks of none."""
 
 
 _RESPONSE = "response"

@@ -8,9 +8,11 @@ from typing import Final
 import fastapi
 from fastapi import FastAPI
 from pydantic import Field
+from starlette.middleware import Middleware
 
+from framework.runtime.endpoints.operations import is_readable
 from framework.runtime.endpoints.router import OperationRouter
-from framework.runtime.endpoints.table import OperationTable, is_readable
+from framework.runtime.endpoints.running import EndpointMiddleware, OperationRoute
 from framework.runtime.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -46,4 +48,5 @@ def install(app: FastAPI, router: OperationRouter) -> None:
         return
     while first > 0 and is_readable(routes[first - 1]):
         first -= 1
-    routes.insert(first, OperationTable(routes, router))
+    routes.insert(first, OperationRoute(routes, router))
+    app.user_middleware.append(Middleware(EndpointMiddleware, routes=routes, router=router))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.types import Send
@@ -11,7 +11,9 @@ Headers = Sequence[tuple[bytes, bytes]]
 """Headers as ASGI has them: names in lower case."""
 
 _JSON: Final = (b"content-type", b"application/json")
-_BODILESS: Final = frozenset({204, 304})
+_EMPTY: Final[Mapping[int, Headers]] = {204: (_JSON,), 304: ()}
+"""What FastAPI says of bodies where there is none; of others that they are empty."""
+_NO_BYTES: Final = ((b"content-length", b"0"),)
 
 
 class Reply:
@@ -28,11 +30,8 @@ class Reply:
         """Answer with it."""
         body = self.body
         if body is None:
-            headers = [*self.headers]
-            body = b""
-            if self.status not in _BODILESS:
-                headers.append((b"content-length", b"0"))
+            headers = [*self.headers, *_EMPTY.get(self.status, _NO_BYTES)]
         else:
             headers = [*self.headers, (b"content-length", b"%d" % len(body)), _JSON]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body or b""})

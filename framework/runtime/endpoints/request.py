@@ -25,10 +25,10 @@ class NotCovered(Exception):
 class Request:
     """A request as ASGI has it. Whatever is read of it is valid; else it raises `NotCovered`."""
 
-    __slots__ = ("_cookies", "_failure", "_query", "_receive", "_received", "_scope")
+    __slots__ = ("_cookies", "_failure", "_query", "_receive", "_received", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._scope = scope
+        self.scope = scope
         self._receive = receive
         self._query: list[tuple[str, str]] | None = None
         self._cookies: dict[str, str] | None = None
@@ -37,7 +37,7 @@ class Request:
 
     def path(self, name: str, type_: WireType[T]) -> T:
         """A parameter of the path."""
-        return _read(type_, self._scope["path_params"][name])
+        return _read(type_, self.scope["path_params"][name])
 
     def query(
         self,
@@ -88,7 +88,7 @@ class Request:
         cookies = self._cookies
         if cookies is None:
             cookies = self._cookies = {}
-            for key, value in self._scope["headers"]:
+            for key, value in self.scope["headers"]:
                 if key == b"cookie":
                     cookies.update(cookie_parser(value.decode("latin-1")))
         found = cookies.get(name)
@@ -153,13 +153,13 @@ class Request:
         return message
 
     def _header(self, name: bytes) -> bytes | None:
-        for key, value in self._scope["headers"]:
+        for key, value in self.scope["headers"]:
             if key == name:
                 return value  # type: ignore[no-any-return]
         return None
 
     def _pairs(self) -> list[tuple[str, str]]:
-        text = self._scope["query_string"]
+        text = self.scope["query_string"]
         self._query = pairs = parse_qsl(text.decode("latin-1"), keep_blank_values=True) if text else []
         return pairs
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -40,13 +41,17 @@ class WireType(Generic[T]):
         return self._adapter.validator.validate_python
 
     @cached_property
-    def read_json(self) -> Callable[[bytes], T]:
+    def read_json(self) -> Callable[[bytes], Any]:
         """Make a value from a body.
 
         Raises:
-            pydantic.ValidationError: it is no JSON, or none of this type.
+            ValueError: it is no JSON, or none of this type.
         """
-        return self._adapter.validator.validate_json
+        validator: Any = self._adapter.validator
+        if not _has_decimals(self._adapter.core_schema):
+            return validator.validate_json  # type: ignore[no-any-return]
+        # FastAPI has Python parse: there `1.0` has two digits, while Pydantic takes it for `1`.
+        return lambda body: validator.validate_python(json.loads(body))
 
     @cached_property
     def _write_json(self) -> Callable[..., bytes]:
@@ -68,3 +73,10 @@ class WireType(Generic[T]):
         except ValidationError as error:
             errors = [{**each, "loc": ("response", *each["loc"])} for each in error.errors(include_url=False)]
             raise ResponseValidationError(errors, body=value) from None
+
+
+def _has_decimals(schema: object) -> bool:
+    """Whether a value of Pydantic's core schema holds decimals somewhere."""
+    if isinstance(schema, Mapping):
+        return schema.get("type") == "decimal" or any(map(_has_decimals, schema.values()))
+    return isinstance(schema, list | tuple) and any(map(_has_decimals, schema))
