@@ -96,7 +96,7 @@ class _Module:
             if operation.rest and covers(operation)
         ]
         if endpoints:
-            self._imports.add("from framework.runtime.endpoints import Reply, Request")
+            self._imports.add("from framework.runtime.endpoints import Request, Response")
         if self._types:
             self._imports.add("from framework.runtime.endpoints import WireType")
         return render(

@@ -4,9 +4,9 @@ What an endpoint cannot read as valid goes FastAPI's way, with the body that was
 has been called: FastAPI alone says what is wrong with a request.
 """
 
-from framework.runtime.endpoints.reply import Reply
 from framework.runtime.endpoints.request import Request
+from framework.runtime.endpoints.response import Response
 from framework.runtime.endpoints.router import Endpoint, Endpoints, OperationRouter
 from framework.runtime.endpoints.wire import WireType
 
-__all__ = ["Endpoint", "Endpoints", "OperationRouter", "Reply", "Request", "WireType"]
+__all__ = ["Endpoint", "Endpoints", "OperationRouter", "Request", "Response", "WireType"]

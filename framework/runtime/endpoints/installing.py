@@ -29,15 +29,15 @@ class EndpointSettings(Settings):
     )
 
 
-def are_trusted(version: str = fastapi.__version__) -> bool:
-    """Whether endpoints answer as this FastAPI does, as far as tests have shown."""
+def are_trusted(version: str) -> bool:
+    """Whether endpoints answer as a version of FastAPI does, as far as tests have shown."""
     numbers = tuple(int(part) for part in version.split(".")[:2])
     return TESTED[0] <= numbers < TESTED[1]
 
 
 def install(app: FastAPI, router: OperationRouter) -> None:
     """Have the endpoints of routes that `app` has already answer in front of them."""
-    if not are_trusted():
+    if not are_trusted(fastapi.__version__):
         logger.warning(
             "endpoints were not tested with FastAPI %s: it handles every request itself", fastapi.__version__
         )

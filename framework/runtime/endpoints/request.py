@@ -101,9 +101,10 @@ class Request:
             raise NotCovered
         body = await self._body()
         try:
-            return type_.read_json(body)
+            value: T = type_.read_json(body)
         except Exception:
             raise NotCovered from None
+        return value
 
     async def idempotency_key(
         self, headers: Sequence[str] = (), cookies: Sequence[str] = ()
@@ -121,7 +122,7 @@ class Request:
         if not self._received:
             await self._body()
         body = b"".join([message.get("body", b"") for message in self._received])
-        return identify(value, self._scope, body, headers, cookies)
+        return identify(value, self.scope, body, headers, cookies)
 
     async def replay(self) -> Message:
         """ASGI's `receive` from the beginning, whatever was read by then."""

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter
 from starlette.routing import BaseRoute, Route
 
-from framework.runtime.endpoints.reply import Reply
 from framework.runtime.endpoints.request import Request
+from framework.runtime.endpoints.response import Response
 
-Endpoint = Callable[[Request], Awaitable[Reply]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 """Answers a valid request; raises `NotCovered` for any other."""
 
 Endpoints = Mapping[str, Endpoint]

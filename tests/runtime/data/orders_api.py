@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from framework.runtime.database import Database
-from framework.runtime.endpoints import Endpoints, OperationRouter, Reply, Request, WireType
+from framework.runtime.endpoints import Endpoints, OperationRouter, Request, Response, WireType
 from framework.runtime.errors import Conflict
 from framework.runtime.idempotency.answers import claim_key, keep_answer
 from framework.runtime.idempotency.key import (
@@ -113,18 +113,18 @@ def _routes(orders: Orders) -> APIRouter:
 def _endpoints(orders: Orders) -> Endpoints:
     new_order, placed_order, number = WireType(NewOrder), WireType(PlacedOrder), WireType(int)
 
-    async def place_order(request: Request) -> Reply:
+    async def place_order(request: Request) -> Response:
         result = await orders.place_order(
             payload=await request.body(new_order), idempotency_key=await request.idempotency_key()
         )
-        return Reply(201, placed_order.encode(result))
+        return Response(201, placed_order.encode(result))
 
-    async def cancel_order(request: Request) -> Reply:
+    async def cancel_order(request: Request) -> Response:
         await orders.cancel_order(
             number=request.path("number", number),
             idempotency_key=await request.idempotency_key(headers=["x-reason"], cookies=["who"]),
         )
-        return Reply(204)
+        return Response(204)
 
     return {"place_order": place_order, "cancel_order": cancel_order}
 

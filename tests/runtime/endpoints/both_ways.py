@@ -26,7 +26,8 @@ from starlette.responses import JSONResponse, Response
 
 from framework.load import load
 from framework.resolve import resolve
-from framework.runtime.endpoints import OperationRouter, Reply, Request
+from framework.runtime.endpoints import OperationRouter, Request
+from framework.runtime.endpoints import Response as Reply
 from framework.runtime.endpoints.router import Endpoint
 from framework.runtime.errors import Conflict, NotFound
 from framework.runtime.openapi import describe_refusals

@@ -104,6 +104,9 @@ class Values:
             nullable=lambda inner: st.one_of(inner, st.none()),
             schema=lambda name: st.deferred(lambda: self._schema(name)),
             enum=lambda name: st.sampled_from(self._enums[name]),
+            page=lambda item: st.fixed_dictionaries(
+                {"items": st.lists(item, max_size=3), "next_cursor": st.sampled_from((None, "", "abc"))}
+            ),
         )
 
     def _schema(self, name: str) -> st.SearchStrategy[Any]:

@@ -37,9 +37,9 @@ def compare(project: Path, requests: int) -> dict[str, int]:
 
 
 def test_both_ways_answer_alike(project: Path) -> None:
-    counts = compare(project, 500)
+    counts = compare(project, 300)
 
-    assert counts["straight"] > counts["requests"] / 5
+    assert counts["straight"] > 100
     assert {"status 200", "status 422", "status 405"} <= counts.keys()
 
 
@@ -49,4 +49,4 @@ def test_both_ways_answer_ten_thousand_requests_alike(project: Path) -> None:
     counts = compare(project, 10_000)
 
     print(counts)
-    assert counts["straight"] > counts["requests"] / 5
+    assert counts["straight"] > 2_000

@@ -13,7 +13,7 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from framework.runtime.endpoints import OperationRouter, Reply, Request
+from framework.runtime.endpoints import OperationRouter, Request, Response
 from framework.runtime.endpoints.path_table import PathTable
 from framework.runtime.endpoints.running import OperationRoute
 from framework.runtime.routing import install
@@ -61,9 +61,9 @@ def generated(own: list[tuple[str, set[str]]]) -> OperationRouter:
         async def answer(request: StarletteRequest, number: int = number) -> JSONResponse:
             return JSONResponse({"own": number, **request.path_params})
 
-        async def endpoint(request: Request, number: int = number) -> Reply:
+        async def endpoint(request: Request, number: int = number) -> Response:
             body = {"own": number, **request.scope["path_params"]}
-            return Reply(200, json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode())
+            return Response(200, json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode())
 
         route = APIRoute(path, lambda request: None, methods=list(methods), name=f"own_{number}")
         route.app = Route(path, answer).app
@@ -86,7 +86,7 @@ def make_app(
     return app
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None, database=None)
 @given(
     before=st.lists(foreign, max_size=3),
     own=st.lists(routes, min_size=1, max_size=8),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AnyUrl, Field
 
-from framework.runtime.endpoints import Endpoints, Reply, Request, WireType
+from framework.runtime.endpoints import Endpoints, Request, Response, WireType
 from framework.runtime.types import (
     Base64Bytes,
     CalendarDate,
@@ -63,12 +63,12 @@ _JSON = WireType(StorableJson)
 def create_endpoints(operations: CasesOperations) -> Endpoints:
     """Make the endpoints of the domain `cases`."""
 
-    async def open_case(request: Request) -> Reply:
+    async def open_case(request: Request) -> Response:
         """Open case."""
         result = await operations.open_case(payload=await request.body(_CASE_OPEN))
-        return Reply(200, _CASE_OR_NONE.encode(result))
+        return Response(200, _CASE_OR_NONE.encode(result))
 
-    async def show_defaults(request: Request) -> Reply:
+    async def show_defaults(request: Request) -> Response:
         """Parameters with a default of every type, from every place."""
         result = await operations.show_defaults(
             x_day=request.header("x-day", _DATE, default_factory=lambda: dt.date(2024, 2, 29)),
@@ -101,9 +101,9 @@ def create_endpoints(operations: CasesOperations) -> Endpoints:
                 "days", _LIST_OF_DATE, default_factory=lambda: [dt.date(2024, 2, 29)]
             ),
         )
-        return Reply(200, _DEFAULTS.encode(result))
+        return Response(200, _DEFAULTS.encode(result))
 
-    async def send_message(request: Request) -> Reply:
+    async def send_message(request: Request) -> Response:
         """Send message."""
         result = await operations.send_message(
             class_=request.path("class", _STRING),
@@ -113,30 +113,30 @@ def create_endpoints(operations: CasesOperations) -> Endpoints:
             payload_=request.queries("payload", _LIST_OF_INT, default_factory=list),
             payload=await request.body(_ALIASED_CREATE),
         )
-        return Reply(201, _ALIASED_READ.encode(result))
+        return Response(201, _ALIASED_READ.encode(result))
 
-    async def change_message(request: Request) -> Reply:
+    async def change_message(request: Request) -> Response:
         """Change message."""
         result = await operations.change_message(payload=await request.body(_ALIASED_UPDATE))
-        return Reply(200, _ALIASED_READ.encode(result))
+        return Response(200, _ALIASED_READ.encode(result))
 
-    async def keep_pictures(request: Request) -> Reply:
+    async def keep_pictures(request: Request) -> Response:
         """Keep pictures."""
         result = await operations.keep_pictures(payload=await request.body(_DICT_OF_BYTES))
-        return Reply(200, _LIST_OF_BYTES.encode(result))
+        return Response(200, _LIST_OF_BYTES.encode(result))
 
-    async def keep_notes(request: Request) -> Reply:
+    async def keep_notes(request: Request) -> Response:
         """Keep notes."""
         result = await operations.keep_notes(payload=await request.body(_DICT_OF_JSON))
-        return Reply(200, _JSON.encode(result))
+        return Response(200, _JSON.encode(result))
 
-    async def count_cases(request: Request) -> Reply:
+    async def count_cases(request: Request) -> Response:
         """Count cases.
 
         Deprecated.
         """
         result = await operations.count_cases()
-        return Reply(200, _INT.encode(result))
+        return Response(200, _INT.encode(result))
 
     return {
         "open_case": open_case,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from framework.runtime.endpoints import Endpoints, Reply, Request, WireType
+from framework.runtime.endpoints import Endpoints, Request, Response, WireType
 from framework.runtime.types import Base64Bytes, Int64, Storable, StorableDatetime, Text
 from services.shop.src.generated.operations import ThingsOperations
 from shared.generated.schemas import (
@@ -47,7 +47,7 @@ _LIST_OF_BYTES = WireType(list[Base64Bytes])
 def create_endpoints(operations: ThingsOperations) -> Endpoints:
     """Make the endpoints of the domain `things`."""
 
-    async def find_things(request: Request) -> Reply:
+    async def find_things(request: Request) -> Response:
         """Find things."""
         result = await operations.find_things(
             limit=request.query("limit", _FIND_THINGS_LIMIT, default=20),
@@ -63,46 +63,46 @@ def create_endpoints(operations: ThingsOperations) -> Endpoints:
             sizes=request.queries("sizes", _FIND_THINGS_SIZES, default=None),
             codes=request.queries("codes", _FIND_THINGS_CODES),
         )
-        return Reply(200, _LIST_OF_THING_READ.encode(result))
+        return Response(200, _LIST_OF_THING_READ.encode(result))
 
-    async def show_thing(request: Request) -> Reply:
+    async def show_thing(request: Request) -> Response:
         """Shows a thing: "quoted", back\\slash and \"\"\"."""
         result = await operations.show_thing(
             shelf=request.path("shelf", _SHOW_THING_SHELF),
             thing_id=request.path("thing_id", _SHOW_THING_THING_ID),
         )
-        return Reply(200, _THING_READ.encode(result))
+        return Response(200, _THING_READ.encode(result))
 
-    async def add_thing(request: Request) -> Reply:
+    async def add_thing(request: Request) -> Response:
         """Add thing."""
         result = await operations.add_thing(payload=await request.body(_THING_CREATE))
-        return Reply(201, _THING_NAME.encode(result))
+        return Response(201, _THING_NAME.encode(result))
 
-    async def add_many(request: Request) -> Reply:
+    async def add_many(request: Request) -> Response:
         """Add many."""
         result = await operations.add_many(payload=await request.body(_LIST_OF_THING_CREATE))
-        return Reply(200, _DICT_OF_THING_READ.encode(result))
+        return Response(200, _DICT_OF_THING_READ.encode(result))
 
-    async def replace_thing(request: Request) -> Reply:
+    async def replace_thing(request: Request) -> Response:
         """Replace thing."""
         result = await operations.replace_thing(
             thing_id=request.path("thing_id", _INT),
             force=request.query("force", _BOOL, default=False),
             payload=await request.body(_THING_UPDATE),
         )
-        return Reply(200, _THING_READ.encode(result))
+        return Response(200, _THING_READ.encode(result))
 
-    async def rename_thing(request: Request) -> Reply:
+    async def rename_thing(request: Request) -> Response:
         """Rename thing."""
         await operations.rename_thing(payload=await request.body(_THING_NAME))
-        return Reply(202)
+        return Response(202)
 
-    async def close_case(request: Request) -> Reply:
+    async def close_case(request: Request) -> Response:
         """Close case."""
         await operations.close_case(number=request.path("number", _INT))
-        return Reply(204)
+        return Response(204)
 
-    async def sweep_things(request: Request) -> Reply:
+    async def sweep_things(request: Request) -> Response:
         """Called over HTTP, by an event and by the clock."""
         await operations.sweep_things(
             limit=request.query("limit", _INT, default=100),
@@ -110,14 +110,14 @@ def create_endpoints(operations: ThingsOperations) -> Endpoints:
             since=request.query("since", _DATETIME_OR_NONE, default=None),
             payload=await request.body(_SWEEP),
         )
-        return Reply(204)
+        return Response(204)
 
-    async def count_things(request: Request) -> Reply:
+    async def count_things(request: Request) -> Response:
         """Count things."""
         result = await operations.count_things()
-        return Reply(200, _INT.encode(result))
+        return Response(200, _INT.encode(result))
 
-    async def buy_thing(request: Request) -> Reply:
+    async def buy_thing(request: Request) -> Response:
         """Takes effect once under each key."""
         result = await operations.buy_thing(
             thing_id=request.path("thing_id", _INT),
@@ -129,26 +129,26 @@ def create_endpoints(operations: ThingsOperations) -> Endpoints:
                 headers=["x-tenant"], cookies=["visitor"]
             ),
         )
-        return Reply(201, _THING_READ.encode(result))
+        return Response(201, _THING_READ.encode(result))
 
-    async def return_thing(request: Request) -> Reply:
+    async def return_thing(request: Request) -> Response:
         """Return thing."""
         await operations.return_thing(
             thing_id=request.path("thing_id", _INT), idempotency_key=await request.idempotency_key()
         )
-        return Reply(204)
+        return Response(204)
 
-    async def stamp_things(request: Request) -> Reply:
+    async def stamp_things(request: Request) -> Response:
         """Stamp things."""
         result = await operations.stamp_things(
             payload=await request.body(_SWEEP), idempotency_key=await request.idempotency_key()
         )
-        return Reply(200, _LIST_OF_BYTES.encode(result))
+        return Response(200, _LIST_OF_BYTES.encode(result))
 
-    async def ping(request: Request) -> Reply:
+    async def ping(request: Request) -> Response:
         """Ping."""
         await operations.ping()
-        return Reply(204)
+        return Response(204)
 
     return {
         "find_things": find_things,

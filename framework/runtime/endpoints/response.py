@@ -16,7 +16,7 @@ _EMPTY: Final[Mapping[int, Headers]] = {204: (_JSON,), 304: ()}
 _NO_BYTES: Final = ((b"content-length", b"0"),)
 
 
-class Reply:
+class Response:
     """A status and a body that is encoded already; without one the answer is empty."""
 
     __slots__ = ("body", "headers", "status")
