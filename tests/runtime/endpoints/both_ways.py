@@ -30,6 +30,7 @@ from framework.runtime.endpoints import OperationRouter, Request
 from framework.runtime.endpoints import Response as Reply
 from framework.runtime.endpoints.router import Endpoint
 from framework.runtime.errors import Conflict, NotFound
+from framework.runtime.middleware.body_limit import BodyLimit
 from framework.runtime.openapi import describe_refusals
 from framework.runtime.routing import install, install_problem_handlers
 from framework.system import Domain, Operation, Service
@@ -111,7 +112,8 @@ def make_way(package: str, domain: Domain, *, fast: bool) -> Way:
     endpoints = importlib.import_module(f"{package}.endpoints.{domain.name}").create_endpoints(operations)
     router = OperationRouter()
     router.add(routers.create_router(operations), {name: counted(endpoints[name]) for name in endpoints})
-    app = FastAPI(max_body_size=MAX_BODY, title=domain.name)
+    app = FastAPI(title=domain.name)
+    app.add_middleware(BodyLimit, limit=MAX_BODY)
     install_problem_handlers(app)
     app.add_exception_handler(OddError, tell_request)
     install(app, router, fast_endpoints=fast)
