@@ -86,8 +86,10 @@ def comparable(status: int, body: bytes) -> Any:
         answer = json.loads(body)
     except ValueError:
         return body
+    if not isinstance(answer, dict):
+        return answer
     if status == 201:
         return {name: type(value) if name in _MADE else value for name, value in answer.items()}
     if status in (404, 405) and "There is no" not in str(answer.get("detail")):
         return None
-    return answer["detail"] if status >= 400 else answer
+    return answer.get("detail") if status >= 400 else answer
