@@ -17,6 +17,7 @@ from framework.types import (
     EnumType,
     ListType,
     NullableType,
+    PageType,
     Scalar,
     ScalarType,
     SchemaType,
@@ -90,6 +91,8 @@ class Samples:
             case SetType(item):
                 values = [self._value(item, limits, depth) for _ in range(self._count(limits, depth))]
                 return list({json.dumps(value, sort_keys=True): value for value in values}.values())
+            case PageType(item):
+                return {"items": self._value(ListType(item), limits, depth), "next_cursor": None}
             case ListType(item):
                 return [self._value(item, limits, depth) for _ in range(self._count(limits, depth))]
 

@@ -38,9 +38,6 @@ def _method(operation: Operation, type_: Any, samples: Samples) -> Callable[...,
     async def method(*_: object, **__: object) -> Any:
         if operation.output is None:
             return None
-        answer = samples.of(operation.output)
-        if operation.pagination:
-            answer = {"items": answer, "next_cursor": None}
-        return adapter.validate_json(json.dumps(answer))
+        return adapter.validate_json(json.dumps(samples.of(operation.output)))
 
     return method
