@@ -61,6 +61,7 @@ class FakeSession:
     """Opens, begins, commits and closes, and does nothing of it."""
 
     new = dirty = deleted = ()
+    sync_connection = None
 
     def __init__(self) -> None:
         self.sync_session = SimpleNamespace()
