@@ -50,12 +50,9 @@ class Exchange:
 
 def _quoted(word: str) -> str:
     """For a shell; bytes that no terminal shows are spelled out, as bash and zsh read them."""
-    if word.isprintable() and word.isascii():
+    if word.isprintable():
         return shlex.quote(word)
-    if all(character.isprintable() for character in word):
-        return shlex.quote(word)
-    spelled = "".join(_spelled(character) for character in word)
-    return f"$'{spelled}'"
+    return f"$'{''.join(_spelled(character) for character in word)}'"
 
 
 def _spelled(character: str) -> str:
