@@ -79,10 +79,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """A parser that knows all commands, and the arguments of the one that is asked for."""
+    """A parser that knows the command that is asked for, with its arguments; all commands if none is."""
     parser = argparse.ArgumentParser(prog="framework", description="The compiler of this project's specs.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, purpose in COMMANDS.items():
+    asked = [name for name in arguments[:1] if name in COMMANDS]
+    for name in asked or COMMANDS:
+        purpose = COMMANDS[name]
         subparser = commands.add_parser(name, help=purpose, description=purpose)
         subparser.add_argument(
             "--root",

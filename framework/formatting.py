@@ -84,13 +84,19 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
 def _draft(text: str) -> _Draft | None:
     """Find what is for ruff to shape; None if that is the text as a whole."""
     lines = text.split("\n")
-    widths = map(len if text.isascii() else columns, lines)
-    found = {number for number, width in enumerate(widths) if width > WIDTH}
+    found = set(_wide(text, lines))
     if _ROW in text:
         found.update(number for number, line in enumerate(lines) if _ROW in line)
     frames = {number: _frame(lines, number) for number in _outside_docstrings(found, lines)}
     loose = {number: frame for number, frame in frames.items() if frame is not None}
     return _Draft(lines, loose) if len(loose) == len(frames) else None
+
+
+def _wide(text: str, lines: list[str]) -> Iterator[int]:
+    """The numbers of the lines that are too long."""
+    widths = list(map(len if text.isascii() else columns, lines))
+    if max(widths) > WIDTH:
+        yield from (number for number, width in enumerate(widths) if width > WIDTH)
 
 
 def _outside_docstrings(numbers: set[int], lines: list[str]) -> Iterator[int]:

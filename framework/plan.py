@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from framework.brief import keep
 from framework.diagnostics import Diagnostics
 from framework.files import File
 from framework.formatting import formatted
@@ -31,6 +32,7 @@ def plan(root: Path) -> Plan:
     """
     specs, diagnostics = load(root)
     system = resolve(specs, diagnostics)
+    keep(specs, system)
     if diagnostics.has_errors:
         return Plan((), diagnostics)
     files = sorted(generate(system), key=lambda file: file.path)

@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from framework.diagnostics import Diagnostics
-from framework.explain import explain
 from framework.gaps import Loc
 from framework.source import Source
 from framework.spec.base import Known, Spec
@@ -43,6 +42,8 @@ def salvage(
             return model.model_validate(data, context=known)
         except ValidationError as error:
             errors = error.errors(include_url=False)
+        from framework.explain import explain  # by mistakes only
+
         if is_first:
             data = deepcopy(data)  # the reader's, of which nothing may be taken out
         explain(source, model, errors if is_first else _news(errors), diagnostics)

@@ -431,7 +431,7 @@ class Resources(NamedTuple):
     mebibytes: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """A process of the system."""
 
@@ -473,7 +473,7 @@ class Service:
         return bool(self.event_domains or self.scheduled_domains)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
     """Everything that the specs of a project say."""
 

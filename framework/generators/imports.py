@@ -100,7 +100,8 @@ def _section(module: str) -> int:
 
 @lru_cache(maxsize=16_384)  # the same names are sorted in module after module
 def _by_kind(name: str) -> tuple[int, str, str]:
-    return _kind(name), _natural(name.lower()), _natural(name)
+    natural = _natural(name)
+    return _kind(name), natural.lower(), natural
 
 
 def _kind(name: str) -> int:

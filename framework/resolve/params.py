@@ -42,8 +42,8 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
     found: dict[str, Param] = {}
     for index, spec in enumerate(site.spec.params):
         spot = site.spot / "params" / index
-        scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
         if spec.name in found:
+            scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
             message = f"there are two parameters {spec.name!r}"
             related = site.param_spot(spec.name).place
             scope.diagnostics.add(
@@ -77,6 +77,7 @@ def _param(site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scop
     key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), scope.sameness.said(spec))
     if known := scope.params.get(key):
         return known
+    scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
     param = _resolve_param(site, spec, spot, names, enum, scope)
     # Mistakes are told wherever they stand.
     if param and not scope.diagnostics:

@@ -100,6 +100,9 @@ class Scope:
         """
         if scalar := SCALAR_TYPES.get(text):
             return scalar
+        if text in self.schemas:
+            self.used.add(text)
+            return SchemaType(text)
 
         def lookup(name: str) -> Type | None:
             if name == "enum" and enum is not None:
