@@ -11,10 +11,8 @@ from services.shop.src.controllers.things import ThingsController
 from shared.generated.errors import SoldOut
 from shared.generated.schemas import ThingName, ThingRead
 
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.parametrize("way", ["on", "off"], indirect=True),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+both_ways = pytest.mark.parametrize("way", ["on", "off"], indirect=True)
 
 NAME = {"id": 1, "name": "a"}
 THING = ThingRead.model_validate(
@@ -36,7 +34,7 @@ THING = ThingRead.model_validate(
 @pytest.fixture(autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether requests go to the endpoints."""
-    monkeypatch.setenv("FAST_ENDPOINTS", request.param)
+    monkeypatch.setenv("FAST_ENDPOINTS", getattr(request, "param", "on"))
 
 
 class Things:
@@ -62,6 +60,7 @@ def things(monkeypatch: pytest.MonkeyPatch) -> Things:
     return things
 
 
+@both_ways
 async def test_bytes_are_repeated_byte_for_byte(client: httpx.AsyncClient, things: Things) -> None:
     things.answer = [b"\xff\xfe\xfb\x00", b""]
 
@@ -75,6 +74,7 @@ async def test_bytes_are_repeated_byte_for_byte(client: httpx.AsyncClient, thing
     assert len(things.asked) == 1
 
 
+@both_ways
 async def test_headers_and_cookies_of_the_spec_are_part_of_a_request(
     client: httpx.AsyncClient, things: Things
 ) -> None:
