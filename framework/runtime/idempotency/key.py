@@ -69,7 +69,7 @@ def identify(
     """Complete a key by the request that it came with; those `headers` and `cookies` are parts of that."""
     connection = HTTPConnection(scope)
     said = [
-        scope["path"].encode(),
+        scope["path"].encode("utf-8", "surrogatepass"),
         scope["query_string"],
         *(repr(connection.headers.getlist(name)).encode() for name in headers),
         *(repr(connection.cookies.get(name)).encode() for name in cookies),

@@ -30,6 +30,8 @@ from framework.runtime.endpoints import OperationRouter, Request
 from framework.runtime.endpoints import Response as Reply
 from framework.runtime.endpoints.router import Endpoint
 from framework.runtime.errors import Conflict, NotFound
+from framework.runtime.idempotency.refusals import Answer as KeptAnswer
+from framework.runtime.idempotency.refusals import AnsweredBefore, IdempotencyKeyInUse
 from framework.runtime.middleware.body_limit import BodyLimit
 from framework.runtime.openapi import describe_refusals
 from framework.runtime.routing import install, install_problem_handlers
@@ -143,6 +145,8 @@ ERRORS: tuple[Callable[[], Exception], ...] = (
     lambda: RuntimeError("secret"),
     lambda: RequestValidationError([{"type": "x", "loc": ("body",), "msg": "m", "input": 1}]),
     lambda: OddError(),
+    lambda: AnsweredBefore(KeptAnswer(201, {"content-type": "application/json", "etag": '"1"'}, b"[1]")),
+    lambda: IdempotencyKeyInUse("not yet"),
     lambda: wrong_value(),
 )
 

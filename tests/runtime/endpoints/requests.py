@@ -172,6 +172,8 @@ BODIES = (
 )
 
 
+KEYS = (b"k", b"k-1", b"!~", b"x" * 255, b"", b"x" * 256, b"a b", b"\t", b"\x7f", b"\xfc", b"k\n")
+
 GOOD_PARAMETERS: dict[str, dict[str, str]] = {
     "read_path": {
         "number": "5",
@@ -258,6 +260,9 @@ class Requests:
         }
         headers = [(b"host", b"localhost"), *self._headers(draw, places[ParamSource.HEADER])]
         headers += self._cookies(draw, places[ParamSource.COOKIE])
+        if operation.idempotent:
+            keys = draw(st.lists(st.sampled_from(KEYS), max_size=2))
+            headers += [(b"idempotency-key", key) for key in keys]
         body, messages = self._body(draw, operation)
         if body is not None:
             content_type = _mostly(draw, st.just(CONTENT_TYPES[0]), st.sampled_from((*CONTENT_TYPES, None)))
