@@ -1,7 +1,7 @@
 """Statements for PostgreSQL's driver itself, where SQLAlchemy around it would take twice the time of both.
 
 What this touches of SQLAlchemy's adapter of the driver, and SQLAlchemy does not promise, stands here alone:
-`tests/runtime/data/test_driver.py` holds it to that.
+`tests/runtime/data/test_statements.py` holds it to that.
 """
 
 from __future__ import annotations

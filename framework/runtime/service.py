@@ -42,6 +42,9 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0
 """How often the relay of a service looks for what others have committed; its own commits wake it."""
+_COLLECTIONS: Final = (20_000, 20, 20)
+"""How many new objects, how many collections of the young, and of those in turn: rarer than ever, since a
+request leaves few circles behind, and a collection stops all others."""
 _RELAY_FAREWELL: Final = 5.0
 """Seconds that the relay gets, when the service stops, to publish what has been committed."""
 
@@ -211,6 +214,7 @@ class ServiceParts:
         # What exists now lives as long as the process: no collection needs to look at it again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_COLLECTIONS)
         async with targets().kept(), self.operations_port.listening():
             try:
                 yield

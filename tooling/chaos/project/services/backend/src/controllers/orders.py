@@ -15,8 +15,11 @@ from shared.generated.schemas import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from framework.runtime.statements import Insertion
+
 REFUSED = range(40)
 """The moods of orders that are refused."""
+_NEW_REPORT = Insertion(Report)  # whose event is written by the same statement
 
 
 class OrdersController:
@@ -39,10 +42,7 @@ class OrdersController:
 
     async def request_report(self, session: AsyncSession, payload: ReportCreate) -> ReportRead:
         """Ask for a report."""
-        report = Report(mood=payload.mood)
-        session.add(report)
-        await session.flush()
-        return ReportRead.model_validate(report)
+        return ReportRead.model_validate(await _NEW_REPORT.row(session, mood=payload.mood))
 
     async def note_report(self, session: AsyncSession, payload: ReportWritten) -> None:
         """Note that a report was written."""
