@@ -16,6 +16,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 NonEmpty = Annotated[str, Field(min_length=1)]
 
 SPEC_VERSION: Final = "1.0"
+JSON: Final = "application/json"
+"""The type of what events carry."""
 _PREFIX: Final = "ce-"
 _VERSION: Final = f"{_PREFIX}specversion"
 _CONTENT_TYPE: Final = "content-type"
@@ -40,7 +42,7 @@ class CloudEvent(BaseModel):
     time: AwareDatetime
     data: bytes
     subject: str | None = None
-    datacontenttype: str = "application/json"
+    datacontenttype: str = JSON
     dataschema: str | None = None
     partitionkey: str | None = None
     """Events of one type and one key are published in the order of their commits."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from framework.runtime.delivery import current_delivery
-from framework.runtime.envelope import CloudEvent, now, uuid7
+from framework.runtime.envelope import JSON, CloudEvent, now, uuid7
 from framework.runtime.telemetry.spans import spans
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
@@ -114,16 +114,20 @@ class EventDefinition(Generic[M]):
         delivery = current_delivery()
         key = None if self.key is None else getattr(message, self.key)
         key = None if key is None else str(key)
-        return CloudEvent(
+        return CloudEvent.trusted(
             id=_event_id.get() or str(uuid7()),
             source=source,
             type=self.name,
             time=now(),
             data=self.data(message),
             subject=key,
+            datacontenttype=JSON,
+            dataschema=None,
             partitionkey=key,
+            sequence=None,
             causationid=delivery.event.id if delivery else None,
             traceparent=spans().traceparent(),
+            extensions={},
         )
 
 

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncResult,
+    AsyncSession,
+    async_sessionmaker,
+)
 from sqlalchemy.orm import Session, SessionTransaction
 
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
@@ -42,6 +48,7 @@ class ServiceSession(AsyncSession):
         """`reading` is an engine that commits each statement and refuses to write, where there is one."""
         super().__init__(bind, **options)
         self._reading = reading
+        self._connection: AsyncConnection | None = None
 
     def read_by_statements(self) -> bool:
         """Have each statement be a transaction of its own, for reading; False if there is no engine for that.
@@ -53,6 +60,14 @@ class ServiceSession(AsyncSession):
         self.sync_session.bind = self._reading.sync_engine
         self.sync_session.stands_alone = True
         return True
+
+    async def connection(self, *args: Any, **options: Any) -> AsyncConnection:
+        """The connection of the transaction at hand, which is begun if there is none."""
+        known = self._connection
+        # In a savepoint SQLAlchemy must see who asks: it sends the SAVEPOINT only then.
+        if known is None or known.closed or args or options or self.in_nested_transaction():
+            known = self._connection = await super().connection(*args, **options)
+        return known
 
     async def stream(self, *args: Any, **options: Any) -> AsyncResult[Any]:
         """Execute a statement and fetch its rows as they are asked for, from a cursor of the server."""
@@ -86,5 +101,6 @@ def create_session_factory(
 
 async def flush_changes(session: AsyncSession) -> None:
     """Write what has been changed in memory, if anything has."""
-    if session.new or session.dirty or session.deleted:
+    inside = session.sync_session
+    if inside.new or (len(inside.identity_map) and (inside.dirty or inside.deleted)):
         await session.flush()

@@ -21,7 +21,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import EventDefinition, Recorder, Told, current_recorder, has_event_id
-from framework.runtime.outbox.writing import GIVEN, PARTITIONS, PREFIX, take_number, to_row
+from framework.runtime.outbox.writing import GIVEN, PARTITIONS, PREFIX, attributes, take_number
 from framework.runtime.tables import outbox
 from framework.runtime.telemetry.spans import spans
 
@@ -74,14 +74,26 @@ def draft(definition: EventDefinition[Any], row: Mapping[str, object], *, source
     except ValidationError:
         return None
     event = definition.envelope(message, source=source)
-    columns = to_row(event, None)
-    values = {PREFIX + column.name: columns[column.name] for column in _GIVEN}
-    for column in _WITH_KEY:
-        parts = columns[column.name].split(str(_UNKNOWN))
-        if len(parts) != 2:
-            return None
-        values |= dict(zip(_around(column), parts, strict=True))
-    return Draft(definition, key, event, values)
+    parts = event.data.decode().split(str(_UNKNOWN))
+    if len(parts) != 2:
+        return None
+    before, after = parts
+    return Draft(
+        definition,
+        key,
+        event,
+        {
+            f"{PREFIX}id": event.id,
+            f"{PREFIX}source": source,
+            f"{PREFIX}type": event.type,
+            f"{PREFIX}created_at": event.time,
+            f"{PREFIX}causationid": event.causationid,
+            f"{PREFIX}traceparent": event.traceparent,
+            f"{PREFIX}data_before": before,
+            f"{PREFIX}data_after": after,
+            **_AROUND_SUBJECT,
+        },
+    )
 
 
 class _Attributes:
@@ -119,6 +131,10 @@ def telling(insertion: ReturningInsert[Any], key: Column[Any]) -> Select[Any]:
         .cte("told")
     )
     return select(*inserted.c).add_cte(told)
+
+
+_before, _after = attributes(str(_UNKNOWN)).split(str(_UNKNOWN))
+_AROUND_SUBJECT: Final = {f"{PREFIX}attributes_before": _before, f"{PREFIX}attributes_after": _after}
 
 
 def _text(column: Column[Any], key: ColumnElement[str]) -> ColumnElement[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
 
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from framework.runtime.driver import DriverStatement, driver_of
-from framework.runtime.envelope import CloudEvent
+from framework.runtime.envelope import JSON, CloudEvent
 from framework.runtime.inserts import INSERTS
 from framework.runtime.tables import outbox, sequences
 
@@ -140,12 +141,6 @@ async def _number(connection: AsyncConnection, events: Sequence[CloudEvent]) -> 
 
 def to_row(event: CloudEvent, number: int | None) -> dict[str, Any]:
     """The row of an event that has this number."""
-    attributes = {
-        "datacontenttype": event.datacontenttype,
-        "dataschema": event.dataschema,
-        "subject": event.subject,
-        "extensions": event.extensions,
-    }
     return {
         "id": event.id,
         "source": event.source,
@@ -156,9 +151,26 @@ def to_row(event: CloudEvent, number: int | None) -> dict[str, Any]:
         "created_at": event.time,
         "causationid": event.causationid,
         "traceparent": event.traceparent,
-        "attributes": json.dumps(attributes),
+        "attributes": attributes(event.subject, event.datacontenttype, event.dataschema, event.extensions),
         "data": event.data.decode(),
     }
+
+
+def attributes(
+    subject: str | None,
+    datacontenttype: str = JSON,
+    dataschema: str | None = None,
+    extensions: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """What the column `attributes` holds of an event."""
+    return json.dumps(
+        {
+            "datacontenttype": datacontenttype,
+            "dataschema": dataschema,
+            "subject": subject,
+            "extensions": dict(extensions),
+        }
+    )
 
 
 def partition_of(event: CloudEvent) -> int:
