@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -250,10 +251,13 @@ async def test_cancelled_at_any_moment_it_is_all_or_nothing(
             await unit.session.execute(text("SELECT 1"))
 
     await one(1000)  # the connection is there, and the statements are compiled
+    begin = time.monotonic()
+    await one(1001)
+    took = time.monotonic() - begin
     tasks = []
     for number in range(40):
         tasks.append(asyncio.create_task(one(number)))  # kept, with the traceback that holds its statement
-        await asyncio.sleep(number * 0.0004)
+        await asyncio.sleep(took * number / 20)
         tasks[-1].cancel()
         await asyncio.wait(tasks)
         await asyncio.wait_for(one(2000 + number), 10)
