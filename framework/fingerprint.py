@@ -52,14 +52,17 @@ def observe(root: Root) -> list[Entry] | None:
 
 
 def record(root: Root, observed: list[Entry] | None, stubs: Iterable[str]) -> None:
-    """Note that the project at `root` is as its plan wants it, unless a spec was saved since `observed`.
+    """Note that the project at `root` is as its plan wants it, made from what was `observed`.
 
-    `stubs` are the paths of the planned files that belong to the user. A cache that cannot be written costs
-    time and nothing else.
+    A spec that was saved since is not as it is noted, so that the note holds for nothing. `stubs` are the
+    paths of the planned files that belong to the user. A cache that cannot be written costs time and nothing
+    else.
     """
+    if observed is None:
+        return
     try:
-        state = _state(root)
-        if observed is None or observed != state[: len(observed)] or not _wait_until_past(root, state):
+        state = [*observed, *_entries(root, GENERATED)]
+        if not _wait_until_past(root, state):
             return
         draft = path_in_cache(root, f"{_RECORD}.draft")
         with open(draft, "w", encoding="utf-8") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -178,6 +179,7 @@ def _is_cheap(type_: Type) -> bool:
     return not is_collection and not (isinstance(type_, ScalarType) and type_.scalar not in _PLAIN)
 
 
+@lru_cache(maxsize=16_384)  # the operations of a domain are about the same types
 def _words(type_: Type) -> str:
     """What a type says, as part of a name: `list_of_user_read`."""
     return fold(type_, _WORDS)
