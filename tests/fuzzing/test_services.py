@@ -22,7 +22,7 @@ from tooling.chaos.scene import environment
 pytestmark = pytest.mark.timeout(1800)
 
 SHORT = Depth(examples=1, seed=1, phases="coverage,fuzzing")
-LONG = Depth(examples=60, seed=2)
+LONG = Depth(examples=30, seed=2)
 REPORT = Path(os.environ.get("FUZZ_REPORT", os.devnull))
 """Where the report of the long runs is written, for people."""
 
