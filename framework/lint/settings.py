@@ -54,7 +54,7 @@ def _of_system(system: System) -> Iterator[str]:
 
 
 def _of_runtime() -> Iterator[str]:
-    for path in _RUNTIME.glob("*.py"):
+    for path in _RUNTIME.rglob("*.py"):
         if "Settings" in (text := path.read_text("utf-8")):
             yield from _of_code(ast.parse(text))
 

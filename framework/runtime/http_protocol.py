@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
 from typing import Any, Final
 
-from pydantic import Field
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from framework.runtime.http_settings import HttpSettings
 from framework.runtime.problems import MEDIA_TYPE, phrase
-from framework.runtime.settings import Settings, load
+from framework.runtime.settings import load
 
 MAX_HEAD_SIZE: Final = 64 * 1024
 """Bytes of a request's line and headers that may arrive before they are complete; more is answered 431."""
 
 
-class HttpSettings(Settings):
-    """Read from `REQUEST_TIMEOUT`."""
-
-    request_timeout: float = Field(
-        30, gt=0, description="Write for how many seconds a client may go on sending one request."
-    )
+@cache
+def _timeout() -> float:
+    return load(HttpSettings).request_timeout
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -39,7 +37,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._timeout = load(HttpSettings).request_timeout
+        self._timeout = _timeout()
         self._look: asyncio.TimerHandle | None = None
         self._incomplete: object = None
         """What was incomplete when the connection looked last."""

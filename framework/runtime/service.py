@@ -18,6 +18,7 @@ from framework.runtime import routing
 from framework.runtime.calls.targets import targets
 from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.endpoints.installing import EndpointSettings
+from framework.runtime.http_settings import HttpSettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.middleware import stack
 from framework.runtime.middleware.settings import MiddlewareSettings
@@ -140,7 +141,7 @@ class ServiceParts:
         """
         broker_settings = BrokerSettings if database is None else _BrokerAndDatabaseSettings
         common = (LogSettings, ConsumerSettings, OperationsSettings, TelemetrySettings, RelaySettings)
-        _check(*common, EndpointSettings, MiddlewareSettings, broker_settings)
+        _check(*common, EndpointSettings, HttpSettings, MiddlewareSettings, broker_settings)
         configure(service, load(LogSettings))
         if relay_poll is None and load(RelaySettings).relay == "inline":
             relay_poll = POLL_SECONDS
