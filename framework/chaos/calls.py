@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from framework.chaos.samples import NoSample, Samples
-from framework.system import Operation, Param, ParamSource, Publication, RestBinding, Service, System
+from framework.system import Operation, Param, ParamRole, ParamSource, Publication, RestBinding, Service, System
 
 _REMEMBERED: Final = 200
 _PUBLISHING_WEIGHT: Final = 4
@@ -119,17 +119,20 @@ class Caller:
             route.rest.method,
             path,
             by_source[ParamSource.QUERY],
-            {name: quote(_text(value)) for name, value in by_source[ParamSource.HEADER].items()},
+            {name: quote(_text(value), safe="/*") for name, value in by_source[ParamSource.HEADER].items()},
             {name: quote(_text(value)) for name, value in by_source[ParamSource.COOKIE].items()},
             None if operation.input is None else self._samples.of(operation.input),
             params,
         )
 
     def _is_given(self, param: Param) -> bool:
-        return param.required or self._random.random() < 0.5
+        is_wanted = param.required or param.role is ParamRole.IF_MATCH
+        return is_wanted or self._random.random() < 0.5
 
     def _param(self, route: Route, param: Param) -> Any:
         """What an answer has named, or anything that fits."""
+        if param.role is ParamRole.IF_MATCH:
+            return "*"  # of many clients none knows what the others have made of it
         for name in (param.name, "id") if param.name.endswith("_id") else (param.name,):
             known = self._known[route.service, route.operation.domain, name]
             if known:

@@ -43,7 +43,7 @@ class EntityTag(str):
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """The tag as headers of an ASGI message."""
-        return [(b"etag", self.encode())]
+        return [(b"etag", self.encode("latin-1"))]
 
     def unless(self, seen: IfNoneMatch | None) -> Self:
         """The tag of what is answered, unless the caller has it.
