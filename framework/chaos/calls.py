@@ -10,7 +10,16 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from framework.chaos.samples import NoSample, Samples
-from framework.system import Operation, Param, ParamRole, ParamSource, Publication, RestBinding, Service, System
+from framework.system import (
+    Operation,
+    Param,
+    ParamRole,
+    ParamSource,
+    Publication,
+    RestBinding,
+    Service,
+    System,
+)
 
 _REMEMBERED: Final = 200
 _PUBLISHING_WEIGHT: Final = 4

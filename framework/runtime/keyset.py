@@ -30,8 +30,8 @@ _AFTER: Final = "page_after_"
 class _Statements(NamedTuple):
     """The query for the first page in an order, and that for the pages after it."""
 
-    first: Select[Any]
-    next: Select[Any]
+    first: Select[*tuple[Any, ...]]
+    next: Select[*tuple[Any, ...]]
 
 
 class Keyset(Generic[T]):
@@ -48,7 +48,7 @@ class Keyset(Generic[T]):
 
     def __init__(
         self,
-        source: type[DeclarativeBase] | Select[Any],
+        source: type[DeclarativeBase] | Select[*tuple[Any, ...]],
         item: type[T],
         *conditions: ColumnExpressionArgument[bool],
     ) -> None:
@@ -95,7 +95,7 @@ class Keyset(Generic[T]):
         return _Statements(ordered, ordered.where(place < after if order.is_descending else place > after))
 
 
-def columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[Any]:
+def columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[*tuple[Any, ...]]:
     """A query of the columns that `item` has fields for. Raises TypeError if a field lacks one."""
     columns = []
     stored = table.__mapper__.column_attrs
@@ -107,7 +107,7 @@ def columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[A
     return select(*columns)
 
 
-def _ordered_by(query: Select[Any], key: str) -> ColumnElement[Any]:
+def _ordered_by(query: Select[*tuple[Any, ...]], key: str) -> ColumnElement[Any]:
     """The column of a key; one that may be NULL has no place in an order, and would be on no page."""
     found = query.selected_columns.get(key)
     if found is None:

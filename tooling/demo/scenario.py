@@ -68,7 +68,7 @@ class Scenario:
             self.telegram.push_text("/start", user_id=BOB, first_name="Bob")
             self._wait("Bob's welcome to be stored as sent", partial(self._was_sent_to, BOB))
             current.saw(f"chat {BOB} shows: {self._chat(BOB)}")
-            users = client.get(f"{self.backend}/users", params={"limit": 100}).json()
+            users = client.get(f"{self.backend}/users", params={"limit": 100}).json()["items"]
             found = [user for user in users if user["telegram_id"] == BOB]
             _require(len(found) == 1, f"one user with telegram_id {BOB}, not {len(found)}")
             current.saw(f"GET /users shows: {found[0]}")

@@ -10,4 +10,5 @@ async def test_the_page_lists_and_registers_users(clients: Clients) -> None:
     answer = await frontend.post("/api/backend/users", json={"name": "Ada", "email": "ada@example.org"})
 
     assert answer.status_code == 201
-    assert [user["name"] for user in (await frontend.get("/api/backend/users")).json()] == ["Ada"]
+    users = (await frontend.get("/api/backend/users")).json()["items"]
+    assert [user["name"] for user in users] == ["Ada"]

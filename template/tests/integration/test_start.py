@@ -15,5 +15,5 @@ async def test_whoever_starts_the_bot_becomes_a_user(clients: Clients, telegram_
     telegram_api.push_text("/start", user_id=44, first_name="Grace")
 
     await telegram_api.wait_for_message(containing="You are registered", chat_id=44, within=30)
-    (user,) = (await backend.get("/users")).json()
+    (user,) = (await backend.get("/users")).json()["items"]
     assert (user["name"], user["telegram_id"]) == ("Grace", 44)

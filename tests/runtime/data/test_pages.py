@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from random import Random
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import bindparam, delete, event, insert, select
@@ -69,13 +68,13 @@ VERSIONED = Versioned(Ware, WareRead)
 
 
 @pytest.fixture
-async def wares(database: Database) -> AsyncIterator[Database]:
+async def wares(database: Database) -> Database:
     """The database with its tables; ids that are not tens stay as they are."""
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
         rows = [{"id": number, "price": number * 7 % 5, "version": 1} for number in range(1, 100)]
         await connection.execute(insert(Ware), [row for row in rows if row["id"] % 10])
-    yield database
+    return database
 
 
 async def read(work: UnitOfWorkFactory, keyset: Keyset[WareRead], order: PageOrder, limit: int) -> list[int]:
@@ -96,13 +95,12 @@ async def test_what_is_there_all_the_time_is_told_once_while_others_come_and_go(
     wares: Database, work: UnitOfWorkFactory, order: PageOrder
 ) -> None:
     is_read = asyncio.Event()
-    random = Random(7)
 
     async def come_and_go(number: int) -> int:
         rounds = 0
         while not is_read.is_set():
             async with work.command("come") as open_work:
-                row = {"id": number, "price": random.randrange(5), "version": 1}
+                row = {"id": number, "price": rounds % 5, "version": 1}
                 await open_work.session.execute(insert(Ware), row)
             async with work.command("go") as open_work:
                 await open_work.session.execute(delete(Ware).where(Ware.id == number))
@@ -131,8 +129,6 @@ async def test_a_page_is_one_statement_for_what_is_shown_and_one_row_more(
         statements.append(str(call[2]))
 
     async with work.query("list") as open_work:
-        engine = wares.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
         bound = open_work.session.get_bind().engine
         event.listen(bound, "before_cursor_execute", note)
         first = await CHEAP.page(open_work.session, BY_PRICE.request(3), most=1)

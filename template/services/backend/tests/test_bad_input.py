@@ -42,9 +42,9 @@ REQUESTS = [
     ("GET", "/users?limit=0"),
     ("GET", "/users?limit=101"),
     ("GET", "/users?limit=ten"),
-    ("GET", "/users?after=-1"),
-    ("GET", f"/users?after={BEYOND_64_BITS}"),
-    ("GET", "/users?after=%ED%A0%80"),
+    ("GET", f"/users?limit={BEYOND_64_BITS}"),
+    ("GET", "/users?cursor=1"),
+    ("GET", "/users?cursor=%ED%A0%80"),
     ("GET", "/users/ada"),
     ("GET", f"/users/{BEYOND_64_BITS}"),
     ("GET", "/users/%00"),
@@ -69,7 +69,7 @@ async def test_bad_bodies(client: httpx.AsyncClient) -> None:
     answers = {name: await client.post("/users", content=body, headers=JSON) for name, body in BODIES.items()}
 
     assert not_refused(answers) == {}
-    assert (await client.get("/users")).json() == []
+    assert (await client.get("/users")).json()["items"] == []
 
 
 async def test_bad_parameters(client: httpx.AsyncClient) -> None:

@@ -44,7 +44,7 @@ async def test_a_duplicate_is_a_conflict(client: httpx.AsyncClient, taken: dict[
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "user-exists"
-    assert len((await client.get("/users")).json()) == 1
+    assert len((await client.get("/users")).json()["items"]) == 1
 
 
 async def test_several_users_may_lack_the_same_thing(client: httpx.AsyncClient) -> None:
@@ -56,10 +56,11 @@ async def test_the_list_is_read_page_by_page(client: httpx.AsyncClient) -> None:
     ids = [await create(client, name="Ada", telegram_id=number) for number in range(5)]
 
     first = (await client.get("/users", params={"limit": 2})).json()
-    second = (await client.get("/users", params={"limit": 2, "after": first[-1]["id"]})).json()
-    rest = (await client.get("/users", params={"after": second[-1]["id"]})).json()
+    second = (await client.get("/users", params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    rest = (await client.get("/users", params={"cursor": second["next_cursor"]})).json()
 
-    assert [user["id"] for user in first + second + rest] == ids
+    assert [user["id"] for page in (first, second, rest) for user in page["items"]] == ids
+    assert rest["next_cursor"] is None
 
 
 async def test_an_update_changes_what_it_names_and_nothing_else(client: httpx.AsyncClient) -> None:

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from framework.runtime.pages import Page, PageRequest
+from services.backend.src.models import User
 from services.backend.src.repositories import users
 from shared.generated.errors import Invalid, NotFound, UserExists
 from shared.generated.schemas import UserCreate, UserRead, UserUpdate
-
-T = TypeVar("T")
 
 
 class UsersController:
     """Registers people and looks after what is known of them."""
 
-    async def list_users(self, session: AsyncSession, after: int, limit: int) -> list[UserRead]:
-        """At most `limit` users after the one with the id `after`."""
-        return [UserRead.model_validate(user) for user in await users.page(session, after=after, limit=limit)]
+    async def list_users(self, session: AsyncSession, page: PageRequest) -> Page[UserRead]:
+        """The users of one page."""
+        return await users.page(session, page)
 
     async def get_user(self, session: AsyncSession, user_id: int) -> UserRead:
         """The user with this id. Raises `NotFound`."""
@@ -28,8 +27,9 @@ class UsersController:
     async def create_user(self, session: AsyncSession, payload: UserCreate) -> UserRead:
         """Register a user. Raises `Invalid` if nothing says how to reach them, else `UserExists`."""
         _require_reachable(payload.email, payload.telegram_id)
+        user = User(**payload.model_dump())
         with _refuse_duplicates():
-            user = await users.add(session, payload.model_dump())
+            await users.add(session, user)
         return UserRead.model_validate(user)
 
     async def update_user(self, session: AsyncSession, user_id: int, payload: UserUpdate) -> UserRead:
@@ -47,7 +47,7 @@ class UsersController:
             raise _no_such_user(user_id)
 
 
-def _found(user: T | None, user_id: int) -> T:
+def _found(user: User | None, user_id: int) -> User:
     if user is None:
         raise _no_such_user(user_id)
     return user

@@ -19,11 +19,15 @@ const ADA = {
   updated_at: "2026-01-31T12:30:00Z",
 };
 
+function page(items: unknown[], next_cursor: string | null = null) {
+  return { items, next_cursor };
+}
+
 beforeEach(async () => {
   answers = [];
   server = createServer((request, response) => {
     const isQuestion = request.method === "OPTIONS"; // whether a page from elsewhere may ask
-    const { status, body } = (!isQuestion && answers.shift()) || { status: 200, body: [ADA] };
+    const { status, body } = (!isQuestion && answers.shift()) || { status: 200, body: page([ADA]) };
     response.writeHead(status, {
       "content-type": "application/json",
       "access-control-allow-origin": "*",
@@ -50,6 +54,24 @@ test("the users are listed", async () => {
   );
 });
 
+test("the next page is asked for where there is one", async () => {
+  const grace = { ...ADA, id: 2, name: "Grace" };
+  answers = [
+    { status: 200, body: page([ADA], "after Ada") },
+    { status: 200, body: page([grace]) },
+  ];
+  show();
+  const more = [...section.querySelectorAll("button")].find(
+    (each) => each.textContent === "Show more",
+  );
+  await vi.waitFor(() => expect(more?.hidden).toBe(false));
+
+  more?.click();
+
+  await vi.waitFor(() => expect(section.querySelectorAll("li").length).toBe(2));
+  expect(more?.hidden).toBe(true);
+});
+
 test("a backend that is not well is told", async () => {
   answers = [{ status: 503, body: { detail: "The database is down." } }];
 
@@ -61,7 +83,7 @@ test("a backend that is not well is told", async () => {
 test("a refusal is told beside the form, and what was typed stays", async () => {
   const body = { code: "user-exists", detail: "Another user has this email." };
   answers = [
-    { status: 200, body: [] },
+    { status: 200, body: page([]) },
     { status: 409, body },
   ];
   show();

@@ -13,15 +13,15 @@ export function mount(section: HTMLElement, backend = new BackendClient()): void
   const status = element("p", { className: "status", role: "status" });
   const list = element("ul", { className: "rows" });
   const more = element("button", { type: "button", hidden: true }, "Show more");
-  let last = 0;
+  let cursor: string | null = null;
 
   const showPage = async () => {
     more.disabled = true;
     try {
-      const users = await backend.listUsers({ after: last, limit: PAGE });
-      list.append(...users.map(row));
-      last = users.at(-1)?.id ?? last;
-      more.hidden = users.length < PAGE;
+      const page = await backend.listUsers({ cursor, limit: PAGE });
+      list.append(...page.items.map(row));
+      cursor = page.next_cursor;
+      more.hidden = cursor === null;
       status.textContent = list.childElementCount ? "" : "Nobody is registered yet.";
     } catch (error) {
       more.hidden = false;
@@ -35,7 +35,6 @@ export function mount(section: HTMLElement, backend = new BackendClient()): void
     // Further pages end with the newest, so only a complete list goes on here.
     if (more.hidden) {
       list.append(row(user));
-      last = user.id;
     }
   };
 

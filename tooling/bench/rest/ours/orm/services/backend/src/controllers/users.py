@@ -5,6 +5,7 @@ from shared.generated.schemas import UserCreate, UserRead, UserUpdate
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from framework.runtime.pages import Page, PageRequest
 from tooling.bench.rest.twin import repository
 from tooling.bench.rest.twin.tables import User
 
@@ -12,10 +13,11 @@ from tooling.bench.rest.twin.tables import User
 class UsersController:
     """Registers people and looks after what is known of them."""
 
-    async def list_users(self, session: AsyncSession, after: int, limit: int) -> list[UserRead]:
-        """At most `limit` users after the one with the id `after`."""
-        users = await repository.page(session, after=after, limit=limit)
-        return [UserRead.model_validate(user) for user in users]
+    async def list_users(self, session: AsyncSession, page: PageRequest) -> Page[UserRead]:
+        """The users of one page."""
+        (after,) = page.after or (0,)
+        users = await repository.page(session, after=after, limit=page.limit + 1)
+        return page.of([UserRead.model_validate(user) for user in users])
 
     async def get_user(self, session: AsyncSession, user_id: int) -> UserRead:
         """The user with this id. Raises `NotFound`."""
