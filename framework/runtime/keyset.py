@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from framework.runtime.pages import Page, PageOrder, PageRequest
+from framework.runtime.statements import Selection
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -30,8 +31,8 @@ _AFTER: Final = "page_after_"
 class _Statements(NamedTuple):
     """The query for the first page in an order, and that for the pages after it."""
 
-    first: Select[*tuple[Any, ...]]
-    next: Select[*tuple[Any, ...]]
+    first: Selection
+    next: Selection
 
 
 class Keyset(Generic[T]):
@@ -76,7 +77,7 @@ class Keyset(Generic[T]):
         if request.after is not None:
             statement = statements.next
             values |= {f"{_AFTER}{index}": value for index, value in enumerate(request.after)}
-        rows = (await session.execute(statement, values)).all()
+        rows = await statement.all(session, **values)
         is_last = len(rows) <= request.limit
         told = rows[: request.limit]
         cursor = None if is_last else request.order.cursor(told[-1])
@@ -92,7 +93,8 @@ class Keyset(Generic[T]):
         after = tuple_(
             *(bindparam(f"{_AFTER}{index}", type_=column.type) for index, column in enumerate(columns))
         )
-        return _Statements(ordered, ordered.where(place < after if order.is_descending else place > after))
+        later = ordered.where(place < after if order.is_descending else place > after)
+        return _Statements(Selection(ordered), Selection(later))
 
 
 def columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[*tuple[Any, ...]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, delete, event, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from framework.runtime import prepared
 from framework.runtime.database import Database
+from framework.runtime.driver import fetch
 from framework.runtime.errors import PreconditionFailed
 from framework.runtime.keyset import Keyset
 from framework.runtime.pages import Page, PageOrder, items_of
@@ -120,17 +123,25 @@ async def test_what_is_there_all_the_time_is_told_once_while_others_come_and_go(
         assert [number for number in ids if number % 10] == expected
 
 
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts of statements that read, as the driver of PostgreSQL or SQLAlchemy runs them."""
+    told: list[str] = []
+
+    async def noted(connection: AsyncConnection, text: str, values: Sequence[object]) -> list[Any]:
+        told.append(text)
+        return await fetch(connection, text, values)
+
+    monkeypatch.setattr(prepared, "fetch", noted)
+    return told
+
+
 async def test_a_page_is_one_statement_for_what_is_shown_and_one_row_more(
-    wares: Database, work: UnitOfWorkFactory
+    wares: Database, work: UnitOfWorkFactory, statements: list[str]
 ) -> None:
-    statements: list[str] = []
-
-    def note(*call: object) -> None:
-        statements.append(str(call[2]))
-
     async with work.query("list") as open_work:
-        bound = open_work.session.get_bind().engine
-        event.listen(bound, "before_cursor_execute", note)
+        engine = open_work.session.get_bind().engine
+        event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
         first = await CHEAP.page(open_work.session, BY_PRICE.request(3), most=1)
         cursor = BY_PRICE.read(first.next_cursor or "")
         await CHEAP.page(open_work.session, BY_PRICE.request(3, cursor), most=1)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.pages import Page, PageRequest
-from services.backend.src.models import User
 from services.backend.src.repositories import users
 from shared.generated.errors import Invalid, NotFound, UserExists
 from shared.generated.schemas import UserCreate, UserRead, UserUpdate
+
+T = TypeVar("T")
 
 
 class UsersController:
@@ -27,9 +29,8 @@ class UsersController:
     async def create_user(self, session: AsyncSession, payload: UserCreate) -> UserRead:
         """Register a user. Raises `Invalid` if nothing says how to reach them, else `UserExists`."""
         _require_reachable(payload.email, payload.telegram_id)
-        user = User(**payload.model_dump())
         with _refuse_duplicates():
-            await users.add(session, user)
+            user = await users.add(session, payload.model_dump())
         return UserRead.model_validate(user)
 
     async def update_user(self, session: AsyncSession, user_id: int, payload: UserUpdate) -> UserRead:
@@ -47,7 +48,7 @@ class UsersController:
             raise _no_such_user(user_id)
 
 
-def _found(user: User | None, user_id: int) -> User:
+def _found(user: T | None, user_id: int) -> T:
     if user is None:
         raise _no_such_user(user_id)
     return user

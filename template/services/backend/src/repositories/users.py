@@ -1,19 +1,26 @@
-"""Reading and writing users; nothing here knows of HTTP, events or rules."""
+"""Reading and writing users; nothing here knows of HTTP, events or rules.
+
+What is asked often stands here as a statement of SQLAlchemy that is prepared once. The rows that it returns
+are values; who changes a user gets the entity, by `get_for_update`.
+"""
 
 from collections.abc import AsyncIterator, Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.keyset import Keyset
 from framework.runtime.pages import Page, PageRequest
+from framework.runtime.statements import Insertion, Row, Selection
 from services.backend.src.models import User
 from shared.generated.schemas import UserRead
 
-_LIST = Keyset(User, UserRead)
-
 BATCH = 500
 """How many rows `stream` fetches at once."""
+
+_BY_ID = Selection(select(User).where(User.id == bindparam("user_id")))
+_LIST = Keyset(User, UserRead)
+_NEW = Insertion(User)
 
 
 async def page(session: AsyncSession, request: PageRequest) -> Page[UserRead]:
@@ -28,9 +35,9 @@ async def stream(session: AsyncSession) -> AsyncIterator[User]:
         yield user
 
 
-async def get(session: AsyncSession, user_id: int) -> User | None:
+async def get(session: AsyncSession, user_id: int) -> Row | None:
     """The user with this id, if there is one."""
-    return await session.get(User, user_id)
+    return await _BY_ID.first(session, user_id=user_id)
 
 
 async def get_for_update(session: AsyncSession, user_id: int) -> User | None:
@@ -38,18 +45,16 @@ async def get_for_update(session: AsyncSession, user_id: int) -> User | None:
     return await session.get(User, user_id, with_for_update=True)
 
 
-async def add(session: AsyncSession, user: User) -> None:
-    """Insert `user` and give it its id. Raises `IntegrityError` if its email or telegram_id is taken."""
-    async with session.begin_nested():
-        session.add(user)
+async def add(session: AsyncSession, values: Mapping[str, object]) -> Row:
+    """Insert a user. Raises `IntegrityError`, and fails the transaction, if email or telegram_id is taken."""
+    return await _NEW.row(session, **values)
 
 
 async def change(session: AsyncSession, user: User, values: Mapping[str, object]) -> None:
-    """Set fields of `user` by name. Raises `IntegrityError` if the new email or telegram_id is taken."""
-    # Inside the savepoint, because opening one writes what has been changed before.
-    async with session.begin_nested():
-        for name, value in values.items():
-            setattr(user, name, value)
+    """Set fields of `user` by name. Raises `IntegrityError` as `add` does."""
+    for name, value in values.items():
+        setattr(user, name, value)
+    await session.flush()
 
 
 async def remove(session: AsyncSession, user_id: int) -> bool:
