@@ -41,6 +41,9 @@ class Cursor:
     def __init__(self, values: tuple[Any, ...]) -> None:
         self.values = values
 
+    def __repr__(self) -> str:
+        return f"Cursor({self.values!r})"
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.is_instance_schema(cls)

@@ -74,6 +74,14 @@ class _Condition:
     def __init__(self, tags: frozenset[tuple[bool, str]] | None) -> None:
         self._tags = tags
 
+    def __repr__(self) -> str:
+        tags = (
+            "*"
+            if self._tags is None
+            else ", ".join(f'{"W/" * weak}"{tag}"' for weak, tag in sorted(self._tags))
+        )
+        return f"{type(self).__name__}({tags})"
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the header.

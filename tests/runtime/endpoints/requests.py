@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import urllib.parse
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from framework.system import Operation, Param, ParamSource, System
+from framework.runtime.pages import PageOrder
+from framework.system import Operation, Pagination, Param, ParamRole, ParamSource, System
 from framework.types import Algebra, ListType, Scalar, SetType, Type, fold
 
 T = TypeVar("T")
@@ -21,6 +23,12 @@ JUNK_TEXTS = (
     *("a,b", "%", "&", "\n", "2024-02-29", "12:00", "P1D", "1" * 400 + ".5", "a@b", "\ud800", "low", "red"),
 )
 EDGES = (0, -1, 1, 5, 10, 100, 2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**400)
+ENTITY_TAGS = st.one_of(
+    st.integers(-2, 3).map('"{}"'.format),
+    st.sampled_from(
+        ("*", 'W/"1"', '"1", "2"', ', "1",,W/"x" ', '"a,b"', '""', '"1" "2"', "W/1", '"1', " * ")
+    ),
+)
 FLOATS = (0.0, -0.0, 0.1, 1.5, 1e-7, 1e22, 123456789.123456789, 1e308, 5e-324, float("inf"), float("nan"))
 
 junk = st.one_of(st.sampled_from(JUNK_TEXTS), st.text(max_size=8))
@@ -243,6 +251,20 @@ class Requests:
 
     def __init__(self, system: System) -> None:
         self.values = Values(system)
+        self._added: dict[ParamRole | None, st.SearchStrategy[str]] = {
+            ParamRole.CURSOR: st.one_of(
+                *(
+                    self._cursors(operation, operation.pagination)
+                    for service in system.services
+                    for domain in service.rest_domains
+                    for operation in domain.rest_operations
+                    if operation.pagination
+                )
+            ),
+            ParamRole.IF_MATCH: ENTITY_TAGS,
+            ParamRole.IF_NONE_MATCH: ENTITY_TAGS,
+        }
+        """The values of parameters that say more than their type."""
 
     def of(self, operation: Operation) -> st.SearchStrategy[Asked]:
         """Requests for one operation."""
@@ -252,6 +274,16 @@ class Requests:
             return self._draw(draw, operation)
 
         return draw_request()
+
+    def _cursors(self, operation: Operation, order: Pagination) -> st.SearchStrategy[str]:
+        """Cursors of an operation; few of their values are not of their types."""
+        written = PageOrder(
+            operation.qualified_name,
+            {field.name: Any for field in order.keys},
+            descending=order.is_descending,
+        )
+        values = {field.name: self.values.json(field.type) for field in order.keys}
+        return st.fixed_dictionaries(values).map(lambda found: written.cursor(SimpleNamespace(**found)))
 
     def _draw(self, draw: st.DrawFn, operation: Operation) -> Asked:
         assert operation.rest is not None
@@ -302,7 +334,8 @@ class Requests:
         for param in params:
             times = draw(st.sampled_from((1, 1, 1, 1, 1, 1, 1, 0, 2) if param.required else (0, 0, 1, 1, 2)))
             inner = param.type.item if isinstance(param.type, ListType | SetType) else param.type
-            pairs += [(param.wire_name, _mostly(draw, self.values.text(inner), junk)) for _ in range(times)]
+            usual = self._added.get(param.role) or self.values.text(inner)
+            pairs += [(param.wire_name, _mostly(draw, usual, junk)) for _ in range(times)]
         return pairs
 
     def _query(self, draw: st.DrawFn, params: list[Param]) -> bytes:
