@@ -75,11 +75,7 @@ class _Condition:
         self._tags = tags
 
     def __repr__(self) -> str:
-        tags = (
-            "*"
-            if self._tags is None
-            else ", ".join(f'{"W/" * weak}"{tag}"' for weak, tag in sorted(self._tags))
-        )
+        tags = None if self._tags is None else sorted(self._tags)
         return f"{type(self).__name__}({tags})"
 
     @classmethod

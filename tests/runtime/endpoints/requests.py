@@ -334,7 +334,7 @@ class Requests:
         for param in params:
             times = draw(st.sampled_from((1, 1, 1, 1, 1, 1, 1, 0, 2) if param.required else (0, 0, 1, 1, 2)))
             inner = param.type.item if isinstance(param.type, ListType | SetType) else param.type
-            usual = self._added.get(param.role) or self.values.text(inner)
+            usual = self._added[param.role] if param.role in self._added else self.values.text(inner)
             pairs += [(param.wire_name, _mostly(draw, usual, junk)) for _ in range(times)]
         return pairs
 
