@@ -78,6 +78,7 @@ def test_over_asgi(language: Path, tmp_path: Path, service: str) -> None:
     redis = start_redis()
     settings = {
         **surroundings(language),
+        **{f"{each.upper()}_API_BASE_URL": "http://127.0.0.1:9" for each in SERVICES},
         "REDIS_URL": redis.url,
         "DATABASE_URL": f"sqlite:///{tmp_path}/it.db",
     }
