@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tooling.bench.measurement import BenchError
-from tooling.bench.rest import cores, load, many, parity, rounds
+from tooling.bench.rest import cores, load, many, parity, project, rounds
 from tooling.bench.rest.load import Case, Shot
 from tooling.bench.rest.rounds import Measured, measure
 
@@ -144,6 +144,31 @@ def test_the_work_of_descendants_and_of_threads_that_ended_counts() -> None:
         worked = cores.processor_seconds(process.pid)
         process.communicate(b"\n")
     assert worked > by_itself
+
+
+ASK = """
+import asyncio
+from httpx import ASGITransport, AsyncClient
+from services.backend.src.main import app
+
+async def ask():
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        for answer in (
+            await client.get("/users/500"),
+            await client.get("/users?limit=2"),
+            await client.post("/users", json={"name": "Grace Hopper", "telegram_id": 1}),
+        ):
+            print(answer.status_code)
+
+asyncio.run(ask())
+"""
+
+
+def test_the_generated_service_answers_on_sessions_that_do_nothing(tmp_path: Path) -> None:
+    folder = project.make_backend(tmp_path, "memory")
+    environment = project.environment(folder, REDIS_URL="redis://127.0.0.1:1/0")
+    done = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == ["200", "200", "201"], done.stderr
 
 
 def test_the_same_service_of_any_size_from_specs_and_by_hand(tmp_path: Path) -> None:

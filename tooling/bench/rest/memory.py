@@ -6,7 +6,6 @@ The business logic is the same for every subject, but for the class of its answe
 from __future__ import annotations
 
 from itertools import count
-from types import SimpleNamespace
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from tooling.bench.rest.data import KEPT, user
@@ -57,14 +56,19 @@ class _NoEngine:
 _NO_ENGINE: Final = _NoEngine()
 
 
-class FakeSession:
+class _Inside:
+    """What SQLAlchemy works with inside of a session: there is nothing in it."""
+
+    new = dirty = deleted = identity_map = ()
+
+
+class FakeSession(_Inside):
     """Opens, begins, commits and closes, and does nothing of it."""
 
-    new = dirty = deleted = ()
     sync_connection = None
 
     def __init__(self) -> None:
-        self.sync_session = SimpleNamespace()
+        self.sync_session = _Inside()
 
     async def __aenter__(self) -> Self:
         return self
