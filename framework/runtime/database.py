@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -193,30 +193,70 @@ class FailedTransactionError(RuntimeError):
     """What was to be committed is lost, because a statement had failed."""
 
 
-@asynccontextmanager
-async def transaction(session: AsyncSession, begin: Mapping[str, Any]) -> AsyncIterator[AsyncConnection]:
+class transaction:  # noqa: N801 - it reads as the function that it would be, were it not entered so often
     """Run the block in one transaction of `session`, begun as `begin` says (`WRITING` or `READING`).
 
     What the block gets is the connection of this transaction.
 
     It is committed when the block ends, before this returns, and rolled back on any error or cancellation.
+    What is still to be done in it when the block has succeeded, `finish` does.
 
     Raises:
         FailedTransactionError: a statement failed, the block went on, and the database would commit nothing.
     """
-    turn = writer_lock(session.get_bind().engine) if begin is WRITING else nullcontext()
-    async with turn:
+
+    __slots__ = ("_begin", "_connection", "_finish", "_session", "_turn")
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        begin: Mapping[str, Any],
+        finish: Callable[[AsyncConnection], Awaitable[None]] | None = None,
+    ) -> None:
+        self._session = session
+        self._begin = begin
+        self._finish = finish
+
+    async def __aenter__(self) -> AsyncConnection:
+        is_writing = self._begin is WRITING
+        self._turn = _writer_locks.get(self._session.get_bind().engine) if is_writing else None
+        if self._turn is not None:
+            await self._turn.acquire()
         try:
-            connection = await session.connection(execution_options=begin)
-            info = connection.sync_connection.info if connection.sync_connection else {}
-            info.pop(FAILED, None)
-            yield connection
-            if info.pop(FAILED, False):
-                await _refuse_failed(connection)
-            await session.commit()
+            self._connection = await self._session.connection(execution_options=self._begin)
         except BaseException:
-            await session.rollback()
+            await self._roll_back()
             raise
+        if self._connection.sync_connection is not None:
+            self._connection.sync_connection.info.pop(FAILED, None)
+        return self._connection
+
+    async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
+        if error is not None:
+            await self._roll_back()
+            return
+        try:
+            await self._commit()
+        except BaseException:
+            await self._roll_back()
+            raise
+        if self._turn is not None:
+            self._turn.release()
+
+    async def _commit(self) -> None:
+        if self._finish is not None:
+            await self._finish(self._connection)
+        inside = self._connection.sync_connection
+        if inside is not None and inside.info.pop(FAILED, False):
+            await _refuse_failed(self._connection)
+        await self._session.commit()
+
+    async def _roll_back(self) -> None:
+        try:
+            await self._session.rollback()
+        finally:
+            if self._turn is not None:
+                self._turn.release()
 
 
 async def _refuse_failed(connection: AsyncConnection) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from functools import cache
+from types import TracebackType
 from typing import Any, Final, NoReturn
 
 from pydantic import BaseModel
@@ -18,6 +20,8 @@ from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
 from framework.runtime.sessions import SessionFactory, flush_changes
+
+Refusal = Callable[..., NoReturn]
 
 _GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
 # The inner session's `begin` makes savepoints too.
@@ -70,8 +74,9 @@ class UnitOfWork:
         told.is_published = True
         return True
 
-    async def write_events(self, connection: AsyncConnection) -> None:
-        """Write what was published, and take back what was not."""
+    async def finish(self, connection: AsyncConnection) -> None:
+        """Write what was changed in memory and what was published, and take back what was not."""
+        await flush_changes(self.session)
         if self.told is not None and not self.told.is_published:
             await outbox.withdraw(connection, self.told.id)
             self.told = None
@@ -125,44 +130,19 @@ class UnitOfWorkFactory:
         is_recorded = delivery is not None and delivery.records and delivery.operation == operation
         return self._writing(operation, delivery if is_recorded else None, tells)
 
-    @asynccontextmanager
-    async def _writing(
+    def _writing(
         self, operation: str, delivery: Delivery | None, tells: EventDefinition[Any] | None = None
-    ) -> AsyncIterator[UnitOfWork]:
-        _refuse_nesting(operation)
-        async with self._get_session() as session:
-            work = UnitOfWork(operation, session, source=self.service, tells=tells)
-            async with transaction(session, WRITING) as connection:
-                if delivery is not None:
-                    await inbox.record(connection, delivery)
-                with _Owned(work):
-                    yield work
-                await flush_changes(session)
-                await work.write_events(connection)
-        work.wake_relays()
+    ) -> _Command:
+        return _Command(self._get_session, operation, self.service, delivery, tells)
 
-    @asynccontextmanager
-    async def query(self, operation: str) -> AsyncIterator[UnitOfWork]:
+    def query(self, operation: str) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open the unit of work of an operation that only reads.
 
         Raises:
             NestedUnitOfWorkError: another unit of work is open.
             WriteInQueryError: the block changed something or published an event.
         """
-        _refuse_nesting(operation)
-        async with self._get_session() as session:
-            work = QueryWork(operation, session)
-            try:
-                async with reading(session):
-                    with _Owned(work):
-                        yield work
-            except DBAPIError as error:
-                if _is_refused_write(error):
-                    raise WriteInQueryError(
-                        f"the query `{operation}` tried to change something. Give the operation another "
-                        "method than GET in its spec."
-                    ) from error
-                raise
+        return _Query(self._get_session, operation)
 
     def report_failure(
         self, operation: str, publish: PublishFunction[OperationFailed]
@@ -189,33 +169,152 @@ def _refuse_nesting(operation: str) -> None:
         )
 
 
-class _Owned:
-    """Hands a unit of work out: it takes events, and its session cannot be ended, until the block ends."""
+class _Block(AbstractAsyncContextManager[UnitOfWork]):
+    """A session of its own, what surrounds the work in it, and the work handed out.
 
-    __slots__ = ("_recording", "_work")
+    The work takes events, and its session cannot be ended, until the block ends. It is written out, since a
+    service does this for every request.
+    """
 
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
+    __slots__ = ("_around", "_get_session", "_opened", "_recording", "_work")
+
+    _work: UnitOfWork
+    _around: AbstractAsyncContextManager[Any]
+
+    def __init__(self, get_session: SessionFactory) -> None:
+        self._get_session = get_session
+
+    def _surround(self, session: AsyncSession) -> None:
+        """Make the work, and what surrounds it."""
+        raise NotImplementedError
+
+    async def _enter(self) -> Any:
+        self._opened = self._get_session()
+        session = await self._opened.__aenter__()
+        try:
+            self._surround(session)
+            return await self._around.__aenter__()
+        except BaseException as error:
+            await self._opened.__aexit__(*_details(error))
+            raise
+
+    def _hand_out(self) -> UnitOfWork:
+        work = self._work
+        outside, inside = _guards(work.operation)
+        vars(work.session).update(outside)
+        vars(work.session.sync_session).update(inside)
         self._recording = recording(work)
-
-    def __enter__(self) -> None:
-        refuse = _refusal(self._work.operation)
-        session = self._work.session
-        vars(session).update(dict.fromkeys(_GUARDED, refuse))
-        vars(session.sync_session).update(dict.fromkeys(_GUARDED_INSIDE, refuse))
         self._recording.__enter__()
+        return work
 
-    def __exit__(self, *_: object) -> None:
+    def _take_back(self) -> None:
+        work = self._work
         self._recording.__exit__()
-        self._work.is_open = False
-        session = self._work.session
+        work.is_open = False
+        outside, inside = vars(work.session), vars(work.session.sync_session)
         for name in _GUARDED:
-            delattr(session, name)
+            del outside[name]
         for name in _GUARDED_INSIDE:
-            delattr(session.sync_session, name)
+            del inside[name]
+
+    async def _leave(self, error: BaseException | None) -> None:
+        try:
+            await self._around.__aexit__(*_details(error))
+        except BaseException as failure:
+            await self._opened.__aexit__(*_details(failure))
+            raise
+        await self._opened.__aexit__(*_details(error))
 
 
-def _refusal(operation: str) -> Callable[..., NoReturn]:
+def _details(
+    error: BaseException | None,
+) -> tuple[type[BaseException] | None, BaseException | None, TracebackType | None]:
+    return (None, None, None) if error is None else (type(error), error, error.__traceback__)
+
+
+class _Command(_Block):
+    """The unit of work of an operation that changes something."""
+
+    __slots__ = ("_delivery", "_operation", "_source", "_tells")
+
+    def __init__(
+        self,
+        get_session: SessionFactory,
+        operation: str,
+        source: str,
+        delivery: Delivery | None,
+        tells: EventDefinition[Any] | None,
+    ) -> None:
+        super().__init__(get_session)
+        self._operation = operation
+        self._source = source
+        self._delivery = delivery
+        self._tells = tells
+
+    def _surround(self, session: AsyncSession) -> None:
+        self._work = UnitOfWork(self._operation, session, source=self._source, tells=self._tells)
+        self._around = transaction(session, WRITING, self._work.finish)
+
+    async def __aenter__(self) -> UnitOfWork:
+        _refuse_nesting(self._operation)
+        connection = await self._enter()
+        if self._delivery is not None:
+            try:
+                await inbox.record(connection, self._delivery)
+            except BaseException as error:
+                await self._leave(error)
+                raise
+        return self._hand_out()
+
+    async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
+        self._take_back()
+        await self._end(error)
+
+    async def _end(self, error: BaseException | None) -> None:
+        await self._leave(error)
+        if error is None:
+            self._work.wake_relays()
+
+
+class _Query(_Block):
+    """The unit of work of an operation that only reads."""
+
+    __slots__ = ("_operation",)
+
+    def __init__(self, get_session: SessionFactory, operation: str) -> None:
+        super().__init__(get_session)
+        self._operation = operation
+
+    def _surround(self, session: AsyncSession) -> None:
+        self._work = QueryWork(self._operation, session)
+        self._around = reading(session)
+
+    async def __aenter__(self) -> UnitOfWork:
+        _refuse_nesting(self._operation)
+        await self._enter()
+        return self._hand_out()
+
+    async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
+        self._take_back()
+        try:
+            await self._leave(error)
+        except DBAPIError as failure:
+            self._refuse_write(failure)
+            raise
+        self._refuse_write(error)
+
+    def _refuse_write(self, error: BaseException | None) -> None:
+        if isinstance(error, DBAPIError) and _is_refused_write(error):
+            raise WriteInQueryError(
+                f"the query `{self._operation}` tried to change something. Give the operation another "
+                "method than GET in its spec."
+            ) from error
+
+
+@cache
+def _guards(operation: str) -> tuple[Mapping[str, Refusal], Mapping[str, Refusal]]:
+    """What takes the place of the methods that end the transaction of an operation, and of those inside."""
+
     def refuse(*_: object, **__: object) -> NoReturn:
         raise GuardedSessionError(
             f"this session belongs to the unit of work of `{operation}`, which commits when the "
@@ -223,7 +322,7 @@ def _refusal(operation: str) -> Callable[..., NoReturn]:
             "`async with session.begin_nested():`."
         )
 
-    return refuse
+    return dict.fromkeys(_GUARDED, refuse), dict.fromkeys(_GUARDED_INSIDE, refuse)
 
 
 def _is_refused_write(error: DBAPIError) -> bool:

@@ -122,27 +122,15 @@ MUTATIONS: Final = (
         [
             Patch(
                 "unit_of_work.py",
-                "    @asynccontextmanager\n    async def _writing(",
-                "    @asynccontextmanager\n"
-                "    async def _writing(self, operation, delivery, tells=None):  # type: ignore\n"
-                "        import asyncio\n"
-                "        inner = self._committing(operation, delivery, tells)\n"
-                "        if delivery is not None:\n"
-                "            async with inner as work:\n"
-                "                yield work\n"
+                "        await self._end(error)\n",
+                "        if error is not None or self._delivery is not None:\n"
+                "            await self._end(error)\n"
                 "            return\n"
-                "        work = await inner.__aenter__()\n"
-                "        try:\n"
-                "            yield work\n"
-                "        except BaseException as error:\n"
-                "            await inner.__aexit__(type(error), error, error.__traceback__)\n"
-                "            raise\n"
+                "        import asyncio\n"
                 "        async def commit() -> None:\n"
                 "            await asyncio.sleep(0.05)\n"
-                "            await inner.__aexit__(None, None, None)\n"
-                "        _late.add(asyncio.create_task(commit()))\n"
-                "\n"
-                "    @asynccontextmanager\n    async def _committing(",
+                "            await self._end(None)\n"
+                "        _late.add(asyncio.create_task(commit()))\n",
             ),
             Patch(
                 "unit_of_work.py",
