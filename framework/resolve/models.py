@@ -152,10 +152,12 @@ def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) ->
     if fields and not kept and not is_told and not any(name == model.name for name, _ in scope.unread):
         scope.diagnostics.add("bad-variant", spot.key, f"no field is left in {model.name}{variant}")
     for field in kept:
-        if field.name in optional:
-            yield scope.optional_fields.setdefault(id(field), _made_optional(field))
-        else:
+        if field.name not in optional:
             yield field
+            continue
+        if id(field) not in scope.optional_fields:
+            scope.optional_fields[id(field)] = _made_optional(field)
+        yield scope.optional_fields[id(field)]
 
 
 def _selection(model: ModelSpec, variant: str) -> Callable[[str], bool]:
