@@ -13,7 +13,8 @@ import pytest
 from tests.copier.support import ROOT, render
 from tooling.chaos.scene import environment
 
-pytestmark = pytest.mark.timeout(600)
+# `make test` examines a service in `test_services.py`; here projects are made, which takes its time.
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(600)]
 
 Fuzz = Callable[..., subprocess.CompletedProcess[str]]
 CONTROLLER = Path("services/backend/src/controllers/users.py")
@@ -49,7 +50,6 @@ def fuzz(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return framework(project, "fuzz", "--db", "sqlite", "--examples", "1", "--seed", "1", *arguments)
 
 
-@pytest.mark.matrix
 def test_the_template_has_no_fault(made: Path) -> None:
     done = fuzz(made)
 
