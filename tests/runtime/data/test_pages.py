@@ -82,8 +82,11 @@ async def wares(database: Database) -> Database:
 
 async def read(work: UnitOfWorkFactory, keyset: Keyset[WareRead], order: PageOrder, limit: int) -> list[int]:
     """The ids of all pages, each of which is read in a transaction of its own."""
+    asked: set[str | None] = set()
 
     async def ask(cursor: str | None) -> Page[WareRead]:
+        assert cursor not in asked, "the same page again"
+        asked.add(cursor)
         async with work.query("list") as open_work:
             request = order.request(limit, order.read(cursor) if cursor else None)
             page = await keyset.page(open_work.session, request)
