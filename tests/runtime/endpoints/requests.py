@@ -206,8 +206,10 @@ GOOD_PARAMETERS: dict[str, dict[str, str]] = {
 
 
 def systematic(operation: Operation) -> Iterator[Asked]:
-    """Each odd text in the place of each parameter, once and twice; each odd body of each content type."""
+    """A slash too many, another method; each odd text for each parameter, once and twice; each odd body."""
     assert operation.rest is not None
+    for method, path in ((operation.rest.method, f"{operation.rest.path}/"), ("HEAD", operation.rest.path)):
+        yield Asked({"method": method, "path": path}, ({"type": "http.request"},))
     good = GOOD_PARAMETERS.get(operation.name)
     if good is not None:
         for param in operation.params:
