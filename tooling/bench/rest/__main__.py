@@ -51,7 +51,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tooling.bench.rest", description=__doc__)
     parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each subject is measured")
+    parser.add_argument("--rounds", type=_positive, default=5, help="how often each subject is measured")
     parser.add_argument("--part", action="append", choices=list(PARTS), help="only this; may be repeated")
     parser.add_argument(
         "--peers", action="store_true", help="other frameworks too, installed into build/bench-rest-peers"
@@ -60,6 +60,13 @@ def _arguments() -> argparse.Namespace:
         "--anyway", action="store_true", help="show what was found even if the run is thrown away"
     )
     return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} rounds are none")
+    return number
 
 
 def _run(folder: Path, args: argparse.Namespace) -> Report:

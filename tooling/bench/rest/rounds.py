@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean, median
+from statistics import geometric_mean, median
 from typing import Final
 
 from tooling.bench.rest.load import Case, Shot, shoot
@@ -105,6 +105,6 @@ def _round(
         after = shot(baseline)
         for server, taken in group:
             found = measured.of(name, server.name)
-            found.ratios.append(fmean((before.processor, after.processor)) / taken.processor)
-            found.waits.append(taken.p99 / fmean((before.p99, after.p99)))
+            found.ratios.append(geometric_mean((before.processor, after.processor)) / taken.processor)
+            found.waits.append(taken.p99 / geometric_mean((before.p99, after.p99)))
         before = after
