@@ -51,7 +51,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tooling.bench.rest", description=__doc__)
     parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument("--rounds", type=_positive, default=5, help="how often each subject is measured")
+    parser.add_argument("--rounds", type=_rounds, default=5, help="how often each subject is measured")
     parser.add_argument("--part", action="append", choices=list(PARTS), help="only this; may be repeated")
     parser.add_argument(
         "--peers", action="store_true", help="other frameworks too, installed into build/bench-rest-peers"
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _positive(text: str) -> int:
+def _rounds(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} rounds are none")
