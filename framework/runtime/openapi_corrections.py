@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from framework.runtime.types import BASE64, INT64_MAX, INT64_MIN
+from framework.runtime.types import INT64_MAX, INT64_MIN
 
+_BASE64: Final = r"^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$"
+"""What Pydantic reads as the bytes of a model, as a pattern for documents: the padding may be missing."""
 _DECIMAL: Final = r"^-?\d{1,13}(\.\d{1,2})?$"
 """How a decimal is written as text, as a pattern for documents; more digits behind the point may be taken."""
 
@@ -22,7 +24,7 @@ def correct(document: dict[str, Any]) -> None:
         _describe_text(options)
     for schema in _schemas(document):
         if schema.get("format") == "base64url" or schema.get("contentEncoding") == "base64":
-            schema.setdefault("pattern", BASE64)
+            schema.setdefault("pattern", _BASE64)
         # What is sent twice is taken once.
         schema.pop("uniqueItems", None)
         if schema["type"] == "integer":
