@@ -53,11 +53,30 @@ async def fetch(connection: AsyncConnection, text: str, values: Sequence[object]
     async with adapter._execute_mutex:
         if adapter._transaction is None:
             await adapter._start_transaction()  # nothing, where each statement is committed by itself
-        try:
-            rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
-        except Exception as error:
-            note_failure(connection.sync_connection)
-            raise _as_sqlalchemy(error, adapter, text, values) from error
+        return await _run(connection, adapter, text, values)
+
+
+async def fetch_alone(connection: AsyncConnection, text: str, values: Sequence[object]) -> list[Any]:
+    """Run a statement as a transaction of its own, which needs no BEGIN and no COMMIT; else as `fetch`.
+
+    The transaction of `connection` must not have begun (`has_begun`).
+    """
+    adapter = _adapter_of(connection)
+    async with adapter._execute_mutex:
+        return await _run(connection, adapter, text, values)
+
+
+def has_begun(connection: AsyncConnection) -> bool:
+    """Whether a statement has been run in the transaction of `connection`: with the first one it begins."""
+    return _adapter_of(connection)._transaction is not None
+
+
+async def _run(connection: AsyncConnection, adapter: Any, text: str, values: Sequence[object]) -> list[Any]:
+    try:
+        rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
+    except Exception as error:
+        note_failure(connection.sync_connection)
+        raise _as_sqlalchemy(error, adapter, text, values) from error
     return rows
 
 

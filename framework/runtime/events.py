@@ -69,6 +69,12 @@ class Recorder(Protocol):
     """The event that will be published in the end, if it is known which."""
     told: Told | None
     """That event, when it has been written together with the row that it tells of."""
+    is_settled: bool
+    """Whether its last row has been committed already, so that nothing may follow."""
+
+    @property
+    def has_recorded(self) -> bool:
+        """Whether it holds events that are still to be written."""
 
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction."""

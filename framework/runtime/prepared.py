@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import ClauseElement, ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from framework.runtime.driver import fetch, types_of
+from framework.runtime.driver import fetch, fetch_alone, types_of
 from framework.runtime.sessions import flush_changes
 
 POSTGRES: Final = "postgresql"
@@ -51,11 +51,21 @@ class Prepared:
         self, connection: AsyncConnection, values: Mapping[str, object], row: Callable[[Iterable[Any]], Row]
     ) -> list[Row]:
         """Run it, as one of the statements of the transaction at hand."""
-        arguments = [
+        return self._rows(await fetch(connection, self._text, self._arguments(values)), row)
+
+    async def run_alone(
+        self, connection: AsyncConnection, values: Mapping[str, object], row: Callable[[Iterable[Any]], Row]
+    ) -> list[Row]:
+        """Run it as a transaction of its own; that of the connection must not have begun."""
+        return self._rows(await fetch_alone(connection, self._text, self._arguments(values)), row)
+
+    def _arguments(self, values: Mapping[str, object]) -> list[object]:
+        return [
             values.get(name, default) if to_driver is None else to_driver(values.get(name, default))
             for name, default, to_driver in self._parameters
         ]
-        found = await fetch(connection, self._text, arguments)
+
+    def _rows(self, found: Iterable[Iterable[Any]], row: Callable[[Iterable[Any]], Row]) -> list[Row]:
         if not self._from_driver:
             return [row(each) for each in found]
         return [row(self._translated(each)) for each in found]

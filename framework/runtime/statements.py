@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import visitors
 
 from framework.runtime.events import Recorder
-from framework.runtime.outbox.telling import Draft, draft, teller_of, telling
+from framework.runtime.outbox.telling import Draft, draft, settling_work, teller_of, telling
 from framework.runtime.prepared import Prepared, Row, postgres_connection, prepare, row_class
 
 __all__ = ["Insertion", "Row", "Selection"]
@@ -93,30 +93,57 @@ class Insertion:
             return self._row((await session.execute(self._statement, named)).one())
         teller = teller_of(session, connection)
         drafted = None if teller is None else self._draft(teller, row)
-        arguments = {_PREFIX + name: value for name, value in row.items()}
-        if teller is None or drafted is None:
-            return await self._run(connection, row, "", arguments)
-        inserted = await self._run(connection, row, drafted.key, {**arguments, **drafted.values})
-        teller.told = drafted.told(getattr(inserted, drafted.key))
+        prepared = await self._prepare(connection, row, drafted)
+        (inserted,) = await prepared.run(connection, _arguments(row, drafted), self._row)
+        if teller is not None and drafted is not None:
+            teller.told = drafted.told(getattr(inserted, drafted.key))
         return inserted
 
-    async def _run(
-        self, connection: AsyncConnection, names: Iterable[str], key: str, arguments: Mapping[str, object]
-    ) -> Row:
-        """Insert, and tell of it if there is a `key`."""
+    async def last_row(self, session: AsyncSession, **values: object) -> Row:
+        """Insert a row as `row` does, as the last thing that an operation does.
+
+        On PostgreSQL, if it is the first statement, too, row and event are committed by it: one round trip,
+        where else there are three. What fails afterwards takes nothing back, and nothing may follow.
+
+        Raises:
+            IntegrityError: the database refuses the row.
+            SettledWorkError: from the unit of work in the end, if something followed.
+            TypeError: a value belongs to no column.
+        """
+        connection = await postgres_connection(session)
+        work = None if connection is None else settling_work(session, connection)
+        if connection is None or work is None:
+            return await self.row(session, **values)
+        row = self._completed(values)
+        drafted = None
+        if work.tells is not None:
+            teller = teller_of(session, connection)
+            drafted = None if teller is None else self._draft(teller, row)
+            if drafted is None:  # the event needs a statement of its own
+                return await self.row(session, **values)
+        prepared = await self._prepare(connection, row, drafted)
+        (inserted,) = await prepared.run_alone(connection, _arguments(row, drafted), self._row)
+        work.is_settled = True
+        if drafted is not None:
+            work.told = drafted.told(getattr(inserted, drafted.key))
+        return inserted
+
+    async def _prepare(
+        self, connection: AsyncConnection, names: Iterable[str], drafted: Draft | None
+    ) -> Prepared:
+        """Word the insert of columns with these names, and of the event if there is a draft."""
+        key = "" if drafted is None else drafted.key
         shape = frozenset(names), key
         prepared = self._prepared.get(shape)
         if prepared is None:
-            columns = [*self._columns.values()]
             values = {
                 self._columns[name]: bindparam(_PREFIX + name, type_=self._columns[name].type)
                 for name in names
             }
             insertion = self._statement.values(values)
             statement = telling(insertion, self._columns[key]) if key else insertion
-            prepared = self._prepared[shape] = await prepare(connection, statement, columns)
-        (row,) = await prepared.run(connection, arguments, self._row)
-        return row
+            prepared = self._prepared[shape] = await prepare(connection, statement, [*self._columns.values()])
+        return prepared
 
     def _draft(self, teller: Recorder, row: Mapping[str, object]) -> Draft | None:
         """The event that will be published of this row, if everything in it but the key is known."""
@@ -147,6 +174,11 @@ class Insertion:
                 yield name, partial(_same, default.arg)
             elif default.is_callable:
                 yield name, partial(default.arg, None)
+
+
+def _arguments(row: Mapping[str, object], drafted: Draft | None) -> dict[str, object]:
+    arguments = {_PREFIX + name: value for name, value in row.items()}
+    return arguments if drafted is None else {**arguments, **drafted.values}
 
 
 def _nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import cache
@@ -14,12 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from framework.runtime.database import WRITING, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
+from framework.runtime.driver import has_begun
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import EventDefinition, PublishFunction, Told, current_recorder, recording
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
 from framework.runtime.sessions import SessionFactory, flush_changes
+
+logger = logging.getLogger(__name__)
 
 Refusal = Callable[..., NoReturn]
 
@@ -38,6 +42,10 @@ class NestedUnitOfWorkError(RuntimeError):
 
 class WriteInQueryError(RuntimeError):
     """A query tried to change something."""
+
+
+class SettledWorkError(RuntimeError):
+    """An operation went on after the row that was to be its last."""
 
 
 class UnitOfWork:
@@ -59,12 +67,19 @@ class UnitOfWork:
         """The event that will be published in the end, if it is known which."""
         self.told: Told | None = None
         """That event, when it has been written."""
+        self.is_settled = False
+        """Whether all of it has been committed already, by the statement that inserted its last row."""
         self.is_open = True
         self.events: list[CloudEvent] = []
 
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction: it is published if, and only if, that is committed."""
         self.events.append(event)
+
+    @property
+    def has_recorded(self) -> bool:
+        """Whether it holds events that are still to be written."""
+        return bool(self.events)
 
     def has_told(self, event: EventDefinition[Any], message: BaseModel, source: str) -> bool:
         """Whether this event was written with the row that it tells of; from now on it is published."""
@@ -77,10 +92,21 @@ class UnitOfWork:
     async def finish(self, connection: AsyncConnection) -> None:
         """Write what was changed in memory and what was published, and take back what was not."""
         await flush_changes(self.session)
+        if self.is_settled:
+            self._refuse_more(connection)
+            return
         if self.told is not None and not self.told.is_published:
             await outbox.withdraw(connection, self.told.id)
             self.told = None
         await outbox.write(connection, self.events)
+
+    def _refuse_more(self, connection: AsyncConnection) -> None:
+        is_told = self.told is None or self.told.is_published
+        if self.events or not is_told or has_begun(connection):
+            raise SettledWorkError(
+                f"`{self.operation}` went on after `last_row`, which had committed the row and its event, or "
+                "published something else: that is undone, the row is not. Insert by `row` if more is done."
+            )
 
     def wake_relays(self) -> None:
         """Tell the relays of what is committed now."""
@@ -272,7 +298,9 @@ class _Command(_Block):
 
     async def _end(self, error: BaseException | None) -> None:
         await self._leave(error)
-        if error is None:
+        if self._work.is_settled and error is not None:
+            logger.error("%s failed after its last row had been committed, which stays", self._operation)
+        if error is None or self._work.is_settled:
             self._work.wake_relays()
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
+from framework.runtime.driver import has_begun
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import EventDefinition, Recorder, Told, current_recorder, has_event_id
 from framework.runtime.outbox.writing import GIVEN, PARTITIONS, PREFIX, attributes, take_number
@@ -62,6 +63,16 @@ def teller_of(session: AsyncSession, connection: AsyncConnection) -> Recorder | 
     if work is None or work.session is not session or work.tells is None or work.told is not None:
         return None
     if connection.in_nested_transaction() or has_event_id() or spans().are_made:
+        return None
+    return work
+
+
+def settling_work(session: AsyncSession, connection: AsyncConnection) -> Recorder | None:
+    """The unit of work of `session`, if a statement alone may be all of it: nothing has been done in it."""
+    work = current_recorder()
+    if work is None or work.session is not session or work.has_recorded or work.told is not None:
+        return None
+    if has_begun(connection) or connection.in_nested_transaction():
         return None
     return work
 

@@ -21,7 +21,7 @@ from framework.runtime.outbox.writing import partition_of_key
 from framework.runtime.schema import Schema
 from framework.runtime.statements import Insertion, Row, Selection
 from framework.runtime.types import StorableDatetime
-from framework.runtime.unit_of_work import UnitOfWorkFactory, WriteInQueryError
+from framework.runtime.unit_of_work import SettledWorkError, UnitOfWorkFactory, WriteInQueryError
 from tests.runtime.data.support import broker, rows_of_outbox
 
 
@@ -305,3 +305,91 @@ async def test_the_partition_of_a_key_is_the_same_on_both_ways(
     rows = await rows_of_outbox(database)
     assert [row.key for row in rows] == [str(id_) for id_ in ids]
     assert [row.partition for row in rows] == [partition_of_key(row.key) for row in rows]
+
+
+async def _add_last(work: UnitOfWorkFactory, **values: Any) -> Row:
+    async with work.command("books.add", tells=BOOK_ADDED) as unit:
+        book = await _NEW.last_row(unit.session, **values)
+        await publish(broker, BOOK_ADDED, BookAdded.model_validate(book), unit.session)
+    return book
+
+
+async def _titles(database: Database) -> list[str]:
+    async with database.session() as session:
+        return [*await session.scalars(select(Book.title).order_by(Book.id))]
+
+
+async def test_a_last_row_tells_the_same_event(work: UnitOfWorkFactory, database: Database) -> None:
+    books = [await _add_last(work, **{**WHOLE, "title": f"{number} é"}) for number in range(3)]
+    events = await rows_of_outbox(database)
+    for event, book in zip(events, books, strict=True):
+        _is_the_event_of(event, book, 1)
+    assert await _titles(database) == [book.title for book in books]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_last_row_is_committed_by_its_statement(work: UnitOfWorkFactory, database: Database) -> None:
+    async with work.command("books.add", tells=BOOK_ADDED) as unit:
+        book = await _NEW.last_row(unit.session, title="a")
+        assert (await _titles(database), len(await rows_of_outbox(database))) == (["a"], 1)
+        await publish(broker, BOOK_ADDED, BookAdded.model_validate(book), unit.session)
+    assert len(await rows_of_outbox(database)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_nothing_may_follow_a_last_row(work: UnitOfWorkFactory, database: Database) -> None:
+    async def add_two() -> None:
+        async with work.command("books.add") as unit:
+            await _NEW.last_row(unit.session, title="last")
+            await _NEW.row(unit.session, title="too late")
+
+    async def tell_another() -> None:
+        async with work.command("books.add", tells=BOOK_ADDED) as unit:
+            book = BookAdded.model_validate(await _NEW.last_row(unit.session, title="told"))
+            await publish(broker, BOOK_ADDED, book.model_copy(update={"title": "b"}), unit.session)
+
+    for operation in (add_two, tell_another):
+        with pytest.raises(SettledWorkError, match="went on after `last_row`"):
+            await operation()
+    assert await _titles(database) == ["last", "told"]
+    assert [BookAdded.model_validate_json(row.data).title for row in await rows_of_outbox(database)] == [
+        "told"
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_what_fails_after_a_last_row_takes_nothing_back_and_is_logged(
+    work: UnitOfWorkFactory, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        async with work.command("books.add", tells=BOOK_ADDED) as unit:
+            await _NEW.last_row(unit.session, title="a")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert (await _titles(database), len(await rows_of_outbox(database))) == (["a"], 1)
+    assert "books.add failed after its last row had been committed" in caplog.text
+
+
+async def test_a_refused_last_row_leaves_nothing_and_can_be_caught(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    await _add_last(work, title="taken")
+    with pytest.raises(IntegrityError):
+        await _add_last(work, title="taken")
+    assert (await _titles(database), len(await rows_of_outbox(database))) == (["taken"], 1)
+
+
+async def test_a_last_row_that_is_not_the_first_statement_belongs_to_the_transaction(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    async def fail() -> None:
+        async with work.command("books.add", tells=BOOK_ADDED) as unit:
+            await unit.session.execute(select(Book.id))
+            await _NEW.last_row(unit.session, title="a")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert (await _titles(database), await rows_of_outbox(database)) == ([], [])

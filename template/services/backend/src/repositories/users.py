@@ -46,8 +46,11 @@ async def get_for_update(session: AsyncSession, user_id: int) -> User | None:
 
 
 async def add(session: AsyncSession, values: Mapping[str, object]) -> Row:
-    """Insert a user. Raises `IntegrityError`, and fails the transaction, if email or telegram_id is taken."""
-    return await _NEW.row(session, **values)
+    """Insert a user, as the last thing that an operation does: where something is to follow, use `row`.
+
+    Raises `IntegrityError`, and may fail the transaction, if email or telegram_id is taken.
+    """
+    return await _NEW.last_row(session, **values)
 
 
 async def change(session: AsyncSession, user: User, values: Mapping[str, object]) -> None:
