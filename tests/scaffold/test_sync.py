@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -178,15 +179,15 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(
 ) -> None:
     project.list_services(shop="python-fastapi", web="python", desk="python")
     before = tree(project.root)
-    written: list[Path] = []
+    written: list[str] = []
 
-    def refuse(self: Path, target: Path) -> None:
+    def refuse(draft: str, target: str) -> None:
         written.append(target)
         if len(written) == 4:
             raise OSError("the disk is full")
-        self.rename(target)
+        Path(draft).rename(target)
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     assert project.sync() == 1
 
     assert project.err == "Nothing was written: the disk is full\n"
