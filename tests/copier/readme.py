@@ -102,7 +102,9 @@ def requests(readme: str) -> list[httpx.Request]:
     curl.add_argument("-H", dest="headers", action="append", default=[])
     curl.add_argument("-d", dest="content")
     found = []
-    for line in re.findall(r"^ *curl (.*)$", readme, re.MULTILINE):
+    # What a command prints stands in blocks without a language.
+    commands = BLOCK.sub(lambda block: block[0] if block["language"] else "", readme)
+    for line in re.findall(r"^ *curl (.*)$", commands, re.MULTILINE):
         call = curl.parse_args(shlex.split(line))
         headers = [header.split(": ", 1) for header in call.headers]
         url = call.url if "://" in call.url else f"http://{call.url}"
