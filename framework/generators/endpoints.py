@@ -62,11 +62,6 @@ class _Endpoint(NamedTuple):
     answer: str
 
 
-def covers(operation: Operation) -> bool:
-    """Whether an operation has an endpoint; FastAPI alone serves what has none."""
-    return operation.rest is not None
-
-
 def generate(system: System) -> Iterator[File]:
     """One module for each domain with operations on HTTP."""
     for service in system.services:
@@ -94,7 +89,7 @@ class _Module:
         endpoints = [
             self._endpoint(operation, operation.rest)
             for operation in self._domain.operations
-            if operation.rest and covers(operation)
+            if operation.rest
         ]
         if endpoints:
             self._imports.add("from framework.runtime.endpoints import Request, Response")
