@@ -22,7 +22,7 @@ from framework.dev.project import open_project
 from framework.node.programs import find_node
 from framework.runtime.database import WRITING, create_engine
 from framework.runtime.delivery import AlreadyHandled, Delivery, handling
-from framework.runtime.events import EventDefinition, recording, with_event_id
+from framework.runtime.events import EventDefinition, Told, recording, with_event_id
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.redis_streams.wire import decode
 from framework.runtime.unit_of_work import UnitOfWork
@@ -143,6 +143,13 @@ class Events:
                 await each.handler(message)
 
 
+class _Trial(UnitOfWork):
+    """The work of a test, which goes on after the last row of an operation."""
+
+    def settle(self, told: Told | None, *, is_committed: bool) -> None:
+        """Refuse nothing."""
+
+
 @asynccontextmanager
 async def rolled_back(database_url: str) -> AsyncIterator[AsyncSession]:
     """A session as a controller gets it, on a migrated database that stays as it was.
@@ -159,7 +166,7 @@ async def rolled_back(database_url: str) -> AsyncIterator[AsyncSession]:
             async with AsyncSession(
                 connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
             ) as session:
-                with recording(UnitOfWork("a test", session)):
+                with recording(_Trial("a test", session)):
                     yield session
             await transaction.rollback()
     finally:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 from sqlalchemy import insert, select
+from sqlalchemy.orm import DeclarativeBase
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -16,6 +17,7 @@ from framework.runtime.broker import EventBroker
 from framework.runtime.delivery import AlreadyHandled, Delivery, current_delivery
 from framework.runtime.events import EventDefinition, publish
 from framework.runtime.migrate import migrate_runtime
+from framework.runtime.statements import Insertion
 from framework.runtime.tables import sequences
 from framework.testkit import Events, eventually, published, rolled_back, serve
 
@@ -136,3 +138,24 @@ async def test_a_session_is_rolled_back_with_what_it_wrote_and_published(databas
 
     async with rolled_back(database_url) as session:
         assert (await session.execute(select(sequences))).all() == []
+
+
+class Base(DeclarativeBase):
+    """The tables of the next test."""
+
+
+class Number(Base):
+    """A row of a table that is there anyhow."""
+
+    __table__ = sequences
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+async def test_a_last_row_in_a_test_is_neither_the_last_nor_committed(database_url: str) -> None:
+    await migrate_runtime(database_url)
+    numbers = Insertion(Number)
+    for _ in range(2):
+        async with rolled_back(database_url) as session:
+            for key in ("a", "b"):
+                await numbers.last_row(session, type="ping", key=key, value=1)
+            assert len((await session.execute(select(sequences))).all()) == 2

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, PoolResetState
 
-from framework.runtime.driver import FAILED, note_failure
+from framework.runtime.driver import has_failed, note_failure
 from framework.runtime.sessions import (
     ServiceSession,
     SessionFactory,
@@ -196,40 +196,40 @@ class FailedTransactionError(RuntimeError):
 class transaction:  # noqa: N801 - it reads as the function that it would be, were it not entered so often
     """Run the block in one transaction of `session`, begun as `begin` says (`WRITING` or `READING`).
 
-    What the block gets is the connection of this transaction.
-
     It is committed when the block ends, before this returns, and rolled back on any error or cancellation.
-    What is still to be done in it when the block has succeeded, `finish` does.
+    What is still to be done in it when the block has succeeded, `finish` does. Where a transaction begins
+    with its first statement, a block that runs none has none, and takes no connection.
 
     Raises:
         FailedTransactionError: a statement failed, the block went on, and the database would commit nothing.
     """
 
-    __slots__ = ("_begin", "_connection", "_finish", "_session", "_turn")
+    __slots__ = ("_begin", "_finish", "_session", "_turn")
 
     def __init__(
         self,
         session: AsyncSession,
         begin: Mapping[str, Any],
-        finish: Callable[[AsyncConnection], Awaitable[None]] | None = None,
+        finish: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._session = session
         self._begin = begin
         self._finish = finish
+        self._turn: asyncio.Lock | None = None
 
-    async def __aenter__(self) -> AsyncConnection:
+    async def __aenter__(self) -> None:
         is_writing = self._begin is WRITING
-        self._turn = _writer_locks.get(self._session.get_bind().engine) if is_writing else None
+        if is_writing and isinstance(self._session, ServiceSession) and self._session.begins_late:
+            return
+        if is_writing:
+            self._turn = _writer_locks.get(self._session.get_bind().engine)
         if self._turn is not None:
             await self._turn.acquire()
         try:
-            self._connection = await self._session.connection(execution_options=self._begin)
+            await self._session.connection(execution_options=self._begin)
         except BaseException:
             await self._roll_back()
             raise
-        if self._connection.sync_connection is not None:
-            self._connection.sync_connection.info.pop(FAILED, None)
-        return self._connection
 
     async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
         if error is not None:
@@ -245,15 +245,18 @@ class transaction:  # noqa: N801 - it reads as the function that it would be, we
 
     async def _commit(self) -> None:
         if self._finish is not None:
-            await self._finish(self._connection)
-        inside = self._connection.sync_connection
-        if inside is not None and inside.info.pop(FAILED, False):
-            await _refuse_failed(self._connection)
+            await self._finish()
+        if not self._session.in_transaction():
+            return
+        connection = await self._session.connection()
+        if has_failed(connection):
+            await _refuse_failed(connection)
         await self._session.commit()
 
     async def _roll_back(self) -> None:
         try:
-            await self._session.rollback()
+            if self._session.in_transaction():
+                await self._session.rollback()
         finally:
             if self._turn is not None:
                 self._turn.release()

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakSet
 
 from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg as dialects
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
 
-FAILED: Final = "framework_failed"
-"""In the `info` of a connection: a statement has failed, and on PostgreSQL all of its transaction with it."""
 _DIALECT: Final[Dialect] = dialects.dialect()  # type: ignore[no-untyped-call]
+_failed: Final[WeakSet[Connection]] = WeakSet()
 
 
 class DriverStatement:
@@ -53,39 +53,48 @@ async def fetch(connection: AsyncConnection, text: str, values: Sequence[object]
     async with adapter._execute_mutex:
         if adapter._transaction is None:
             await adapter._start_transaction()  # nothing, where each statement is committed by itself
-        return await _run(connection, adapter, text, values)
-
-
-async def fetch_alone(connection: AsyncConnection, text: str, values: Sequence[object]) -> list[Any]:
-    """Run a statement as a transaction of its own, which needs no BEGIN and no COMMIT; else as `fetch`.
-
-    The transaction of `connection` must not have begun (`has_begun`).
-    """
-    adapter = _adapter_of(connection)
-    async with adapter._execute_mutex:
-        return await _run(connection, adapter, text, values)
-
-
-def has_begun(connection: AsyncConnection) -> bool:
-    """Whether a statement has been run in the transaction of `connection`: with the first one it begins."""
-    return _adapter_of(connection)._transaction is not None
-
-
-async def _run(connection: AsyncConnection, adapter: Any, text: str, values: Sequence[object]) -> list[Any]:
-    try:
-        rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
-    except Exception as error:
-        note_failure(connection.sync_connection)
-        raise _as_sqlalchemy(error, adapter, text, values) from error
+        try:
+            rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
+        except Exception as error:
+            note_failure(connection.sync_connection)
+            raise _as_sqlalchemy(error, adapter, text, values) from error
     return rows
 
 
-async def types_of(connection: AsyncConnection, text: str) -> list[int]:
+async def fetch_alone(engine: AsyncEngine, text: str, values: Sequence[object]) -> list[Any]:
+    """Run a statement as a transaction of its own, on a connection of the pool that nobody else has.
+
+    Raises:
+        DBAPIError: what SQLAlchemy would raise, `IntegrityError` say.
+    """
+    dbapi: Any = engine.dialect.loaded_dbapi
+    try:
+        pooled = await engine.raw_connection()
+    except dbapi.Error as error:
+        raise DBAPIError.instance(None, None, error, dbapi.Error, connection_invalidated=True) from error
+    adapter: Any = pooled.dbapi_connection
+    try:
+        rows: list[Any] = await adapter.driver_connection.fetch(text, *values)
+    except Exception as error:
+        raise _as_sqlalchemy(error, adapter, text, values) from error
+    finally:
+        pooled.close()  # nothing was begun, so there is nothing to wait for
+    return rows
+
+
+async def types_of(place: AsyncConnection | AsyncEngine, text: str) -> list[int]:
     """The types, as PostgreSQL numbers them, of the columns that a statement returns.
 
     Raises:
         DBAPIError: the statement is wrong.
     """
+    if isinstance(place, AsyncConnection):
+        return await _types_of(place, text)
+    async with place.connect() as connection:
+        return await _types_of(connection, text)
+
+
+async def _types_of(connection: AsyncConnection, text: str) -> list[int]:
     adapter = _adapter_of(connection)
     async with adapter._execute_mutex:
         try:
@@ -96,9 +105,14 @@ async def types_of(connection: AsyncConnection, text: str) -> list[int]:
 
 
 def note_failure(connection: Connection | None) -> None:
-    """Remember that a statement has failed."""
-    if connection is not None and not connection.closed and not connection.invalidated:
-        connection.info[FAILED] = True
+    """Remember that a statement has failed, and on PostgreSQL all of its transaction with it."""
+    if connection is not None:
+        _failed.add(connection)
+
+
+def has_failed(connection: AsyncConnection) -> bool:
+    """Whether a statement has failed on it, in a savepoint or not."""
+    return bool(_failed) and connection.sync_connection in _failed
 
 
 def _adapter_of(connection: AsyncConnection) -> Any:

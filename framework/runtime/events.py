@@ -69,8 +69,6 @@ class Recorder(Protocol):
     """The event that will be published in the end, if it is known which."""
     told: Told | None
     """That event, when it has been written together with the row that it tells of."""
-    is_settled: bool
-    """Whether its last row has been committed already, so that nothing may follow."""
 
     @property
     def has_recorded(self) -> bool:
@@ -78,6 +76,9 @@ class Recorder(Protocol):
 
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction."""
+
+    def settle(self, told: Told | None, *, is_committed: bool) -> None:
+        """Refuse what follows the last row, but for the event that tells of it."""
 
     def has_told(self, event: EventDefinition[Any], message: BaseModel, source: str) -> bool:
         """Whether the event was written already, together with the row that it tells of."""
@@ -148,6 +149,15 @@ class Told:
     data: bytes
     is_published: bool = field(default=False, init=False)
     """Whether it has been published since, with a message that says the same."""
+
+    def is_event(self, event: CloudEvent) -> bool:
+        """Whether that event says the same."""
+        return (self.definition.name, self.source, self.key, self.data) == (
+            event.type,
+            event.source,
+            event.partitionkey,
+            event.data,
+        )
 
     def says(self, definition: EventDefinition[Any], message: BaseModel, source: str) -> bool:
         """Whether it is this event with this message, from there."""

@@ -7,12 +7,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import ClauseElement, ColumnElement
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from framework.runtime.driver import fetch, fetch_alone, types_of
-from framework.runtime.sessions import flush_changes
+from framework.runtime.sessions import POSTGRES, ServiceSession, flush_changes
 
-POSTGRES: Final = "postgresql"
+Place = AsyncConnection | AsyncEngine
+"""Where a statement is run: on a connection in the transaction at hand, on an engine as one of its own."""
 
 
 class Row(tuple[Any, ...]):
@@ -48,24 +49,17 @@ class Prepared:
         self._from_driver: Final = from_driver
 
     async def run(
-        self, connection: AsyncConnection, values: Mapping[str, object], row: Callable[[Iterable[Any]], Row]
+        self, place: Place, values: Mapping[str, object], row: Callable[[Iterable[Any]], Row]
     ) -> list[Row]:
-        """Run it, as one of the statements of the transaction at hand."""
-        return self._rows(await fetch(connection, self._text, self._arguments(values)), row)
-
-    async def run_alone(
-        self, connection: AsyncConnection, values: Mapping[str, object], row: Callable[[Iterable[Any]], Row]
-    ) -> list[Row]:
-        """Run it as a transaction of its own; that of the connection must not have begun."""
-        return self._rows(await fetch_alone(connection, self._text, self._arguments(values)), row)
-
-    def _arguments(self, values: Mapping[str, object]) -> list[object]:
-        return [
+        """Run it there."""
+        arguments = [
             values.get(name, default) if to_driver is None else to_driver(values.get(name, default))
             for name, default, to_driver in self._parameters
         ]
-
-    def _rows(self, found: Iterable[Iterable[Any]], row: Callable[[Iterable[Any]], Row]) -> list[Row]:
+        if isinstance(place, AsyncEngine):
+            found = await fetch_alone(place, self._text, arguments)
+        else:
+            found = await fetch(place, self._text, arguments)
         if not self._from_driver:
             return [row(each) for each in found]
         return [row(self._translated(each)) for each in found]
@@ -77,15 +71,13 @@ class Prepared:
         return values
 
 
-async def prepare(
-    connection: AsyncConnection, statement: ClauseElement, columns: Sequence[ColumnElement[Any]]
-) -> Prepared:
+async def prepare(place: Place, statement: ClauseElement, columns: Sequence[ColumnElement[Any]]) -> Prepared:
     """Make of a statement what the driver takes; `columns` are those that it returns.
 
     Raises:
         TypeError: its text depends on its values, as that of an IN with a list does.
     """
-    dialect: Any = connection.dialect
+    dialect: Any = place.dialect
     compiled: Any = statement.compile(dialect=dialect)
     if compiled.post_compile_params or compiled.literal_execute_params:
         raise TypeError(
@@ -99,7 +91,7 @@ async def prepare(
         for bind in binds
     ]
     # What a value becomes may depend on the type that the database says it has.
-    types = await types_of(connection, text)
+    types = await types_of(place, text)
     from_driver = [
         column.type.dialect_impl(dialect).result_processor(dialect, type_)
         for column, type_ in zip(columns, types, strict=True)
@@ -107,6 +99,15 @@ async def prepare(
     return Prepared(
         text, parameters, [(place, each) for place, each in enumerate(from_driver) if each is not None]
     )
+
+
+async def place_of(session: AsyncSession) -> Place | None:
+    """Where a statement that belongs to `session` is run on PostgreSQL; None if that is another database."""
+    if isinstance(session, ServiceSession) and session.stands_alone:
+        lone = session.lone_engine
+        if lone is not None:
+            return lone
+    return await postgres_connection(session)
 
 
 async def postgres_connection(session: AsyncSession) -> AsyncConnection | None:

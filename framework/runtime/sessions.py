@@ -1,10 +1,10 @@
-"""The sessions of a service: cheap to leave, and able to read without a transaction."""
+"""The sessions of a service: cheap to open and to leave, and able to read without a transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, Final, NoReturn
 
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -17,6 +17,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a session for the length of a block; whoever opens it ends its transaction."""
+Refusal = Callable[..., NoReturn]
+"""What takes the place of a method, and raises."""
+
+POSTGRES: Final = "postgresql"
+_GET_BIND: Final = "get_bind"
+"""What SQLAlchemy asks for before each statement."""
 
 
 class _SyncSession(Session):
@@ -39,16 +45,56 @@ class _SyncSession(Session):
 
 
 class ServiceSession(AsyncSession):
-    """A session as the runtime opens it."""
+    """A session as the runtime opens it.
+
+    What SQLAlchemy works with is made when it is first asked for. Statements that are prepared do without.
+    """
 
     sync_session_class = _SyncSession
     sync_session: _SyncSession
 
     def __init__(self, bind: AsyncEngine, *, reading: AsyncEngine | None = None, **options: Any) -> None:
         """`reading` is an engine that commits each statement and refuses to write, where there is one."""
-        super().__init__(bind, **options)
+        self._engine = bind
         self._reading = reading
+        self._options = options
+        self._overrides: dict[str, Any] = {}
         self._connection: AsyncConnection | None = None
+        self._is_left = False
+        self.stands_alone = False
+        """Whether each statement is a transaction of its own."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Make what SQLAlchemy works with."""
+        if name not in {"sync_session", "_proxied"}:
+            raise AttributeError(name, name=name, obj=self)
+        super().__init__(self._engine, **self._options)
+        inside = self.sync_session
+        inside.stands_alone = self.stands_alone
+        vars(inside).update(self._overrides)
+        if self._is_left:
+            inside.close()
+        return inside
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is what SQLAlchemy works with."""
+        return "sync_session" in vars(self)
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether a transaction begins with its first statement, whenever that comes."""
+        return self._engine.dialect.name == POSTGRES
+
+    @property
+    def lone_engine(self) -> AsyncEngine | None:
+        """Where a statement may be run as a transaction of its own, on PostgreSQL.
+
+        None if something has been done with the session of which that statement would have to know.
+        """
+        if self._is_left or not self.begins_late or _GET_BIND in overrides(self):
+            return None
+        return None if self.in_transaction() or has_changes(self) else self._engine
 
     def read_by_statements(self) -> bool:
         """Have each statement be a transaction of its own, for reading; False if there is no engine for that.
@@ -57,9 +103,17 @@ class ServiceSession(AsyncSession):
         """
         if self._reading is None:
             return False
-        self.sync_session.bind = self._reading.sync_engine
-        self.sync_session.stands_alone = True
+        self._engine = self._reading
+        self.stands_alone = True
         return True
+
+    def in_transaction(self) -> bool:
+        """Whether a transaction has begun."""
+        return self.is_made and super().in_transaction()
+
+    def in_nested_transaction(self) -> bool:
+        """Whether a savepoint has begun."""
+        return self.is_made and super().in_nested_transaction()
 
     async def connection(self, *args: Any, **options: Any) -> AsyncConnection:
         """The connection of the transaction at hand, which is begun if there is none."""
@@ -71,7 +125,7 @@ class ServiceSession(AsyncSession):
 
     async def stream(self, *args: Any, **options: Any) -> AsyncResult[Any]:
         """Execute a statement and fetch its rows as they are asked for, from a cursor of the server."""
-        if self.sync_session.stands_alone:
+        if self.stands_alone:
             await self.run_sync(lambda _: self.sync_session.begin_around())
         result: AsyncResult[Any] = await super().stream(*args, **options)
         return result
@@ -82,9 +136,12 @@ class ServiceSession(AsyncSession):
         SQLAlchemy does that in a task of its own, lest a cancellation interrupts a rollback. Where there is
         nothing to roll back nothing is waited for, and so nothing can be interrupted.
         """
+        self._is_left = True
+        if not self.is_made:
+            return
         if not self.in_transaction():
             self.sync_session.close()
-        elif self.sync_session.stands_alone:
+        elif self.stands_alone:
             await self.close()
         else:
             await super().__aexit__(type_, value, traceback)
@@ -99,8 +156,33 @@ def create_session_factory(
     )
 
 
+def overrides(session: AsyncSession) -> dict[str, Any]:
+    """What takes the place of methods of what SQLAlchemy works with; changes of it take effect."""
+    if isinstance(session, ServiceSession) and not session.is_made:
+        return session._overrides
+    return vars(session.sync_session)
+
+
+def refuse_statements(session: AsyncSession, refuse: Refusal) -> None:
+    """Have every statement from now on call `refuse` instead, that of a flush, too."""
+    overrides(session)[_GET_BIND] = refuse
+
+
+def allow_statements(session: AsyncSession) -> Refusal | None:
+    """Take back what `refuse_statements` did; what that was called with, if it was."""
+    refuse: Refusal | None = overrides(session).pop(_GET_BIND, None)
+    return refuse
+
+
+def has_changes(session: AsyncSession) -> bool:
+    """Whether something has been changed in memory."""
+    if isinstance(session, ServiceSession) and not session.is_made:
+        return False
+    inside = session.sync_session
+    return bool(inside.new or (len(inside.identity_map) and (inside.dirty or inside.deleted)))
+
+
 async def flush_changes(session: AsyncSession) -> None:
     """Write what has been changed in memory, if anything has."""
-    inside = session.sync_session
-    if inside.new or (len(inside.identity_map) and (inside.dirty or inside.deleted)):
+    if has_changes(session):
         await session.flush()

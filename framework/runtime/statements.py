@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any, Final, cast
 
 from sqlalchemy import BindParameter, ClauseElement, Column, Select, Table, bindparam, insert, inspect
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import visitors
 
-from framework.runtime.events import Recorder
-from framework.runtime.outbox.telling import Draft, draft, settling_work, teller_of, telling
-from framework.runtime.prepared import Prepared, Row, postgres_connection, prepare, row_class
+from framework.runtime.outbox.telling import Draft, draft, teller_of, telling, work_of
+from framework.runtime.prepared import Place, Prepared, Row, place_of, postgres_connection, prepare, row_class
+from framework.runtime.sessions import ServiceSession
 
 __all__ = ["Insertion", "Row", "Selection"]
 
@@ -47,12 +47,12 @@ class Selection:
         """
         if values.keys() != self._names:
             raise TypeError(f"the statement takes {_listed(self._names)}, not {_listed(values)}")
-        connection = await postgres_connection(session)
-        if connection is None:
+        place = await place_of(session)
+        if place is None:
             return [self._row(row) for row in await session.execute(self._statement, values)]
         if self._prepared is None:
-            self._prepared = await prepare(connection, self._statement, self._columns)
-        return await self._prepared.run(connection, values, self._row)
+            self._prepared = await prepare(place, self._statement, self._columns)
+        return await self._prepared.run(place, values, self._row)
 
     async def first(self, session: AsyncSession, **values: object) -> Row | None:
         """The first of these rows, if there is one; the statement should find no more."""
@@ -87,50 +87,50 @@ class Insertion:
             TypeError: a value belongs to no column.
         """
         row = self._completed(values)
-        connection = await postgres_connection(session)
-        if connection is None:
-            named = {self._columns[name].key: value for name, value in row.items()}
-            return self._row((await session.execute(self._statement, named)).one())
-        teller = teller_of(session, connection)
-        drafted = None if teller is None else self._draft(teller, row)
-        prepared = await self._prepare(connection, row, drafted)
-        (inserted,) = await prepared.run(connection, _arguments(row, drafted), self._row)
-        if teller is not None and drafted is not None:
-            teller.told = drafted.told(getattr(inserted, drafted.key))
-        return inserted
+        place = await postgres_connection(session)
+        drafted = None if place is None else self._draft(session, row)
+        return await self._insert(session, place, row, drafted)
 
     async def last_row(self, session: AsyncSession, **values: object) -> Row:
-        """Insert a row as `row` does, as the last thing that an operation does.
+        """Insert a row as `row` does, as the last thing that an operation does: what follows is refused.
 
         On PostgreSQL, if it is the first statement, too, row and event are committed by it: one round trip,
-        where else there are three. What fails afterwards takes nothing back, and nothing may follow.
+        where else there are three. What fails afterwards takes neither back.
 
         Raises:
             IntegrityError: the database refuses the row.
-            SettledWorkError: from the unit of work in the end, if something followed.
+            SettledWorkError: not from here, but from what follows, on every database: a statement, be it only
+                to read, or the end of the unit of work, if another event was published than that of the row.
             TypeError: a value belongs to no column.
         """
-        connection = await postgres_connection(session)
-        work = None if connection is None else settling_work(session, connection)
-        if connection is None or work is None:
-            return await self.row(session, **values)
+        work = work_of(session)
         row = self._completed(values)
-        drafted = None
-        if work.tells is not None:
-            teller = teller_of(session, connection)
-            drafted = None if teller is None else self._draft(teller, row)
-            if drafted is None:  # the event needs a statement of its own
-                return await self.row(session, **values)
-        prepared = await self._prepare(connection, row, drafted)
-        (inserted,) = await prepared.run_alone(connection, _arguments(row, drafted), self._row)
-        work.is_settled = True
-        if drafted is not None:
+        drafted = self._draft(session, row)
+        place: Place | None = None
+        if work is not None and (work.tells is None or drafted is not None) and not work.has_recorded:
+            place = session.lone_engine if isinstance(session, ServiceSession) else None
+        place = place or await postgres_connection(session)
+        inserted = await self._insert(session, place, row, drafted)
+        if work is not None:
+            told = None if drafted is None else drafted.told(getattr(inserted, drafted.key))
+            work.settle(told, is_committed=isinstance(place, AsyncEngine))
+        return inserted
+
+    async def _insert(
+        self, session: AsyncSession, place: Place | None, row: Mapping[str, object], drafted: Draft | None
+    ) -> Row:
+        """Insert a row, on PostgreSQL with the event that is drafted."""
+        if place is None:
+            named = {self._columns[name].key: value for name, value in row.items()}
+            return self._row((await session.execute(self._statement, named)).one())
+        prepared = await self._prepare(place, row, drafted)
+        (inserted,) = await prepared.run(place, _arguments(row, drafted), self._row)
+        work = work_of(session)
+        if work is not None and drafted is not None:
             work.told = drafted.told(getattr(inserted, drafted.key))
         return inserted
 
-    async def _prepare(
-        self, connection: AsyncConnection, names: Iterable[str], drafted: Draft | None
-    ) -> Prepared:
+    async def _prepare(self, place: Place, names: Iterable[str], drafted: Draft | None) -> Prepared:
         """Word the insert of columns with these names, and of the event if there is a draft."""
         key = "" if drafted is None else drafted.key
         shape = frozenset(names), key
@@ -142,14 +142,16 @@ class Insertion:
             }
             insertion = self._statement.values(values)
             statement = telling(insertion, self._columns[key]) if key else insertion
-            prepared = self._prepared[shape] = await prepare(connection, statement, [*self._columns.values()])
+            prepared = self._prepared[shape] = await prepare(place, statement, [*self._columns.values()])
         return prepared
 
-    def _draft(self, teller: Recorder, row: Mapping[str, object]) -> Draft | None:
+    def _draft(self, session: AsyncSession, row: Mapping[str, object]) -> Draft | None:
         """The event that will be published of this row, if everything in it but the key is known."""
-        definition = teller.tells
+        teller = teller_of(session)
+        definition = None if teller is None else teller.tells
         if (
-            definition is None
+            teller is None
+            or definition is None
             or self._columns.get(definition.key or "") is not self._table.autoincrement_column
         ):
             return None

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
 from pydantic import BaseModel
+from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from framework.runtime.database import WRITING, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
-from framework.runtime.driver import has_begun
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import EventDefinition, PublishFunction, Told, current_recorder, recording
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
-from framework.runtime.sessions import SessionFactory, flush_changes
+from framework.runtime.sessions import (
+    Refusal,
+    SessionFactory,
+    allow_statements,
+    flush_changes,
+    overrides,
+    refuse_statements,
+)
 
 logger = logging.getLogger(__name__)
-
-Refusal = Callable[..., NoReturn]
 
 _GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
 # The inner session's `begin` makes savepoints too.
@@ -67,10 +73,11 @@ class UnitOfWork:
         """The event that will be published in the end, if it is known which."""
         self.told: Told | None = None
         """That event, when it has been written."""
-        self.is_settled = False
+        self.is_committed = False
         """Whether all of it has been committed already, by the statement that inserted its last row."""
         self.is_open = True
         self.events: list[CloudEvent] = []
+        self._last: _Last | None = None
 
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction: it is published if, and only if, that is committed."""
@@ -89,24 +96,43 @@ class UnitOfWork:
         told.is_published = True
         return True
 
-    async def finish(self, connection: AsyncConnection) -> None:
+    def settle(self, told: Told | None, *, is_committed: bool) -> None:
+        """Refuse what follows the last row, on every database: on PostgreSQL it may be committed already.
+
+        `told` is the event that tells of the row, if it is known; then it has to be published.
+        """
+        self.is_committed = is_committed
+        self._last = _Last(told, len(self.events))
+        refuse_statements(self.session, self._refuse_more)
+
+    async def execute(self, statement: Executable, values: Mapping[str, object]) -> None:
+        """Execute a statement of the runtime's own, which may follow the last row."""
+        refuse = allow_statements(self.session)
+        try:
+            await self.session.execute(statement, values)
+        finally:
+            if refuse is not None:
+                refuse_statements(self.session, refuse)
+
+    async def finish(self) -> None:
         """Write what was changed in memory and what was published, and take back what was not."""
         await flush_changes(self.session)
-        if self.is_settled:
-            self._refuse_more(connection)
-            return
+        if self._last is not None:
+            if not self._last.is_kept_by(self):
+                self._refuse_more()
+            allow_statements(self.session)
         if self.told is not None and not self.told.is_published:
-            await outbox.withdraw(connection, self.told.id)
+            await outbox.withdraw(await self.session.connection(), self.told.id)
             self.told = None
-        await outbox.write(connection, self.events)
+        if self.events:
+            await outbox.write(await self.session.connection(), self.events)
 
-    def _refuse_more(self, connection: AsyncConnection) -> None:
-        is_told = self.told is None or self.told.is_published
-        if self.events or not is_told or has_begun(connection):
-            raise SettledWorkError(
-                f"`{self.operation}` went on after `last_row`, which had committed the row and its event, or "
-                "published something else: that is undone, the row is not. Insert by `row` if more is done."
-            )
+    def _refuse_more(self, *_: object, **__: object) -> NoReturn:
+        raise SettledWorkError(
+            f"`{self.operation}` went on after `last_row`, or published another event than that of the row: "
+            "nothing may follow that, not even a read. On PostgreSQL row and event may have been committed "
+            "by then, and stay; all else is undone. Insert by `row` if more is done."
+        )
 
     def wake_relays(self) -> None:
         """Tell the relays of what is committed now."""
@@ -115,6 +141,25 @@ class UnitOfWork:
             partitions.add(outbox.partition_of_key(self.told.key))
         if partitions:
             outbox.wake_relays(partitions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What was known when the last row had been inserted."""
+
+    told: Told | None
+    """The event that tells of it."""
+    recorded: int
+    """How many events there were."""
+
+    def is_kept_by(self, work: UnitOfWork) -> bool:
+        """Whether nothing was published since but the event of the row."""
+        later = work.events[self.recorded :]
+        if self.told is None:
+            return len(later) <= 1 and all(work.tells and each.type == work.tells.name for each in later)
+        if work.told is not None:  # it was written with the row
+            return work.told.is_published and not later
+        return len(later) == 1 and self.told.is_event(later[0])
 
 
 class QueryWork(UnitOfWork):
@@ -214,12 +259,12 @@ class _Block(AbstractAsyncContextManager[UnitOfWork]):
         """Make the work, and what surrounds it."""
         raise NotImplementedError
 
-    async def _enter(self) -> Any:
+    async def _enter(self) -> None:
         self._opened = self._get_session()
         session = await self._opened.__aenter__()
         try:
             self._surround(session)
-            return await self._around.__aenter__()
+            await self._around.__aenter__()
         except BaseException as error:
             await self._opened.__aexit__(*_details(error))
             raise
@@ -228,7 +273,7 @@ class _Block(AbstractAsyncContextManager[UnitOfWork]):
         work = self._work
         outside, inside = _guards(work.operation)
         vars(work.session).update(outside)
-        vars(work.session.sync_session).update(inside)
+        overrides(work.session).update(inside)
         self._recording = recording(work)
         self._recording.__enter__()
         return work
@@ -237,7 +282,7 @@ class _Block(AbstractAsyncContextManager[UnitOfWork]):
         work = self._work
         self._recording.__exit__()
         work.is_open = False
-        outside, inside = vars(work.session), vars(work.session.sync_session)
+        outside, inside = vars(work.session), overrides(work.session)
         for name in _GUARDED:
             del outside[name]
         for name in _GUARDED_INSIDE:
@@ -283,10 +328,10 @@ class _Command(_Block):
 
     async def __aenter__(self) -> UnitOfWork:
         _refuse_nesting(self._operation)
-        connection = await self._enter()
+        await self._enter()
         if self._delivery is not None:
             try:
-                await inbox.record(connection, self._delivery)
+                await inbox.record(await self._work.session.connection(), self._delivery)
             except BaseException as error:
                 await self._leave(error)
                 raise
@@ -298,9 +343,9 @@ class _Command(_Block):
 
     async def _end(self, error: BaseException | None) -> None:
         await self._leave(error)
-        if self._work.is_settled and error is not None:
+        if self._work.is_committed and error is not None:
             logger.error("%s failed after its last row had been committed, which stays", self._operation)
-        if error is None or self._work.is_settled:
+        if error is None or self._work.is_committed:
             self._work.wake_relays()
 
 

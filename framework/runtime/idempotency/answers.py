@@ -91,7 +91,7 @@ async def keep_answer(
     if type_ is not None:
         headers = _JSON if etag is None else json.dumps({"content-type": "application/json", "etag": etag})
         kept |= {"headers": headers, "body": encode(type_, result)}
-    await work.session.execute(_KEEP.values(kept), _place(work, key))
+    await work.execute(_KEEP.values(kept), _place(work, key))
 
 
 def _place(work: UnitOfWork, key: IdempotencyKey) -> dict[str, str]:

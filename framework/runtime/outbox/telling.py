@@ -16,10 +16,9 @@ from zlib import crc32
 from pydantic import ValidationError
 from sqlalchemy import Column, ColumnElement, Select, Text, bindparam, cast, literal_column, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
-from framework.runtime.driver import has_begun
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import EventDefinition, Recorder, Told, current_recorder, has_event_id
 from framework.runtime.outbox.writing import GIVEN, PARTITIONS, PREFIX, attributes, take_number
@@ -54,25 +53,21 @@ class Draft:
         return Told(self.definition, self.event.id, self.event.source, str(key), data)
 
 
-def teller_of(session: AsyncSession, connection: AsyncConnection) -> Recorder | None:
+def work_of(session: AsyncSession) -> Recorder | None:
+    """The unit of work of `session`, as long as it is open."""
+    work = current_recorder()
+    return work if work is not None and work.session is session else None
+
+
+def teller_of(session: AsyncSession) -> Recorder | None:
     """The unit of work of `session`, if an event may be written with the next row.
 
     A savepoint might take row and event back, and publish the same once more.
     """
-    work = current_recorder()
-    if work is None or work.session is not session or work.tells is None or work.told is not None:
+    work = work_of(session)
+    if work is None or work.tells is None or work.told is not None:
         return None
-    if connection.in_nested_transaction() or has_event_id() or spans().are_made:
-        return None
-    return work
-
-
-def settling_work(session: AsyncSession, connection: AsyncConnection) -> Recorder | None:
-    """The unit of work of `session`, if a statement alone may be all of it: nothing has been done in it."""
-    work = current_recorder()
-    if work is None or work.session is not session or work.has_recorded or work.told is not None:
-        return None
-    if has_begun(connection) or connection.in_nested_transaction():
+    if session.in_nested_transaction() or has_event_id() or spans().are_made:
         return None
     return work
 

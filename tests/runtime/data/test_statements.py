@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import JSON, MetaData, bindparam, delete, literal, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from framework.runtime.columns import COLUMN_TYPES
 from framework.runtime.database import Database
 from framework.runtime.events import EventDefinition, publish, with_event_id
+from framework.runtime.idempotency.answers import claim_key, keep_answer
+from framework.runtime.idempotency.key import IdempotencyKey
+from framework.runtime.idempotency.refusals import AnsweredBefore
 from framework.runtime.outbox.writing import partition_of_key
 from framework.runtime.schema import Schema
 from framework.runtime.statements import Insertion, Row, Selection
 from framework.runtime.types import StorableDatetime
-from framework.runtime.unit_of_work import SettledWorkError, UnitOfWorkFactory, WriteInQueryError
+from framework.runtime.unit_of_work import (
+    SettledWorkError,
+    UnitOfWork,
+    UnitOfWorkFactory,
+    WriteInQueryError,
+)
+from framework.servers.postgres import PostgresServer
 from tests.runtime.data.support import broker, rows_of_outbox
 
 
@@ -393,3 +405,161 @@ async def test_a_last_row_that_is_not_the_first_statement_belongs_to_the_transac
     with pytest.raises(ZeroDivisionError):
         await fail()
     assert (await _titles(database), await rows_of_outbox(database)) == ([], [])
+
+
+Following = Callable[[UnitOfWork, BookAdded], Awaitable[object]]
+
+
+async def _publish_its_event(unit: UnitOfWork, book: BookAdded) -> None:
+    await publish(broker, BOOK_ADDED, book, unit.session)
+
+
+async def _publish_another(unit: UnitOfWork, book: BookAdded) -> None:
+    await publish(broker, BOOK_ADDED, book.model_copy(update={"title": "another"}), unit.session)
+
+
+async def _publish_twice(unit: UnitOfWork, book: BookAdded) -> None:
+    await _publish_its_event(unit, book)
+    await _publish_its_event(unit, book)
+
+
+async def _publish_nothing(unit: UnitOfWork, book: BookAdded) -> None:
+    pass
+
+
+async def _change_in_memory(unit: UnitOfWork, book: BookAdded) -> None:
+    await _publish_its_event(unit, book)
+    unit.session.add(Book(title="too late"))
+
+
+FOLLOWING: dict[str, Following] = {
+    "read": lambda unit, _: unit.session.execute(select(Book.id)),
+    "read by a prepared statement": lambda unit, _: _ALL.all(unit.session),
+    "read by the ORM": lambda unit, _: unit.session.get(Book, 5),
+    "write": lambda unit, _: unit.session.execute(delete(Book)),
+    "another row": lambda unit, _: _NEW.row(unit.session, title="too late"),
+    "another last row": lambda unit, _: _NEW.last_row(unit.session, title="too late"),
+    "connection": lambda unit, _: unit.session.connection(),
+    "changed in memory": _change_in_memory,
+    "another event": _publish_another,
+    "its event twice": _publish_twice,
+    "no event": _publish_nothing,
+}
+
+
+@pytest.mark.parametrize("before", ["first", "not first"])
+@pytest.mark.parametrize("following", FOLLOWING)
+async def test_what_follows_a_last_row_is_refused_on_every_database(
+    work: UnitOfWorkFactory, database: Database, following: str, before: str
+) -> None:
+    async def go_on() -> None:
+        async with work.command("books.add", tells=BOOK_ADDED) as unit:
+            if before != "first":
+                await unit.session.execute(select(Book.id))
+            book = BookAdded.model_validate(await _NEW.last_row(unit.session, title="last"))
+            await FOLLOWING[following](unit, book)
+
+    with pytest.raises(SettledWorkError, match=r"`books.add` went on after `last_row`, or .*Insert by `row`"):
+        await go_on()
+    stays = before == "first" and database.engine.dialect.name == "postgresql"
+    assert await _titles(database) == (["last"] if stays else [])
+    assert len(await rows_of_outbox(database)) == len(await _titles(database))
+
+
+@pytest.mark.parametrize("before", ["first", "not first"])
+async def test_without_an_event_of_its_own_a_last_row_is_followed_by_none(
+    work: UnitOfWorkFactory, before: str
+) -> None:
+    async def tell() -> None:
+        async with work.command("books.add") as unit:
+            if before != "first":
+                await unit.session.execute(select(Book.id))
+            await _publish_its_event(
+                unit, BookAdded.model_validate(await _NEW.last_row(unit.session, title="last"))
+            )
+
+    with pytest.raises(SettledWorkError):
+        await tell()
+
+
+async def test_a_refused_last_row_may_be_followed(work: UnitOfWorkFactory, database: Database) -> None:
+    await _add_last(work, title="taken")
+    async with work.command("books.add") as unit:
+        with pytest.raises(IntegrityError):
+            await _NEW.last_row(unit.session, title="taken")
+        await _NEW.last_row(unit.session, title="free")
+    assert await _titles(database) == ["taken", "free"]
+
+
+async def test_an_answer_is_kept_after_a_last_row(work: UnitOfWorkFactory, database: Database) -> None:
+    key = IdempotencyKey("key", "", "fingerprint")
+
+    async def add() -> None:
+        async with work.command("books.add", tells=BOOK_ADDED) as unit:
+            await claim_key(unit, key)
+            book = BookAdded.model_validate(await _NEW.last_row(unit.session, title="a"))
+            await _publish_its_event(unit, book)
+            await keep_answer(unit, key, 201, book, BookAdded)
+
+    await add()
+    with pytest.raises(AnsweredBefore):
+        await add()
+    assert (await _titles(database), len(await rows_of_outbox(database))) == (["a"], 1)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_prepared_statements_need_no_session_and_give_their_connections_back(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    for title in ("a", "a", "b"):
+        with suppress(IntegrityError):
+            await _add_last(work, title=title)
+    async with work.command("books.add") as unit:
+        await _NEW.last_row(unit.session, title="c")
+        assert not vars(unit.session).keys() & {"sync_session"}
+    async with work.query("books.list") as unit:
+        assert [book.title for book in await _ALL.all(unit.session)] == ["a", "b"]
+        assert not vars(unit.session).keys() & {"sync_session"}
+        kept = unit.session
+    with pytest.raises(InvalidRequestError, match="permanently closed"):
+        await _ALL.all(kept)
+    assert database.engine.pool.status().endswith("Current Checked out connections: 0")
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_cancelled_at_any_moment_a_last_row_is_there_with_its_event_or_not(
+    work: UnitOfWorkFactory, database: Database
+) -> None:
+    await _add_last(work, title="first")
+    ended = set()
+    for step in range(40):
+        task = asyncio.create_task(_add_last(work, title=f"{step}"))
+        for _ in range(1 + step % 20):  # it has begun in any case
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        ended.add(task.cancelled())
+        await asyncio.wait_for(_add_last(work, title=f"after {step}"), 10)
+    assert True in ended, "all came too late"
+    told = [BookAdded.model_validate_json(row.data).title for row in await rows_of_outbox(database)]
+    assert sorted(told) == sorted(await _titles(database))
+    assert database.engine.pool.status().endswith("Current Checked out connections: 0")
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_prepared_statements_find_the_server_that_was_started_again(
+    work: UnitOfWorkFactory, postgres_server: PostgresServer
+) -> None:
+    async def read() -> int:
+        async with work.query("books.list") as unit:
+            return len(await _ALL.all(unit.session))
+
+    await _add_last(work, title="a")
+    assert await read() == 1
+    postgres_server.kill()
+    for attempt in (read, partial(_add_last, work, title="lost")):
+        with pytest.raises((DBAPIError, OSError)):
+            await attempt()
+    postgres_server.start()
+    await _add_last(work, title="b")
+    assert await read() == 2

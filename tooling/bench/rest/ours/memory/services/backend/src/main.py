@@ -9,11 +9,17 @@ from tooling.bench.rest.memory import FakeSession
 
 
 class FakeServiceSession(FakeSession, ServiceSession):
-    """Reads without a transaction, as on PostgreSQL."""
+    """Begins with the first statement, and reads without a transaction, as on PostgreSQL."""
+
+    begins_late = True
 
     def read_by_statements(self) -> bool:
         """It does."""
         return True
+
+    def in_transaction(self) -> bool:
+        """Never."""
+        return False
 
 
 app = create_fastapi_app(
