@@ -18,6 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
 
+Place = AsyncConnection | AsyncEngine
+"""Where a statement is run: on a connection in the transaction at hand, on an engine as one of its own.
+
+An engine's pool gives it a connection, without any of what SQLAlchemy puts around one.
+"""
 _DIALECT: Final[Dialect] = dialects.dialect()  # type: ignore[no-untyped-call]
 _failed: Final[WeakSet[Connection]] = WeakSet()
 
@@ -43,12 +48,18 @@ def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     return _adapter_of(connection).driver_connection
 
 
-async def fetch(connection: AsyncConnection, text: str, values: Sequence[object]) -> list[Any]:
-    """Run a statement as one of the transaction of `connection`; returns its rows as the driver has them.
+async def fetch(place: Place, text: str, values: Sequence[object]) -> list[Any]:
+    """Run a statement; returns its rows as the driver has them.
 
     Raises:
         DBAPIError: what SQLAlchemy would raise, `IntegrityError` say.
     """
+    if isinstance(place, AsyncEngine):
+        return await _fetch_alone(place, text, values)
+    return await _fetch_within(place, text, values)
+
+
+async def _fetch_within(connection: AsyncConnection, text: str, values: Sequence[object]) -> list[Any]:
     adapter = _adapter_of(connection)
     async with adapter._execute_mutex:
         if adapter._transaction is None:
@@ -61,12 +72,7 @@ async def fetch(connection: AsyncConnection, text: str, values: Sequence[object]
     return rows
 
 
-async def fetch_alone(engine: AsyncEngine, text: str, values: Sequence[object]) -> list[Any]:
-    """Run a statement as a transaction of its own, on a connection of the pool that nobody else has.
-
-    Raises:
-        DBAPIError: what SQLAlchemy would raise, `IntegrityError` say.
-    """
+async def _fetch_alone(engine: AsyncEngine, text: str, values: Sequence[object]) -> list[Any]:
     dbapi: Any = engine.dialect.loaded_dbapi
     try:
         pooled = await engine.raw_connection()
@@ -82,7 +88,7 @@ async def fetch_alone(engine: AsyncEngine, text: str, values: Sequence[object]) 
     return rows
 
 
-async def types_of(place: AsyncConnection | AsyncEngine, text: str) -> list[int]:
+async def types_of(place: Place, text: str) -> list[int]:
     """The types, as PostgreSQL numbers them, of the columns that a statement returns.
 
     Raises:

@@ -7,13 +7,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import ClauseElement, ColumnElement
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from framework.runtime.driver import fetch, fetch_alone, types_of
+from framework.runtime.driver import Place, fetch, types_of
 from framework.runtime.sessions import POSTGRES, ServiceSession, flush_changes
-
-Place = AsyncConnection | AsyncEngine
-"""Where a statement is run: on a connection in the transaction at hand, on an engine as one of its own."""
 
 
 class Row(tuple[Any, ...]):
@@ -56,10 +53,7 @@ class Prepared:
             values.get(name, default) if to_driver is None else to_driver(values.get(name, default))
             for name, default, to_driver in self._parameters
         ]
-        if isinstance(place, AsyncEngine):
-            found = await fetch_alone(place, self._text, arguments)
-        else:
-            found = await fetch(place, self._text, arguments)
+        found = await fetch(place, self._text, arguments)
         if not self._from_driver:
             return [row(each) for each in found]
         return [row(self._translated(each)) for each in found]

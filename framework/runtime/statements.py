@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import visitors
 
+from framework.runtime.driver import Place
 from framework.runtime.outbox.telling import Draft, draft, teller_of, telling, work_of
-from framework.runtime.prepared import Place, Prepared, Row, place_of, postgres_connection, prepare, row_class
+from framework.runtime.prepared import Prepared, Row, place_of, postgres_connection, prepare, row_class
 from framework.runtime.sessions import ServiceSession
 
 __all__ = ["Insertion", "Row", "Selection"]
