@@ -124,11 +124,17 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
         operation.name,
         parameters(_arguments(operation, annotations)),
         returns(operation, annotations),
-        document(operation),
+        document(operation, *_unchanged(operation)),
         f"{operation.qualified_name} is deprecated" if operation.deprecated else "",
         request,
         _items(operation, annotations, imports),
     )
+
+
+def _unchanged(operation: Operation) -> Iterator[str]:
+    """What a client raises where the caller has the answer already."""
+    if any(param.role is ParamRole.IF_NONE_MATCH for param in operation.params):
+        yield "NotModified: `if_none_match` is the version that it has; of `framework.runtime.http_client`."
 
 
 def _items(operation: Operation, annotations: Annotations, imports: Imports) -> _Items | None:

@@ -119,12 +119,16 @@ def returns(operation: Operation, annotations: Annotations) -> str:
     return annotations(operation.output) if operation.output else "None"
 
 
-def document(operation: Operation) -> str:
-    """The docstring of an operation where code calls it: what it does, and what it raises."""
-    if not operation.errors:
+def document(operation: Operation, *others: str) -> str:
+    """The docstring of an operation where code calls it: what it does, and what it raises.
+
+    `others` are lines about what it raises besides its errors.
+    """
+    raised = [f"{error.name}: {_consequence(error, operation)}." for error in operation.errors]
+    raised += others
+    if not raised:
         return describe(operation)
-    raised = (f"    {error.name}: {_consequence(error, operation)}." for error in operation.errors)
-    return "\n".join([describe(operation), "", "Raises:", *raised])
+    return "\n".join([describe(operation), "", "Raises:", *(f"    {line}" for line in raised)])
 
 
 def _consequence(error: Error, operation: Operation) -> str:

@@ -69,7 +69,9 @@ def version_params(spec: OperationSpec) -> tuple[Param, ...]:
     if not spec.versioned or spec.rest is None:
         return ()
     if changes_a_version(spec):
-        words = "The ETag of what you have seen, or `*`; 412 is answered if it is another by now."
+        words = (
+            "The ETag of what you have seen, or `*`; answered 412 if it is another by now, 428 without it."
+        )
         return (_header(ParamRole.IF_MATCH, words),)
     if spec.rest.method == "GET":
         words = "The ETag of what you have; 304 is answered, without a body, if it is still that."

@@ -26,6 +26,10 @@ _BODY_REFUSALS: Final = {
     "413": {"description": "The body is too large", "content": _PROBLEM},
 }
 """What a request with a body may be refused with before it is looked at."""
+_REPLAYED: Final = {
+    "description": "`true` on the answer of an earlier request with the same key.",
+    "schema": {"type": "string"},
+}
 
 
 def refusals(*errors: type[OperationError]) -> dict[int | str, dict[str, Any]]:
@@ -67,15 +71,25 @@ def _complete(document: dict[str, Any]) -> None:
         responses = operation["responses"]
         if "requestBody" in operation:
             responses |= {status: each for status, each in _BODY_REFUSALS.items() if status not in responses}
+        if any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ())):
+            _tell_replays(responses)
         if not any(MEDIA_TYPE in response.get("content", {}) for response in responses.values()):
             continue
         is_refused = True
         content = responses.get("422", {}).get("content", {})
         if content and (operation.get("parameters") or operation.get("requestBody")):
             content.setdefault("application/json", {"schema": {"$ref": _REFERENCE + "HTTPValidationError"}})
+            if MEDIA_TYPE in content:
+                responses["422"]["description"] += "; or the request is not valid"
     if is_refused:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         document["components"]["schemas"] = dict(sorted({**_SCHEMAS, **schemas}.items()))
+
+
+def _tell_replays(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if status.startswith("2"):
+            response["headers"] = {**response.get("headers", {}), "Idempotent-Replayed": _REPLAYED}
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

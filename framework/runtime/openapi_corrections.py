@@ -11,6 +11,14 @@ _BASE64: Final = r"^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-
 """What Pydantic reads as the bytes of a model, as a pattern for documents: the padding may be missing."""
 _DECIMAL: Final = r"^-?\d{1,13}(\.\d{1,2})?$"
 """How a decimal is written as text, as a pattern for documents; more digits behind the point may be taken."""
+_LIMITS: Final = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+"""What Pydantic calls limits where a check of ours stands before them, and what JSON Schema calls them."""
 
 
 def correct(document: dict[str, Any]) -> None:
@@ -28,6 +36,7 @@ def correct(document: dict[str, Any]) -> None:
         # What is sent twice is taken once.
         schema.pop("uniqueItems", None)
         if schema["type"] == "integer":
+            _name_limits(schema)
             _name_int64(schema)
 
 
@@ -37,6 +46,12 @@ def _forget_text(schema: dict[str, Any]) -> None:
     if len(options) == 2 and options[0].get("type") == "number" and options[1] == {"type": "string"}:
         del schema["anyOf"]
         schema.update(options[0])
+
+
+def _name_limits(schema: dict[str, Any]) -> None:
+    """A limit of the spec is narrower than that of 64 bits, whose place it takes."""
+    for name in _LIMITS.keys() & schema.keys():
+        schema[_LIMITS[name]] = schema.pop(name)
 
 
 def _name_int64(schema: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final, Generic, TypeVar
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic import Field, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from framework.runtime.schema import Schema
@@ -29,8 +29,9 @@ class Page(Schema, Generic[T]):
     """Some of many items, in their order."""
 
     items: list[T]
-    next_cursor: str | None
-    """What to send as `cursor` for the items after these; None if there are none."""
+    next_cursor: str | None = Field(
+        description="What to send as `cursor` for the items after these; null if there are none."
+    )
 
 
 class Cursor:

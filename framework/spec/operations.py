@@ -120,7 +120,9 @@ class PaginateConfig(Spec):
         description="The field that decides between items with equal keys, and that no two items share; "
         "`id` if not said. It is the key again where that is never equal.",
     )
-    max: int = Field(100, ge=1, le=1_000, description="The most items that a client may ask for at once.")
+    max: int = Field(
+        100, ge=1, le=1_000, description="The most items that a client may ask for at once: 100 if not said."
+    )
     default: int | None = Field(
         None, ge=1, le=1_000, description="The most items if the client does not say: 20, or `max` if less."
     )

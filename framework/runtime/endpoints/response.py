@@ -30,8 +30,8 @@ class Response:
         """Answer with it."""
         body = self.body
         if body is None:
-            headers = [*self.headers, *_EMPTY.get(self.status, _NO_BYTES)]
+            headers = [*_EMPTY.get(self.status, _NO_BYTES), *self.headers]
         else:
-            headers = [*self.headers, (b"content-length", b"%d" % len(body)), _JSON]
+            headers = [(b"content-length", b"%d" % len(body)), _JSON, *self.headers]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body or b""})

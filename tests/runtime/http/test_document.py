@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Body, FastAPI, Query
+from pydantic import Field
 
 from framework.runtime import routing
 from framework.runtime.openapi import describe_refusals
@@ -24,6 +25,8 @@ from framework.runtime.types import (
 
 class Thing(Schema):
     count: StrictInt64
+    pages: Annotated[StrictInt64, Field(ge=1, le=1000)]
+    step: Annotated[StrictInt64 | None, Field(gt=0, lt=100, multiple_of=5)]
     price: Decimal15
     opens: LocalTime
     lasts: StorableDuration
@@ -74,6 +77,14 @@ def test_values_look_as_they_are_read(document: dict[str, Any]) -> None:
     fields = document["components"]["schemas"][name]["properties"]
 
     assert fields["count"] == {"type": "integer", "format": "int64", "title": "Count"}
+    assert fields["pages"] == {"type": "integer", "minimum": 1, "maximum": 1000, "title": "Pages"}
+    assert fields["step"]["anyOf"][0] == {
+        "type": "integer",
+        "format": "int64",
+        "exclusiveMinimum": 0,
+        "exclusiveMaximum": 100,
+        "multipleOf": 5,
+    }
     assert fields["opens"]["format"] == "time-local"
     assert "format" not in fields["lasts"]
     assert fields["picture"]["pattern"].startswith("^([A-Za-z0-9+/_-]{4})*")

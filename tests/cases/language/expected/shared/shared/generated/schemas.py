@@ -288,7 +288,7 @@ class ShelfUpdate(Schema):
 class Sweep(Schema):
     """The model `Sweep`."""
 
-    days: StrictInt64 = 30
+    days: Annotated[StrictInt64, Field(ge=1, lt=3650)] = 30
     kind: SweepKind = SweepKind.STALE
 
 

@@ -269,6 +269,8 @@ class ShopClient(HttpClient):
 
         Raises:
             NotFound: 404 over REST.
+            NotModified: `if_none_match` is the version that it has; of
+            `framework.runtime.http_client`.
         """
         response = await self.request(
             "GET",

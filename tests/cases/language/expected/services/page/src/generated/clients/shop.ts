@@ -29,7 +29,10 @@ export interface BuyThingArguments {
 export interface ChangeShelfArguments {
   payload: types.ShelfUpdate;
   shelf_id: types.Integer;
-  /** The ETag of what you have seen, or `*`; 412 is answered if it is another by now. */
+  /**
+   * The ETag of what you have seen, or `*`; answered 412 if it is another by now, 428 without
+   * it.
+   */
   if_match: number | "*";
 }
 
@@ -78,7 +81,10 @@ export interface ListShelvesArguments {
 
 export interface RemoveShelfArguments {
   shelf_id: types.Integer;
-  /** The ETag of what you have seen, or `*`; 412 is answered if it is another by now. */
+  /**
+   * The ETag of what you have seen, or `*`; answered 412 if it is another by now, 428 without
+   * it.
+   */
   if_match: number | "*";
 }
 

@@ -153,8 +153,8 @@ def create_router(operations: ShelvesOperations) -> APIRouter:
             IfMatch | None,
             Header(
                 description=(
-                    "The ETag of what you have seen, or `*`; 412 is answered if it is "
-                    "another by now."
+                    "The ETag of what you have seen, or `*`; answered 412 if it is another "
+                    "by now, 428 without it."
                 )
             ),
         ] = None,
@@ -181,8 +181,8 @@ def create_router(operations: ShelvesOperations) -> APIRouter:
             IfMatch | None,
             Header(
                 description=(
-                    "The ETag of what you have seen, or `*`; 412 is answered if it is "
-                    "another by now."
+                    "The ETag of what you have seen, or `*`; answered 412 if it is another "
+                    "by now, 428 without it."
                 )
             ),
         ] = None,
