@@ -195,7 +195,8 @@ def outcomes(site: Site, operation: Operation, requests: Requests) -> st.SearchS
             return draw(st.sampled_from((None, 1, "x", {}, [], object(), 1.5, True, b"\xff", "\ud800")))
         if operation.output is None:
             return None
-        value = draw(requests.values.json(operation.output))
+        made = requests.values.valid if kind == "result" else requests.values.json
+        value = draw(made(operation.output))
         if kind == "object":
             return SimpleNamespace(**value) if isinstance(value, dict) else value
         if kind == "raw":

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import urllib.parse
 from collections.abc import Callable, Iterator
+from random import Random
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from framework.chaos.samples import Samples
 from framework.runtime.pages import PageOrder
 from framework.system import Operation, Pagination, Param, ParamRole, ParamSource, System
 from framework.types import Algebra, ListType, Scalar, SetType, Type, fold
@@ -87,6 +89,7 @@ class Values:
     """Values of the types of a system, as JSON has them."""
 
     def __init__(self, system: System) -> None:
+        self._system = system
         self._schemas = {schema.name: schema for schema in system.schemas}
         self._enums = {enum.name: [value for _, value in enum.members] for enum in system.enums}
         self._json: dict[Type, st.SearchStrategy[Any]] = {}
@@ -97,6 +100,10 @@ class Values:
         if known is None:
             known = self._json[type_] = fold(type_, self._algebra)
         return known
+
+    def valid(self, type_: Type) -> st.SearchStrategy[Any]:
+        """A value of a type that keeps to all of its limits."""
+        return st.integers(0, 2**32).map(lambda seed: Samples(self._system, Random(seed)).of(type_))  # noqa: S311
 
     def text(self, type_: Type) -> st.SearchStrategy[str]:
         """A parameter's value, as it is written in a request."""
@@ -367,7 +374,7 @@ class Requests:
     def _body(self, draw: st.DrawFn, operation: Operation) -> tuple[bytes | None, tuple[Message, ...]]:
         if operation.input is None:
             return None, ({"type": "http.request"},)
-        value = draw(self.values.json(operation.input))
+        value = draw(st.one_of(self.values.json(operation.input), self.values.valid(operation.input)))
         if draw(st.integers(0, 3)) == 0:
             value = _spoiled(draw, value)
         body = _mostly(draw, st.just(_dumped(draw, value)), st.sampled_from(BODIES), 6)
