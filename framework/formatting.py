@@ -1,8 +1,8 @@
 """Generated Python in its final shape, which is ruff's.
 
-Templates write that shape themselves, but for what depends on the length of a line. So ruff gets the
-statements and the arguments that it may have to break or join, and nothing else; a file in which something
-else is too long it gets whole.
+Templates write that shape themselves, but for what depends on the length of a line. Of the statements and the
+arguments that may have to be broken or joined, `framework.wrapping` does the plain ones, and ruff gets the
+others, and nothing else; a file in which something else is too long it gets whole.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]
 from framework.columns import columns
 from framework.files import File
 from framework.generators.text import WIDTH
+from framework.wrapping import wrapped
 
 _SETTINGS = ("--isolated", "--no-cache", f"--line-length={WIDTH}", "--target-version=py311")
 """Not those of the project: generated files are the same bytes everywhere."""
@@ -69,7 +70,8 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
         if draft is not None
         for number, frame in draft.loose.items()
     }
-    shaped = _shaped(frames)
+    plain = {line: shape for line in frames if (shape := wrapped(line)) is not None}
+    shaped = plain | _shaped({line: frame for line, frame in frames.items() if line not in plain})
     for file in files:
         if file.path not in drafts:
             yield file
@@ -82,26 +84,29 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
 
 
 def _draft(text: str) -> _Draft | None:
-    """Find what is for ruff to shape; None if that is the text as a whole."""
+    """Find what is to be shaped; None if that is the text as a whole."""
     lines = text.split("\n")
     found = set(_wide(text, lines))
     if _ROW in text:
         found.update(number for number, line in enumerate(lines) if _ROW in line)
+    if not found:
+        return _Draft(lines, {})
     frames = {number: _frame(lines, number) for number in _outside_docstrings(found, lines)}
     loose = {number: frame for number, frame in frames.items() if frame is not None}
     return _Draft(lines, loose) if len(loose) == len(frames) else None
 
 
-def _wide(text: str, lines: list[str]) -> Iterator[int]:
+def _wide(text: str, lines: list[str]) -> Iterable[int]:
     """The numbers of the lines that are too long."""
     widths = list(map(len if text.isascii() else columns, lines))
-    if max(widths) > WIDTH:
-        yield from (number for number, width in enumerate(widths) if width > WIDTH)
+    if max(widths) <= WIDTH:
+        return ()
+    return (number for number, width in enumerate(widths) if width > WIDTH)
 
 
 def _outside_docstrings(numbers: set[int], lines: list[str]) -> Iterator[int]:
     """Those of some lines that are in no docstring; none of these has three quotes but around it."""
-    quotes = iter([number for number, line in enumerate(lines) if _QUOTES in line] if numbers else ())
+    quotes = iter([number for number, line in enumerate(lines) if _QUOTES in line])
     end = -1
     start = next(quotes, len(lines))
     for number in sorted(numbers):

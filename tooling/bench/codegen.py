@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tooling.bench import peers
-from tooling.bench.measurement import BenchError, Rounds, Subject
+from tooling.bench.measurement import BenchError, Rounds, Subject, set_aside
 from tooling.bench.projects import make_project
 from tooling.bench.report import Bar, Report
 
@@ -34,13 +34,6 @@ PEER_BAR = 5.0
 LINEAR_BAR = 1.15
 
 IMPORTS = "import yaml; from pydantic import BaseModel; from jinja2 import Environment"
-GENERATED = (
-    "shared/shared",
-    "services/*/src",
-    "services/*/migrations",
-    "services/*/tests",
-    ".framework_cache",
-)
 HEADINGS = (
     "operations",
     "full",
@@ -109,7 +102,7 @@ def _measure(root: Path, size: int, environment: Mapping[str, str], rounds: int)
     settings = ("--isolated", "--no-cache", "--line-length=100", "--target-version=py311")
     return Rounds(
         {
-            "full": Subject(generate, root, environment, lambda: _clear(root)),
+            "full": Subject(generate, root, environment, lambda: _begin_anew(root, size)),
             "imports": Subject((sys.executable, "-c", IMPORTS), root, environment),
             "ruff": Subject((str(ruff), "format", *settings, str(formatted)), root, environment),
             "unchanged": Subject(generate, unchanged, environment),
@@ -119,10 +112,10 @@ def _measure(root: Path, size: int, environment: Mapping[str, str], rounds: int)
     )
 
 
-def _clear(root: Path) -> None:
-    for place in GENERATED:
-        for path in root.glob(place):
-            shutil.rmtree(path)
+def _begin_anew(root: Path, size: int) -> None:
+    """Leave the specs alone in the project; what was generated from them is set aside."""
+    set_aside(root)
+    make_project(root, size)
 
 
 def _row(size: int, measured: Rounds) -> tuple[str, ...]:
@@ -173,7 +166,8 @@ def _compare(folder: Path, environment: Mapping[str, str], rounds: int) -> Round
     make_document = (sys.executable, "-m", "tooling.bench.openapi", str(root), str(document))
     subprocess.run(make_document, cwd=ROOT, env=environment, check=True)
     tools = peers.make_environment(ROOT / "build" / "bench-peers")
-    ours = Subject((sys.executable, "-m", "framework", "generate"), root, environment, lambda: _clear(root))
+    generate = (sys.executable, "-m", "framework", "generate")
+    ours = Subject(generate, root, environment, lambda: _begin_anew(root, COMPARED))
     others = dict(peers.subjects(tools, document, output, environment))
     return Rounds({"ours": ours, **others}, rounds)
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tooling.bench.measurement import Subject
+from tooling.bench.measurement import Subject, set_aside
 
 REQUIREMENTS = Path(__file__).with_name("peers.txt")
 
@@ -46,8 +46,13 @@ def subjects(
         SERVER: [tools / "fastapi-codegen", "--input", document, "--output", folder / "server"],
         CLIENT: [
             *(tools / "openapi-python-client", "generate", "--path", document),
-            *("--output-path", folder / "client", "--overwrite"),
+            *("--output-path", folder / "client"),
         ],
     }
     for name, command in commands.items():
-        yield name, Subject(list(map(str, command)), folder, path)
+        yield name, Subject(list(map(str, command)), folder, path, lambda: _empty(folder))
+
+
+def _empty(folder: Path) -> None:
+    set_aside(folder)
+    folder.mkdir()
