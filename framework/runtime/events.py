@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from framework.runtime.delivery import current_delivery
-from framework.runtime.envelope import JSON, CloudEvent, now, uuid7
+from framework.runtime.envelope import JSON, CloudEvent, now, uuid7_text
 from framework.runtime.telemetry.spans import spans
 
 if TYPE_CHECKING:  # a service without a database does not load SQLAlchemy
@@ -107,7 +107,8 @@ class EventDefinition(Generic[M]):
 
     def data(self, message: M) -> bytes:
         """What an event with this message carries."""
-        return message.model_dump_json(by_alias=True).encode()
+        # As `model_dump_json`, which makes a text of these bytes.
+        return message.__pydantic_serializer__.to_json(message, by_alias=True)
 
     def envelope(self, message: M, *, source: str) -> CloudEvent:
         """Wrap a message; cause and trace are those of the event being handled in this context.
@@ -122,7 +123,7 @@ class EventDefinition(Generic[M]):
         key = None if self.key is None else getattr(message, self.key)
         key = None if key is None else str(key)
         return CloudEvent.trusted(
-            id=_event_id.get() or str(uuid7()),
+            id=_event_id.get() or uuid7_text(),
             source=source,
             type=self.name,
             time=now(),

@@ -61,6 +61,8 @@ class ServiceSession(AsyncSession):
         self._overrides: dict[str, Any] = {}
         self._connection: AsyncConnection | None = None
         self._is_left = False
+        self.is_made = False
+        """Whether there is what SQLAlchemy works with."""
         self.stands_alone = False
         """Whether each statement is a transaction of its own."""
 
@@ -69,17 +71,13 @@ class ServiceSession(AsyncSession):
         if name not in {"sync_session", "_proxied"}:
             raise AttributeError(name, name=name, obj=self)
         super().__init__(self._engine, **self._options)
+        self.is_made = True
         inside = self.sync_session
         inside.stands_alone = self.stands_alone
         vars(inside).update(self._overrides)
         if self._is_left:
             inside.close()
         return inside
-
-    @property
-    def is_made(self) -> bool:
-        """Whether there is what SQLAlchemy works with."""
-        return "sync_session" in vars(self)
 
     @property
     def begins_late(self) -> bool:

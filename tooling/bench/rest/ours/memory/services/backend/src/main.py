@@ -11,7 +11,7 @@ from tooling.bench.rest.memory import FakeSession
 class FakeServiceSession(FakeSession, ServiceSession):
     """Begins with the first statement, and reads without a transaction, as on PostgreSQL."""
 
-    begins_late = True
+    begins_late = is_made = True
 
     def read_by_statements(self) -> bool:
         """It does."""
