@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from framework.runtime.http_settings import HttpSettings
+from framework.runtime.http_shortcuts import ShortcutProtocol, is_tested
 from framework.runtime.problems import MEDIA_TYPE, phrase
 from framework.runtime.settings import load
+
+if TYPE_CHECKING or is_tested(uvicorn.__version__):
+    _Uvicorn = ShortcutProtocol
+else:
+    _Uvicorn = HttpToolsProtocol
+    logging.getLogger(__name__).warning(
+        "shortcuts were not tested with uvicorn %s: it does everything itself", uvicorn.__version__
+    )
 
 MAX_HEAD_SIZE: Final = 64 * 1024
 """Bytes of a request's line and headers that may arrive before they are complete; more is answered 431."""
@@ -27,7 +38,7 @@ def _timeout() -> float:
     return load(HttpSettings).request_timeout
 
 
-class HttpProtocol(HttpToolsProtocol):
+class HttpProtocol(_Uvicorn):
     """One connection.
 
     A request that is not complete in time is answered 408, and the connection closed, as is one on which

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings
 from framework.runtime import routing
 from framework.runtime.calls.targets import targets
 from framework.runtime.consumer_settings import ConsumerSettings
+from framework.runtime.endpoints.application import Application
 from framework.runtime.endpoints.installing import EndpointSettings
 from framework.runtime.http_settings import HttpSettings
 from framework.runtime.logging import LogSettings, configure
@@ -64,7 +65,7 @@ def create_fastapi_app(
     Raises SystemExit, after saying on standard error what to set, if a setting is missing or malformed.
     """
     parts = ServiceParts(service, broker, database, register)
-    app = FastAPI(
+    app = Application(
         title=service,
         description=description,
         lifespan=parts.lifespan,

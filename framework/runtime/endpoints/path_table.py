@@ -68,14 +68,26 @@ class _Paths(Generic[T]):
 
 
 def _find(node: _Node[T], segments: list[str], index: int) -> Entry[T] | None:
-    if index == len(segments):
-        return node.entry
-    segment = segments[index]
-    fixed, variable = node.fixed.get(segment), node.variable
-    found = _find(fixed, segments, index + 1) if fixed is not None else None
-    if variable is None or not segment or (found is not None and found.order < variable.first):
+    while index < len(segments):
+        segment = segments[index]
+        index += 1
+        fixed, variable = node.fixed.get(segment), node.variable
+        if variable is None or not segment:
+            if fixed is None:
+                return None
+            node = fixed
+        elif fixed is None:
+            node = variable
+        else:
+            return _first(_find(fixed, segments, index), variable, segments, index)
+    return node.entry
+
+
+def _first(found: Entry[T] | None, variable: _Node[T], segments: list[str], index: int) -> Entry[T] | None:
+    """What was found by a fixed segment, unless a route before it has a parameter there."""
+    if found is not None and found.order < variable.first:
         return found
-    other = _find(variable, segments, index + 1)
+    other = _find(variable, segments, index)
     if found is None or (other is not None and other.order < found.order):
         return other
     return found

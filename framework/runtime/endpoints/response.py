@@ -30,8 +30,13 @@ class Response:
         """Answer with it."""
         body = self.body
         if body is None:
+            body = b""
             headers = [*_EMPTY.get(self.status, _NO_BYTES), *self.headers]
         else:
             headers = [(b"content-length", b"%d" % len(body)), _JSON, *self.headers]
+        # Our own server takes it in one piece, where nobody stands between.
+        at_once = getattr(getattr(send, "__self__", None), "answer_at_once", None)
+        if at_once is not None and at_once(self.status, headers, body):
+            return
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body or b""})
+        await send({"type": "http.response.body", "body": body})

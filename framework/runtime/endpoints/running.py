@@ -17,7 +17,7 @@ from framework.runtime.endpoints.router import OperationRouter
 _OPERATION: Final = "framework.operation"
 """Where in the scope a route finds what it has matched."""
 _OUTCOME: Final = "framework.outcome"
-"""Where in the scope stands what an endpoint raised that was run already."""
+"""Where in the scope stands what an endpoint raised that was run already; None if a middleware ran none."""
 
 
 class EndpointMiddleware:
@@ -27,29 +27,34 @@ class EndpointMiddleware:
     an error of the controller, which the handlers of errors answer.
     """
 
-    def __init__(self, app: ASGIApp, routes: list[BaseRoute], router: OperationRouter) -> None:
+    def __init__(
+        self, app: ASGIApp, routes: list[BaseRoute], router: OperationRouter, max_body: int | None = None
+    ) -> None:
+        """`max_body` limits the bytes of a body where no middleware around this one does."""
         self._app = app
+        self._max_body = max_body
         self._operations = Operations(
             routes, router, lambda: (route for route in routes if not isinstance(route, OperationRoute))
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
-        # FastAPI names the spans of requests by the routes that its router finds.
-        is_traced = scope.get("fastapi.telemetry") is not None
-        if scope["type"] != "http" or is_traced or scope["app"].dependency_overrides:
+        if scope["type"] != "http" or _OUTCOME in scope:
             await self._app(scope, receive, send)
             return
-        found = self._operations.find(scope)
+        # FastAPI names the spans of requests by the routes that its router finds.
+        is_traced = scope.get("fastapi.telemetry") is not None
+        found = None if is_traced or scope["app"].dependency_overrides else self._operations.find(scope)
         if found is None:
+            scope[_OUTCOME] = None
             await self._app(scope, receive, send)
             return
         operation, parameters = found
         outer = scope.get("path_params")
         scope["path_params"] = {**outer, **parameters} if outer else parameters
-        scope["route"] = operation.route
-        scope["endpoint"] = operation.route.endpoint
-        request = Request(scope, receive)
+        scope["route"] = route = operation.route
+        scope["endpoint"] = route.endpoint
+        request = Request(scope, receive, self._max_body)
         try:
             reply = await operation.endpoint(request)
         except Exception as error:

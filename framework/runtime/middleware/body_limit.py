@@ -22,27 +22,34 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; a body that may be too large is counted while it is read."""
         if scope["type"] == "http":
-            declared = _declared(scope)
-            if declared is None or declared > self._limit:
-                receive = self._counted(scope, receive, declared or 0)
+            receive = limited(scope, receive, self._limit)
         await self._app(scope, receive, send)
 
-    def _counted(self, scope: Scope, receive: Receive, declared: int) -> Receive:
-        size = 0
 
-        async def counted() -> Message:
-            nonlocal size
-            # That of the route, which is known by now.
-            limit = scope.get(MAX_BODY_SIZE_SCOPE_KEY, self._limit)
-            if declared > limit:
-                raise HTTPException(413)
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > limit:
-                raise HTTPException(413)
-            return message
+def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
+    """What receives a body, and raises HTTPException(413) where that has more than `limit` bytes."""
+    declared = _declared(scope)
+    if declared is None or declared > limit:
+        return _counted(scope, receive, limit, declared or 0)
+    return receive
 
-        return counted
+
+def _counted(scope: Scope, receive: Receive, limit: int, declared: int) -> Receive:
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        # That of the route, which is known by now.
+        largest = scope.get(MAX_BODY_SIZE_SCOPE_KEY, limit)
+        if declared > largest:
+            raise HTTPException(413)
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > largest:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def _declared(scope: Scope) -> int | None:

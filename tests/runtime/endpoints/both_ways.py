@@ -29,6 +29,7 @@ from framework.load import load
 from framework.resolve import resolve
 from framework.runtime.endpoints import OperationRouter, Request
 from framework.runtime.endpoints import Response as Reply
+from framework.runtime.endpoints.application import Application
 from framework.runtime.endpoints.router import Endpoint
 from framework.runtime.errors import Conflict, NotFound
 from framework.runtime.idempotency.refusals import Answer as KeptAnswer
@@ -116,7 +117,7 @@ def make_way(package: str, domain: Domain, *, fast: bool) -> Way:
     watched = {name: counted(name, endpoint) for name, endpoint in endpoints.items()}
     router = OperationRouter()
     router.add(routers.create_router(operations), watched)
-    app = FastAPI(title=domain.name)
+    app = (Application if fast else FastAPI)(title=domain.name)
     app.add_middleware(BodyLimit, limit=MAX_BODY)
     install_problem_handlers(app)
     app.add_exception_handler(OddError, tell_request)

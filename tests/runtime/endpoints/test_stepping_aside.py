@@ -15,14 +15,18 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse
 from starlette.responses import Response as StarletteResponse
 from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 from framework.runtime.endpoints import OperationRouter, Request, Response, WireType
+from framework.runtime.endpoints.application import Application
 from framework.runtime.endpoints.installing import EndpointSettings
 from framework.runtime.errors import NotFound
+from framework.runtime.middleware.body_limit import BodyLimit
 from framework.runtime.routing import install, install_problem_handlers
 from framework.runtime.settings import load
 from framework.runtime.telemetry.metrics.requests import MeasuredRequests, RequestMetrics
@@ -66,9 +70,11 @@ def boxes() -> Boxes:
     return Boxes()
 
 
-@pytest.fixture
-def app(boxes: Boxes) -> FastAPI:
-    app = FastAPI()
+@pytest.fixture(params=[FastAPI, Application])
+def app(boxes: Boxes, request: pytest.FixtureRequest) -> FastAPI:
+    """As anybody has it, and as a service has it, where endpoints stand in front of all middlewares."""
+    app: FastAPI = request.param()
+    app.add_middleware(BodyLimit)
     install_problem_handlers(app)
     install(app, boxes.create_router())
     return app
@@ -171,6 +177,35 @@ async def test_middlewares_and_handlers_of_errors_see_what_they_always_saw(app: 
     assert (await ask(app, {"path": "/boxes/404"})).json() == {"of": "404", "said": "there is no such box"}
     assert (await ask(app, {"path": "/boxes/500"})).error == "RuntimeError"
     assert seen == [("/boxes/{box_id}", 200), ("/boxes/{box_id}", 410)]
+
+
+async def test_a_failure_is_told_and_goes_on_to_the_server(app: FastAPI) -> None:
+    answer = await ask(app, {"path": "/boxes/500"})
+
+    assert (answer.status, answer.error) == (500, "RuntimeError")
+    assert answer.json()["code"] == "internal"
+    assert isinstance(app.middleware_stack, ServerErrorMiddleware)
+
+
+async def test_only_what_fails_meets_the_middlewares_of_fastapi(
+    boxes: Boxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[str] = []
+    handle = ServerErrorMiddleware.__call__
+
+    async def note(self: ServerErrorMiddleware, scope: Scope, receive: Receive, send: Send) -> None:
+        met.append(scope["path"])
+        await handle(self, scope, receive, send)
+
+    monkeypatch.setattr(ServerErrorMiddleware, "__call__", note)
+    app = Application()
+    app.add_middleware(BodyLimit)
+    install(app, boxes.create_router())
+    for path in ("/boxes/7", "/boxes/x", "/boxes/404", "/nowhere"):
+        await ask(app, {"path": path})
+
+    assert met == ["/boxes/x", "/boxes/404", "/nowhere"]
+    assert boxes.asked == ["endpoint", "endpoint"]
 
 
 async def test_an_application_may_be_a_part_of_another(app: FastAPI, boxes: Boxes) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from framework.deployment import SERVING
 from framework.servers.ports import HOST
 from framework.servers.process import Launch, ServerProcess, start_on_free_port
 from tooling.bench.rest.cores import servers_core
@@ -33,13 +34,18 @@ class Subject:
 
 
 def uvicorn(application: str, *options: str, python: str = sys.executable) -> Command:
-    """What serves an ASGI application: the same for all, as the Dockerfile of a generated service has it."""
+    """What serves an ASGI application: uvicorn as it comes, but for its log of requests."""
 
     def command(port: int) -> Sequence[str]:
         listening = ("--host", HOST, "--port", str(port), "--no-access-log")
         return (python, "-m", "uvicorn", application, *listening, *options)
 
     return command
+
+
+def generated(application: str) -> Command:
+    """What serves a generated service: uvicorn as its image and `make dev` start it."""
+    return uvicorn(application, *SERVING)
 
 
 class Server:

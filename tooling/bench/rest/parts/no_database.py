@@ -9,14 +9,17 @@ from tooling.bench.rest import parity
 from tooling.bench.rest.parts import frameworks
 from tooling.bench.rest.project import environment, make_backend
 from tooling.bench.rest.rounds import measure as measure_rounds
-from tooling.bench.rest.servers import Subject, uvicorn
+from tooling.bench.rest.servers import Subject, generated, uvicorn
 from tooling.bench.rest.stage import Stage
 from tooling.bench.rest.tables import AGAIN, CASES, READ, TWIN, baseline, floors, rows
 
 NAME: Final = "no database"
 OURS: Final = "generated"
+PLAIN: Final = "generated, but served by uvicorn as it comes"
 EXPERT: Final = "an expert's, without dependencies"
 CONNECTIONS: Final = 16
+
+_MAIN: Final = "services.backend.src.main:app"
 
 OVER_TWIN: Final = (3.2, 2.3, 3.0)
 OVER_EXPERT: Final = (1.6, 1.4, 1.6)
@@ -33,7 +36,8 @@ def measure(stage: Stage) -> Part:
         TWIN: uvicorn(f"{apps}:create_twin", "--factory"),
         AGAIN: uvicorn(f"{apps}:create_twin", "--factory"),
         EXPERT: uvicorn(f"{apps}:create_expert", "--factory"),
-        OURS: uvicorn("services.backend.src.main:app"),
+        OURS: generated(_MAIN),
+        PLAIN: uvicorn(_MAIN),
     }
     subjects = [Subject(name, command, project, inherited) for name, command in commands.items()]
     peers = [*frameworks.subjects(stage.folder)] if stage.options.peers else []

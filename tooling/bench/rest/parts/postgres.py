@@ -9,7 +9,7 @@ from tooling.bench.rest import parity
 from tooling.bench.rest.project import environment, make_backend
 from tooling.bench.rest.rounds import measure as measure_rounds
 from tooling.bench.rest.seeding import make_database
-from tooling.bench.rest.servers import Subject, uvicorn
+from tooling.bench.rest.servers import Subject, generated, uvicorn
 from tooling.bench.rest.stage import Stage
 from tooling.bench.rest.tables import AGAIN, CASES, READ, TWIN, WRITE, baseline, floors, rows, waits
 
@@ -32,12 +32,12 @@ def measure(stage: Stage) -> Part:
     """Measure generated services on two repositories, the twin and the floor, each on its own database."""
     postgres = stage.start_postgres()
     orm, shipped = (make_backend(stage.folder / name, overlay) for name, overlay in _PROJECTS)
-    twins, generated = uvicorn("tooling.bench.rest.twin.main:create_app", "--factory"), uvicorn(_MAIN)
+    twins, ours = uvicorn("tooling.bench.rest.twin.main:create_app", "--factory"), generated(_MAIN)
     commands = {
         TWIN: (twins, shipped),
         AGAIN: (twins, shipped),
-        ORM: (generated, orm),
-        SHIPPED: (generated, shipped),
+        ORM: (ours, orm),
+        SHIPPED: (ours, shipped),
         BARE: (uvicorn("tooling.bench.rest.bare:app"), shipped),
     }
     subjects = [

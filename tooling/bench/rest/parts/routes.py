@@ -14,7 +14,7 @@ from tooling.bench.rest.many import PER_RESOURCE, make_by_hand, make_generated
 from tooling.bench.rest.parity import Question
 from tooling.bench.rest.project import environment
 from tooling.bench.rest.rounds import measure as measure_rounds
-from tooling.bench.rest.servers import Subject, uvicorn
+from tooling.bench.rest.servers import Subject, generated, uvicorn
 from tooling.bench.rest.stage import Stage
 
 MANY: Final = 1000
@@ -77,13 +77,13 @@ def _subjects(stage: Stage) -> tuple[Subject, Subject, Subject, Subject]:
     by_hand = make_by_hand(stage.folder / "by-hand", MANY)
     many, few = (make_generated(stage.folder / f"things-{count}", count) for count in (MANY, FEW))
     settings = {"REDIS_URL": stage.redis_url}
-    plain, generated = uvicorn("main:app"), uvicorn("services.backend.src.main:app")
+    plain, ours = uvicorn("main:app"), generated("services.backend.src.main:app")
     alone = {**environment(by_hand), "PYTHONPATH": str(by_hand)}
     return (
         Subject(TWIN, plain, by_hand, alone, _LAST),
         Subject(AGAIN, plain, by_hand, alone, _LAST),
-        Subject(OURS, generated, many, environment(many, **settings), _LAST),
-        Subject(FIRST, generated, few, environment(few, **settings), _FIRST),
+        Subject(OURS, ours, many, environment(many, **settings), _LAST),
+        Subject(FIRST, ours, few, environment(few, **settings), _FIRST),
     )
 
 
