@@ -54,7 +54,7 @@ _IN_CALL = _Frame(("_(",), (")",))
 
 
 class _Draft(NamedTuple):
-    """A Python file by its lines; `loose` are the numbers of those that are for ruff to shape."""
+    """A Python file by its lines, if some are to be shaped: `loose` are the numbers of those."""
 
     lines: list[str]
     loose: dict[int, _Frame]
@@ -90,7 +90,7 @@ def _draft(text: str) -> _Draft | None:
     if _ROW in text:
         found.update(number for number, line in enumerate(lines) if _ROW in line)
     if not found:
-        return _Draft(lines, {})
+        return _Draft([], {})  # of large projects, all lines together would take as much memory again
     frames = {number: _frame(lines, number) for number in _outside_docstrings(found, lines)}
     loose = {number: frame for number, frame in frames.items() if frame is not None}
     return _Draft(lines, loose) if len(loose) == len(frames) else None

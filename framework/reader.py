@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,16 @@ def parse(source: Source, diagnostics: Diagnostics) -> tuple[Source, Any] | None
 
 def _text(path: Path, name: str, diagnostics: Diagnostics) -> str | None:
     try:
-        if not path.is_file():
+        # The methods of a path take twice as long, and a project has hundreds of specs.
+        if not os.path.isfile(path):
             diagnostics.add("unreadable-file", Place(name), "this is not a regular file")
             return None
-        if path.stat().st_size > MAX_BYTES:
+        if os.path.getsize(path) > MAX_BYTES:
             message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
             diagnostics.add("unreadable-file", Place(name), message)
             return None
-        return path.read_bytes().decode("utf-8-sig")
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8-sig")
     except OSError as error:
         diagnostics.add("unreadable-file", Place(name), f"the file cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:

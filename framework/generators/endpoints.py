@@ -83,6 +83,7 @@ class _Module:
         self._values = PythonValues(self._imports, system.members)
         self._types: dict[str, str] = {}
         """The names of the types, by their annotations."""
+        self._known: dict[int, str] = {}
 
     def text(self) -> str:
         """The module."""
@@ -131,25 +132,34 @@ class _Module:
 
     def _param(self, operation: Operation, param: Param) -> str:
         """The expression that reads a parameter."""
-        limits = self._annotations.constraints(param.type, param.constraints)
-        if limits:
-            self._imports.add("from pydantic import Field")
-        metadata = [call("Field", limits)] if limits else []
-        text = self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
         words = _words(param.type)
         read = read_type(self._service, operation, param, [], self._annotations, self._imports)
         if read is not None:
-            text = read
             words = f"{operation.name}_{param.name}" if param.role is ParamRole.CURSOR else param.name
         elif param.constraints != NO_LIMITS:
             words = f"{operation.name}_{param.name}"
         elif param.nullable:
             words += "_or_none"
+        text = self._annotation(param) if read is None else read
         reader = _READERS[param.source]
         if isinstance(param.type, ListType | SetType):
             reader = "queries"
         given = [literal(param.wire_name), self._type(text, words), *self._default(param)]
         return f"request.{reader}({', '.join(given)})"
+
+    def _annotation(self, param: Param) -> str:
+        # Operations that say the same of a parameter have the same object.
+        known = self._known.get(id(param))
+        if known is None:
+            known = self._known[id(param)] = self._limited(param)
+        return known
+
+    def _limited(self, param: Param) -> str:
+        limits = self._annotations.constraints(param.type, param.constraints)
+        if limits:
+            self._imports.add("from pydantic import Field")
+        metadata = [call("Field", limits)] if limits else []
+        return self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
 
     def _default(self, param: Param) -> list[str]:
         if param.required:

@@ -56,7 +56,7 @@ class Method(NamedTuple):
         return self._replace(arguments=arguments, parameters=parameters(arguments))
 
 
-class _Methods(NamedTuple):
+class Methods(NamedTuple):
     """The methods of a domain, and what their annotations use."""
 
     methods: Sequence[Method]
@@ -64,7 +64,7 @@ class _Methods(NamedTuple):
 
 
 # Protocols, operations and controllers have the same ones.
-_known: WeakKeyDictionary[Domain, _Methods] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Domain, Methods] = WeakKeyDictionary()
 
 
 def methods(domain: Domain, imports: Imports) -> Sequence[Method]:
@@ -77,7 +77,7 @@ def methods(domain: Domain, imports: Imports) -> Sequence[Method]:
         used = Imports()
         annotations = Annotations(used)
         found = [_method(operation, annotations) for operation in domain.operations]
-        known = _known[domain] = _Methods(found, used)
+        known = _known[domain] = Methods(found, used)
     imports.include(known.imports)
     return known.methods
 

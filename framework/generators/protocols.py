@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from framework.files import File, banner
 from framework.generators.features import handed
 from framework.generators.imports import Imports
-from framework.generators.methods import Argument, Method, folder, methods, protocol, specs, takes_session
+from framework.generators.methods import (
+    Argument,
+    Method,
+    Methods,
+    folder,
+    methods,
+    protocol,
+    specs,
+    takes_session,
+)
 from framework.generators.templating import render
 from framework.system import Domain, Operation, Service, System
 
@@ -36,10 +46,20 @@ def _module(service: Service) -> str:
     )
 
 
-def controller_methods(service: Service, domain: Domain, imports: Imports) -> list[Method]:
+# Protocols and controllers have the same ones.
+_known: WeakKeyDictionary[Domain, Methods] = WeakKeyDictionary()
+
+
+def controller_methods(service: Service, domain: Domain, imports: Imports) -> Sequence[Method]:
     """The methods of a domain's controller; the session, where there is one, stands first."""
-    found = zip(domain.operations, methods(domain, imports), strict=True)
-    return [_method(service, operation, plain, imports) for operation, plain in found]
+    known = _known.get(domain)
+    if known is None:
+        used = Imports()
+        found = zip(domain.operations, methods(domain, used), strict=True)
+        known = Methods([_method(service, operation, plain, used) for operation, plain in found], used)
+        _known[domain] = known
+    imports.include(known.imports)
+    return known.methods
 
 
 def _method(service: Service, operation: Operation, plain: Method, imports: Imports) -> Method:

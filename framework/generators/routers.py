@@ -93,6 +93,7 @@ class _Router:
         self._annotations = Annotations(self._imports, requested)
         self._bodies = Annotations(self._imports, carried)
         self._values = PythonValues(self._imports, system.members)
+        self._known: dict[int, Argument] = {}
 
     def text(self) -> str:
         """The module."""
@@ -211,6 +212,13 @@ class _Router:
         return Argument(param.name, text, "None")
 
     def _argument(self, param: Param) -> Argument:
+        # Operations that say the same of a parameter have the same object.
+        known = self._known.get(id(param))
+        if known is None:
+            known = self._known[id(param)] = self._read(param)
+        return known
+
+    def _read(self, param: Param) -> Argument:
         name = argument_identifier(param.name)
         default = "" if param.required else self._values(param.type, param.default)
         arguments: dict[str, Any] = {"alias": param.wire_name} if name != param.name else {}

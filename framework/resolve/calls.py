@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from framework.resolve.entries import ServiceEntry
 from framework.resolve.messages import Catalogue
@@ -117,31 +117,33 @@ def check_external(entries: dict[str, ServiceEntry], catalogue: Catalogue, scope
         name: loaded.spot / "events" / name / "external"
         for loaded in scope.specs.events
         for name in loaded.spec.events
+        if catalogue.events[name].external
     }
-    for name, spot in _publications(entries, scope):
-        event = catalogue.events.get(name)
-        if event and event.external:
-            message = f"{name} is said to come from outside this project, and here it is published"
-            hint = "remove external: true where the event is defined"
-            related = flags[name].key
-            scope.diagnostics.add(
-                "external-event", spot.place, message, hint=hint, related=related, note="external"
-            )
-
-
-def _publications(entries: dict[str, ServiceEntry], scope: Scope) -> Iterator[tuple[str, Spot]]:
-    """Every place that names an event as published, and the name."""
-    for entry in entries.values():
-        yield from (
-            (name, entry.spot / "publishes" / index) for index, name in enumerate(entry.spec.publishes)
+    for name, spot in _publications(flags, entries, scope):
+        message = f"{name} is said to come from outside this project, and here it is published"
+        hint = "remove external: true where the event is defined"
+        related = flags[name].key
+        scope.diagnostics.add(
+            "external-event", spot.place, message, hint=hint, related=related, note="external"
         )
+
+
+def _publications(
+    events: Collection[str], entries: dict[str, ServiceEntry], scope: Scope
+) -> Iterator[tuple[str, Spot]]:
+    """Every place that names one of some events as published, and the name."""
+    for entry in entries.values():
+        for index, name in enumerate(entry.spec.publishes):
+            if name in events:
+                yield name, entry.spot / "publishes" / index
     for loaded in scope.specs.domains:
         for operation, spec in loaded.spec.operations.items():
-            spot = loaded.spot / "operations" / operation
-            yield from ((name, spot / "publishes" / index) for index, name in enumerate(spec.publishes))
-            for key in ("publish_on_success", "publish_on_error"):
-                if name := getattr(spec.events, key, None):
-                    yield name, spot / "events" / key
+            for index, name in enumerate(spec.publishes):
+                if name in events:
+                    yield name, loaded.spot / "operations" / operation / "publishes" / index
+            for key in ("publish_on_success", "publish_on_error") if spec.events else ():
+                if (name := getattr(spec.events, key)) in events:
+                    yield name, loaded.spot / "operations" / operation / "events" / key
 
 
 def _may_publish_more(scope: Scope) -> bool:

@@ -143,14 +143,15 @@ def _resolve_field(enum: str, name: str, spec: FieldSpec, spot: Spot, scope: Sco
 
 def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) -> Iterator[Field]:
     """The fields that a variant has, as it has them."""
-    spec, spot = model.spec.variants[variant], model.spot / "variants" / variant
+    spec = model.spec.variants[variant]
     _check_variant(model, variant, scope)
     is_kept = _selection(model.spec, variant)
     optional = set(fields) if spec.optional == "all" else set(spec.optional)
     kept = [field for name, field in fields.items() if is_kept(name)]
     is_told = any(name not in fields for name in spec.only or ())
     if fields and not kept and not is_told and not any(name == model.name for name, _ in scope.unread):
-        scope.diagnostics.add("bad-variant", spot.key, f"no field is left in {model.name}{variant}")
+        place = _rules(model, variant).key
+        scope.diagnostics.add("bad-variant", place, f"no field is left in {model.name}{variant}")
     for field in kept:
         if field.name not in optional:
             yield field
@@ -179,9 +180,15 @@ def _made_optional(field: Field) -> Field:
     return field._replace(required=False, has_default=field.nullable, default=None)
 
 
+def _rules(model: Model, variant: str) -> Spot:
+    """Where it is said what a variant makes of the fields."""
+    return model.spot / "variants" / variant
+
+
 def _check_variant(model: Model, variant: str, scope: Scope) -> None:
-    spec, spot = model.spec.variants[variant], model.spot / "variants" / variant
+    spec = model.spec.variants[variant]
     if spec.only is not None and spec.exclude:
+        spot = _rules(model, variant)
         message = "a variant has either only or exclude"
         scope.diagnostics.add("bad-variant", (spot / "exclude").key, message, related=(spot / "only").key)
     is_kept = _selection(model.spec, variant)
@@ -190,11 +197,11 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
             if (model.name, name) in scope.unread:
                 continue
             if name not in model.spec.fields:
-                at = (spot / key / index).place
+                at = (_rules(model, variant) / key / index).place
                 hint = scope.diagnostics.did_you_mean(name, model.spec.fields)
                 scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)
             elif key != "exclude" and not is_kept(name):
-                at = (spot / key / index).place
+                at = (_rules(model, variant) / key / index).place
                 message = f"{model.name}{variant} has no field {name!r}"
                 related, note = _exclusion(model, variant, name)
                 scope.diagnostics.add("bad-variant", at, message, related=related, note=note)
@@ -207,7 +214,7 @@ def _exclusion(model: Model, variant: str, name: str) -> tuple[Place, str]:
         return (spot / "readonly").key, f"what is readonly is absent from {variant}"
     if field.writeonly and variant in _WITHOUT_WRITEONLY:
         return (spot / "writeonly").key, f"what is writeonly is absent from {variant}"
-    rules = model.spot / "variants" / variant
+    rules = _rules(model, variant)
     if spec.only is not None:
         return (rules / "only").key, "the fields that it has"
     return (rules / "exclude" / spec.exclude.index(name)).place, "excluded here"

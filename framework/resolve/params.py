@@ -41,8 +41,8 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
     names = placeholders(site.path) if site.path else ()
     found: dict[str, Param] = {}
     for index, spec in enumerate(site.spec.params):
-        spot = site.spot / "params" / index
         if spec.name in found:
+            spot = site.spot / "params" / index
             scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
             message = f"there are two parameters {spec.name!r}"
             related = site.param_spot(spec.name).place
@@ -50,7 +50,7 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
                 "duplicate-name", (spot / "name").place, message, related=related, note="the first"
             )
             continue
-        if param := _param(site, spec, spot, names, scope):
+        if param := _param(site, index, names, scope):
             found[spec.name] = param
     _check_placeholders(site, names, scope)
     in_path = (found[name] for name in names if name in found)
@@ -71,12 +71,14 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
             scope.diagnostics.add("unknown-placeholder", place, f"no parameter {name!r}", hint=hint)
 
 
-def _param(site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], scope: Scope) -> Param | None:
+def _param(site: Site, index: int, names: tuple[str, ...], scope: Scope) -> Param | None:
     """A parameter; operations that say the same of it have the same object, worked out once."""
+    spec = site.spec.params[index]
     enum = pascal_case(site.name) + pascal_case(spec.name) if may_be_enum(spec) else ""
     key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), scope.sameness.said(spec))
     if known := scope.params.get(key):
         return known
+    spot = site.spot / "params" / index
     scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
     param = _resolve_param(site, spec, spot, names, enum, scope)
     # Mistakes are told wherever they stand.
