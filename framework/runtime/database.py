@@ -26,7 +26,7 @@ from framework.runtime.sessions import (
     ServiceSession,
     SessionFactory,
     create_session_factory,
-    flush_changes,
+    has_changes,
 )
 from framework.runtime.settings import DatabaseSettings, load
 
@@ -293,8 +293,8 @@ class _ByStatements:
         pass
 
     async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
-        if error is None:
-            await flush_changes(self._session)
+        if error is None and has_changes(self._session):
+            await self._session.flush()
 
 
 class Database:

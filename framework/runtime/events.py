@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
@@ -231,19 +231,22 @@ def current_recorder() -> Recorder | None:
     return recorder if recorder is not None and recorder.is_open else None
 
 
-class recording:  # noqa: N801 - it reads as the function that it would be, were it not entered so often
+def begin_recording(recorder: Recorder) -> Token[Recorder | None]:
+    """Make `recorder` the current unit of work, until `end_recording` is called with what this returns."""
+    return _recorder.set(recorder)
+
+
+end_recording: Final = _recorder.reset
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[None]:
     """Make `recorder` the current unit of work for the block."""
-
-    __slots__ = ("_recorder", "_token")
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-
-    def __enter__(self) -> None:
-        self._token = _recorder.set(self._recorder)
-
-    def __exit__(self, *_: object) -> None:
-        _recorder.reset(self._token)
+    token = begin_recording(recorder)
+    try:
+        yield
+    finally:
+        end_recording(token)
 
 
 @contextmanager

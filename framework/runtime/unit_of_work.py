@@ -18,7 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from framework.runtime.database import WRITING, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
-from framework.runtime.events import EventDefinition, PublishFunction, Told, current_recorder, recording
+from framework.runtime.events import (
+    EventDefinition,
+    PublishFunction,
+    Told,
+    begin_recording,
+    current_recorder,
+    end_recording,
+)
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
@@ -26,7 +33,7 @@ from framework.runtime.sessions import (
     Refusal,
     SessionFactory,
     allow_statements,
-    flush_changes,
+    has_changes,
     overrides,
     refuse_statements,
 )
@@ -116,7 +123,8 @@ class UnitOfWork:
 
     async def finish(self) -> None:
         """Write what was changed in memory and what was published, and take back what was not."""
-        await flush_changes(self.session)
+        if has_changes(self.session):
+            await self.session.flush()
         if self._last is not None:
             if not self._last.is_kept_by(self):
                 self._refuse_more()
@@ -247,7 +255,7 @@ class _Block(AbstractAsyncContextManager[UnitOfWork]):
     service does this for every request.
     """
 
-    __slots__ = ("_around", "_get_session", "_opened", "_recording", "_work")
+    __slots__ = ("_around", "_get_session", "_opened", "_token", "_work")
 
     _work: UnitOfWork
     _around: AbstractAsyncContextManager[Any]
@@ -274,13 +282,12 @@ class _Block(AbstractAsyncContextManager[UnitOfWork]):
         outside, inside = _guards(work.operation)
         vars(work.session).update(outside)
         overrides(work.session).update(inside)
-        self._recording = recording(work)
-        self._recording.__enter__()
+        self._token = begin_recording(work)
         return work
 
     def _take_back(self) -> None:
         work = self._work
-        self._recording.__exit__()
+        end_recording(self._token)
         work.is_open = False
         outside, inside = vars(work.session), overrides(work.session)
         for name in _GUARDED:
@@ -339,9 +346,6 @@ class _Command(_Block):
 
     async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
         self._take_back()
-        await self._end(error)
-
-    async def _end(self, error: BaseException | None) -> None:
         await self._leave(error)
         if self._work.is_committed and error is not None:
             logger.error("%s failed after its last row had been committed, which stays", self._operation)
