@@ -22,7 +22,7 @@ FOUND = '''\
         """The user with this id. Raises `NotFound`."""
 '''
 LISTED = '''\
-        """At most `limit` users after the one with the id `after`."""
+        """The users of one page."""
 '''
 
 
@@ -64,17 +64,18 @@ def test_what_is_planted_is_found(made: Path) -> None:
     sound = controller.read_text()
     assert FOUND in sound
     assert LISTED in sound
-    controller.write_text(
-        sound.replace(FOUND, f"{FOUND}        _ = 1 // (user_id % 2)\n").replace(
-            LISTED,
-            f"{LISTED}        if after == 0:\n            return [UserRead.model_construct(id='one')]\n",
-        )
+    planted = sound.replace(FOUND, f"{FOUND}        _ = 1 // (user_id % 2)\n").replace(
+        LISTED,
+        f"{LISTED}        if page.after is None:\n"
+        "            wrong = UserRead.model_construct(id='one')\n"
+        "            return Page.model_construct(items=[wrong], next_cursor=None)\n",
     )
+    controller.write_text(planted)
 
     done = fuzz(made)
 
     controller.write_text(sound)
-    line = sound[: sound.index(FOUND)].count("\n") + 4
+    line = planted[: planted.index("_ = 1 //")].count("\n") + 1
     lines = done.stdout.splitlines()
     failed = lines.index("backend: GET /users/{user_id} failed with 500")
     assert lines[failed + 1].startswith("    ZeroDivisionError: ")
