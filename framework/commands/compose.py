@@ -43,14 +43,15 @@ def _start(root: Path, way: Way) -> int:
     from framework.shipping.engine import Way, compose
     from framework.shipping.locks import require_locks
     from framework.shipping.project import open_system
-    from framework.shipping.secrets import prepare_secrets, refuse_exposed
+    from framework.shipping.secrets import make_up_secrets, refuse_exposed, require_secrets
 
     system = open_system(root)
     require_locks(root, system)
     if way is Way.PRODUCTION:
         refuse_exposed(root, system, way.settings)
-        for path in prepare_secrets(root, system):
+        for path in make_up_secrets(root, system):
             print(f"{path}: made up; keep it")
+        require_secrets(root, system)
     status = compose(root, way, "up", "--detach", "--build", "--remove-orphans")
     if status == 0:
         status = compose(root, way, "ps")

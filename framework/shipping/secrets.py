@@ -20,15 +20,20 @@ _BYTES = 24
 """How much chance is in a password."""
 
 
-def prepare_secrets(root: Path, system: System) -> list[str]:
-    """Make what can be made up; return the paths of the files that were written.
-
-    Raises `ShippingError`, which names all that a person has to write, if there is any.
-    """
+def make_up_secrets(root: Path, system: System) -> list[str]:
+    """Make what can be made up; return the paths of the files that were written."""
     folder = root / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
-    made = list(_made_up(folder, system))
+    return [str(FOLDER / name) for name in _made_up(folder, system)]
+
+
+def require_secrets(root: Path, system: System) -> None:
+    """Raise `ShippingError`, which names all that a person has to write, if there is any.
+
+    Otherwise what is there can be read where it is mounted.
+    """
+    folder = root / FOLDER
     missing = [name for name in _wanted(system) if not (folder / name).is_file()]
     if missing:
         files = "\n".join(f"  {FOLDER / name}" for name in missing)
@@ -38,7 +43,6 @@ def prepare_secrets(root: Path, system: System) -> list[str]:
         )
     for path in folder.iterdir():
         path.chmod(0o644)
-    return [str(FOLDER / name) for name in made]
 
 
 def refuse_exposed(root: Path, system: System, settings: str) -> None:

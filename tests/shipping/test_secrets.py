@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from framework.shipping.errors import ShippingError
-from framework.shipping.secrets import FOLDER, prepare_secrets, refuse_exposed
+from framework.shipping.secrets import FOLDER, make_up_secrets, refuse_exposed, require_secrets
 from framework.system import System
 from tests.compiler.projects import write
 from tests.shipping.projects import OWN, system_of
@@ -26,7 +26,7 @@ def test_passwords_are_made_up_once(tmp_path: Path, system: System) -> None:
     for name in KNOWN_TO_PEOPLE:
         (tmp_path / FOLDER).mkdir(exist_ok=True)
         (tmp_path / FOLDER / name).touch()
-    made = prepare_secrets(tmp_path, system)
+    made = make_up_secrets(tmp_path, system)
     assert [Path(each).name for each in made] == [
         "POSTGRES_PASSWORD",
         "poller_DATABASE_PASSWORD",
@@ -35,7 +35,7 @@ def test_passwords_are_made_up_once(tmp_path: Path, system: System) -> None:
     values = [(tmp_path / each).read_text() for each in made]
     assert len(set(values)) == 3
     assert all(re.fullmatch("[0-9a-f]{48}", value) for value in values)
-    assert prepare_secrets(tmp_path, system) == []
+    assert make_up_secrets(tmp_path, system) == []
     assert [(tmp_path / each).read_text() for each in made] == values
 
 
@@ -44,14 +44,15 @@ def test_nobody_else_on_the_machine_gets_at_them(tmp_path: Path, system: System)
     folder.mkdir(mode=0o755)
     for name in KNOWN_TO_PEOPLE:
         (folder / name).touch(mode=0o600)
-    prepare_secrets(tmp_path, system)
+    make_up_secrets(tmp_path, system)
+    require_secrets(tmp_path, system)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
 
 
 def test_what_only_a_person_knows_is_asked_for_all_at_once(tmp_path: Path, system: System) -> None:
     with pytest.raises(ShippingError) as caught:
-        prepare_secrets(tmp_path, system)
+        require_secrets(tmp_path, system)
     told = str(caught.value)
     assert [line.strip() for line in told.splitlines() if line.startswith("  ")] == [
         f"infra/secrets/{name}" for name in KNOWN_TO_PEOPLE

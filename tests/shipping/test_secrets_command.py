@@ -18,9 +18,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_people_know_is_asked_for(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_people_know_is_asked_for_and_what_was_made_up_is_told(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["secrets", "--root", str(root)]) == 1
-    told = capsys.readouterr().err
+    made, told = capsys.readouterr()
+    assert "infra/secrets/shop_DATABASE_PASSWORD: made up; keep it" in made
     assert "infra/secrets/MAIL_TOKEN" in told
     assert "infra/secrets/TELEGRAM_BOT_TOKEN" in told
     assert "PASSWORD" not in told

