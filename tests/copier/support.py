@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import copier
+import jinja2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,16 @@ WITH_FRONTEND = [
 ]
 """Sets with the module that needs npm, which takes its time: alone, with each neighbour, with all."""
 IDENTITY = ("-c", "user.name=tests", "-c", "user.email=tests@localhost", "-c", "commit.gpgsign=false")
+
+
+def link_specs(folder: Path, modules: Sequence[str] = MODULES) -> None:
+    """Put the template's own specs into `folder`, as a project with these modules has them."""
+    template = ROOT / "template"
+    text = (template / "services.yml.jinja").read_text()
+    rendered = jinja2.Environment(trim_blocks=True, autoescape=True).from_string(text).render(modules=modules)
+    (folder / "services.yml").write_text(rendered)
+    (folder / "shared").symlink_to(template / "shared")
+    (folder / "services").symlink_to(template / "services")
 
 
 def named(modules: Sequence[str]) -> str:

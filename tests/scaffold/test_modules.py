@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jinja2
 import pytest
 
 from framework.formatting import formatted
 from framework.load import load
 from framework.resolve import resolve
 from framework.scaffold.stubs import stubs
-from tests.copier.support import MODULES, ROOT
+from tests.copier.support import MODULES, ROOT, link_specs
 
 TEMPLATE = ROOT / "template"
 OWN = {
@@ -27,11 +26,7 @@ OWN = {
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """The specs of a project with all modules."""
-    text = (TEMPLATE / "services.yml.jinja").read_text()
-    rendered = jinja2.Environment(trim_blocks=True, autoescape=True).from_string(text).render(modules=MODULES)
-    (tmp_path / "services.yml").write_text(rendered)
-    (tmp_path / "shared").symlink_to(TEMPLATE / "shared")
-    (tmp_path / "services").symlink_to(TEMPLATE / "services")
+    link_specs(tmp_path)
     return tmp_path
 
 
