@@ -91,6 +91,9 @@ def _step(service: Service, operation: Operation, plain: Method, imports: Import
     in_work = takes_session(service, operation)
     opened = _opened(operation, in_work, imports)
     call = _call(plain, ["work.session"] if in_work else [], passed(service, operation, imports))
+    # A query has nothing to take back.
+    is_checked = in_work and operation.kind is not OperationKind.QUERY
+    checked = f"work.checked(result, {plain.returns})" if is_checked else ""
     late_work = "" if in_work or not service.database else opened
     claims, keeps = _once(operation, plain, imports)
     afterwards = [*_publication(service, operation, late_work, imports), *keeps]
@@ -98,14 +101,17 @@ def _step(service: Service, operation: Operation, plain: Method, imports: Import
         method=_asked(operation, plain, imports),
         warning=_warning(operation, imports),
         contexts=[*_reports(service, operation, imports), *([opened] if in_work else [])],
-        body=[*claims, *_body(operation, call, afterwards)],
+        body=[*claims, *_body(operation, call, checked, afterwards)],
         returns_result=bool(operation.output and afterwards),
     )
 
 
-def _body(operation: Operation, call: str, afterwards: list[str]) -> list[str]:
+def _body(operation: Operation, call: str, checked: str, afterwards: list[str]) -> list[str]:
     if operation.output is None:
         return [call, *afterwards]
+    if checked:
+        end = [f"result = {checked}", *afterwards] if afterwards else [f"return {checked}"]
+        return [f"result = {call}", *end]
     return [f"result = {call}", *afterwards] if afterwards else [f"return {call}"]
 
 

@@ -8,13 +8,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import TypeForm
 
+from framework.runtime.answers import checked
 from framework.runtime.database import WRITING, reading, transaction
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
@@ -39,6 +41,8 @@ from framework.runtime.sessions import (
 )
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
 # The inner session's `begin` makes savepoints too.
@@ -94,6 +98,14 @@ class UnitOfWork:
     def has_recorded(self) -> bool:
         """Whether it holds events that are still to be written."""
         return bool(self.events)
+
+    def checked(self, answer: T, kind: TypeForm[T]) -> T:
+        """What the controller returned, if it is what it said: else nothing of the work may stay.
+
+        Raises:
+            WrongAnswerError: it is something else.
+        """
+        return checked(answer, kind)
 
     def has_told(self, event: EventDefinition[Any], message: BaseModel, source: str) -> bool:
         """Whether this event was written with the row that it tells of; from now on it is published."""

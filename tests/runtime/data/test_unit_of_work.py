@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
+from framework.runtime.answers import WrongAnswerError
 from framework.runtime.database import Database, FailedTransactionError
 from framework.runtime.events import DualWriteError, ForeignSessionError
 from framework.runtime.unit_of_work import (
@@ -54,6 +57,42 @@ async def test_an_error_leaves_neither_row_nor_event(work: UnitOfWorkFactory, da
         await fail()
     assert await numbers_of_orders(database) == []
     assert await rows_of_outbox(database) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"customer": "ann"}, OrderPlaced),
+        (None, OrderPlaced),
+        ([OrderPlaced(customer="ann", number=1), None], list[OrderPlaced]),
+        ("many", int),
+    ],
+)
+async def test_an_answer_that_is_none_takes_everything_back(
+    work: UnitOfWorkFactory, database: Database, answer: object, kind: Any
+) -> None:
+    async def place_wrongly() -> object:
+        async with work.command("orders.place") as unit:
+            await place(unit.session, 1)
+            return unit.checked(answer, kind)
+
+    with pytest.raises(WrongAnswerError, match="the controller returned a"):
+        await place_wrongly()
+    assert await numbers_of_orders(database) == []
+    assert await rows_of_outbox(database) == []
+
+
+async def test_an_answer_is_taken_as_fastapi_would_take_it(work: UnitOfWorkFactory) -> None:
+    placed = OrderPlaced(customer="ann", number=1)
+    several = [placed, placed]
+    async with work.command("orders.place") as unit:
+        assert unit.checked(placed, OrderPlaced) is placed
+        assert unit.checked(several, list[OrderPlaced]) is several
+        # A row, or what else has the attributes, is no model but can be made one.
+        row: Any = SimpleNamespace(customer="ann", number=1)
+        assert unit.checked(row, OrderPlaced) == placed
+        assert unit.checked([row, placed], list[OrderPlaced]) == several
+        assert unit.checked(None, OrderPlaced | None) is None
 
 
 async def test_what_fails_at_the_flush_leaves_no_event(work: UnitOfWorkFactory, database: Database) -> None:

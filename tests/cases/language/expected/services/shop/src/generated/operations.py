@@ -133,7 +133,8 @@ class ShelvesOperations:
     ) -> ShelfRead:
         """Add shelf."""
         async with self._work.command("shelves.add_shelf") as work:
-            return await self._controller.add_shelf(work.session, payload=payload)
+            result = await self._controller.add_shelf(work.session, payload=payload)
+            return work.checked(result, ShelfRead)
 
     async def show_shelf(
         self,
@@ -167,6 +168,7 @@ class ShelvesOperations:
             result = await self._controller.change_shelf(
                 work.session, shelf_id=shelf_id, payload=payload, if_match=IfMatch.given(if_match)
             )
+            result = work.checked(result, ShelfRead)
             await keep_answer(
                 work, idempotency_key, 200, result, ShelfRead, etag=EntityTag(result.version)
             )
@@ -249,6 +251,7 @@ class ThingsOperations:
             self._work.command("things.add_thing", tells=THING_ADDED) as work,
         ):
             result = await self._controller.add_thing(work.session, payload=payload)
+            result = work.checked(result, ThingName)
             await publish_thing_added(result, session=work.session)
         return result
 
@@ -259,7 +262,8 @@ class ThingsOperations:
     ) -> dict[str, ThingRead]:
         """Add many."""
         async with self._work.command("things.add_many") as work:
-            return await self._controller.add_many(work.session, payload=payload)
+            result = await self._controller.add_many(work.session, payload=payload)
+            return work.checked(result, dict[str, ThingRead])
 
     async def replace_thing(
         self,
@@ -270,9 +274,10 @@ class ThingsOperations:
     ) -> ThingRead:
         """Replace thing."""
         async with self._work.command("things.replace_thing") as work:
-            return await self._controller.replace_thing(
+            result = await self._controller.replace_thing(
                 work.session, thing_id=thing_id, payload=payload, force=force
             )
+            return work.checked(result, ThingRead)
 
     async def rename_thing(
         self,
@@ -340,7 +345,8 @@ class ThingsOperations:
     ) -> int:
         """Count things."""
         async with self._work.command("things.count_things") as work:
-            return await self._controller.count_things(work.session)
+            result = await self._controller.count_things(work.session)
+            return work.checked(result, int)
 
     async def buy_thing(
         self,
@@ -370,6 +376,7 @@ class ThingsOperations:
                 visitor=visitor,
                 gift=gift,
             )
+            result = work.checked(result, ThingRead)
             await keep_answer(work, idempotency_key, 201, result, ThingRead)
         return result
 
@@ -395,6 +402,7 @@ class ThingsOperations:
         async with self._work.command("things.stamp_things") as work:
             await claim_key(work, idempotency_key)
             result = await self._controller.stamp_things(work.session, payload=payload)
+            result = work.checked(result, list[bytes])
             await keep_answer(work, idempotency_key, 200, result, list[bytes])
         return result
 

@@ -58,6 +58,7 @@ class UsersOperations:
         """Create user."""
         async with self._work.command("users.create_user", tells=USER_CREATED) as work:
             result = await self._controller.create_user(work.session, payload=payload)
+            result = work.checked(result, UserRead)
             await publish_user_created(result, session=work.session)
         return result
 
@@ -82,5 +83,6 @@ class UsersOperations:
             self._work.command("users.process_user_import", tells=USER_IMPORT_COMPLETED) as work,
         ):
             result = await self._controller.process_user_import(work.session, payload=payload)
+            result = work.checked(result, UserImportResult)
             await publish_user_import_completed(result, session=work.session)
         return result
