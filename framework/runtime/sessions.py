@@ -97,9 +97,9 @@ class ServiceSession(AsyncSession):
     def read_by_statements(self) -> bool:
         """Have each statement be a transaction of its own, for reading; False if there is no engine for that.
 
-        To be called before the first statement. A savepoint and a cursor of the server begin a transaction.
+        False as well if it has been used already. A savepoint and a cursor of the server begin a transaction.
         """
-        if self._reading is None:
+        if self._reading is None or self.is_made:
             return False
         self._engine = self._reading
         self.stands_alone = True

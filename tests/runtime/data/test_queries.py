@@ -90,6 +90,24 @@ async def test_a_streaming_query_changes_nothing(work: UnitOfWorkFactory, databa
 
 
 @pytest.mark.usefixtures("orders")
+async def test_a_query_changes_nothing_with_a_session_that_was_used_before(database: Database) -> None:
+    def used() -> AsyncSession:
+        session = database.session()
+        session.sync_session.info["asked by"] = "somebody"
+        return session
+
+    async def read_and_write() -> None:
+        async with UnitOfWorkFactory("shop", used).query("orders.list") as unit:
+            assert unit.session.info["asked by"] == "somebody"
+            assert len((await unit.session.scalars(select(Order))).all()) == 4
+            await place(unit.session, 5)
+
+    with pytest.raises(WriteInQueryError):
+        await read_and_write()
+    assert await numbers_of_orders(database) == [1, 2, 3, 4]
+
+
+@pytest.mark.usefixtures("orders")
 async def test_cancelled_at_any_moment_a_query_leaves_its_connection_well(
     work: UnitOfWorkFactory, database: Database
 ) -> None:
