@@ -54,46 +54,51 @@ _IN_CALL = _Frame(("_(",), (")",))
 
 
 class _Draft(NamedTuple):
-    """A Python file by its lines, if some are to be shaped: `loose` are the numbers of those."""
+    """A Python file by its lines; `loose` are the numbers of those that are for ruff to shape."""
 
+    file: File
     lines: list[str]
     loose: dict[int, _Frame]
 
 
 def formatted(files: Iterable[File]) -> Iterator[File]:
     """The files, Python among them formatted. Raises RuntimeError if one of those is not Python."""
-    files = list(files)
-    drafts = {file.path: _draft(file.text) for file in files if file.path.endswith(".py")}
-    frames = {
-        draft.lines[number]: frame
-        for draft in drafts.values()
-        if draft is not None
-        for number, frame in draft.loose.items()
-    }
-    plain = {line: shape for line in frames if (shape := wrapped(line)) is not None}
-    shaped = plain | _shaped({line: frame for line, frame in frames.items() if line not in plain})
-    for file in files:
-        if file.path not in drafts:
-            yield file
-        elif (draft := drafts[file.path]) is None:
-            yield file._replace(text=_ruff(file.text))
-        else:
+    drafts = [_draft(file) if file.path.endswith(".py") else file for file in files]
+    shaped = _shaped(
+        {
+            draft.lines[number]: frame
+            for draft in drafts
+            if isinstance(draft, _Draft)
+            for number, frame in draft.loose.items()
+        }
+    )
+    for draft in drafts:
+        if isinstance(draft, _Draft):
             for number in draft.loose:
                 draft.lines[number] = shaped[draft.lines[number]]
-            yield file._replace(text="\n".join(draft.lines)) if draft.loose else file
+            yield draft.file._replace(text="\n".join(draft.lines))
+        else:
+            yield draft
 
 
-def _draft(text: str) -> _Draft | None:
-    """Find what is to be shaped; None if that is the text as a whole."""
-    lines = text.split("\n")
-    found = set(_wide(text, lines))
-    if _ROW in text:
+def _draft(file: File) -> File | _Draft:
+    """The file in its final shape, or what is missing from that."""
+    lines = file.text.split("\n")
+    found = set(_wide(file.text, lines))
+    if _ROW in file.text:
         found.update(number for number, line in enumerate(lines) if _ROW in line)
     if not found:
-        return _Draft([], {})  # of large projects, all lines together would take as much memory again
-    frames = {number: _frame(lines, number) for number in _outside_docstrings(found, lines)}
-    loose = {number: frame for number, frame in frames.items() if frame is not None}
-    return _Draft(lines, loose) if len(loose) == len(frames) else None
+        return file
+    loose = {}
+    for number in _outside_docstrings(found, lines):
+        is_statement = not lines[number - 1].endswith(_UNFINISHED)
+        if is_statement and (shape := wrapped(lines[number])) is not None:
+            lines[number] = shape
+        elif (frame := _frame(lines, number)) is not None:
+            loose[number] = frame
+        else:
+            return file._replace(text=_ruff(file.text))
+    return _Draft(file, lines, loose) if loose else file._replace(text="\n".join(lines))
 
 
 def _wide(text: str, lines: list[str]) -> Iterable[int]:

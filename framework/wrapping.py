@@ -7,13 +7,14 @@ each takes most of the time of formatting. Whatever is not plain is for ruff; te
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from framework.generators.text import WIDTH
 
 _INDENT = "    "
 
-_UNCLEAR = ("#", '" "', ",)", ",]", ",}", " for ")
-"""What ruff has rules of its own for: comments, literals in a row, trailing commas, generators."""
+_UNCLEAR = ("#", "'", '" "', ",)", ",]", ",}", " for ")
+"""What is rare, or has rules of its own: comments, literals in a row, trailing commas, generators."""
 
 _IMPORT = re.compile(r"( *)(from \S+ import )([^()]+)")
 _WITH = re.compile(r"( *)((?:async )?with )(.+):")
@@ -23,9 +24,10 @@ _BRACKETED = (
 )
 _ARGUMENT = re.compile(r"((?:\w+=)?(?:await )?[\w.]+\()(.+)\)")
 
-_MARKS = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[(\[{]|[)\]}]|,\ """)
+_MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[()\[\]{},]')
 
 
+@lru_cache(maxsize=4_096)  # the modules of a domain import the same
 def wrapped(line: str) -> str | None:
     """A statement that is too long for its line, broken; None if that is for ruff."""
     if not line.isascii() or any(mark in line for mark in _UNCLEAR):
@@ -74,16 +76,19 @@ def _line(margin: str, item: str) -> str | None:
 
 def _items(text: str) -> list[str]:
     """What commas outside of brackets separate; nothing if a bracket closes that was not opened."""
+    if not ('"' in text or "(" in text or "[" in text or "{" in text):
+        return text.split(", ")
     items, depth, start = [], 0, 0
     for found in _MARKS.finditer(text):
         mark = found[0]
-        if mark in "([{":
+        if mark == ",":
+            if not depth:
+                items.append(text[start : found.start()])
+                start = found.end() + 1
+        elif mark in "([{":
             depth += 1
         elif mark in ")]}":
             depth -= 1
             if depth < 0:
                 return []
-        elif mark == ", " and not depth:
-            items.append(text[start : found.start()])
-            start = found.end()
     return [*items, text[start:]]
