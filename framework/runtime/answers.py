@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import TypeForm
 
 T = TypeVar("T")
+
+_MOST_TOLD: Final = 5
+"""Mistakes told of one answer: a long list may have one in each member."""
 
 
 class WrongAnswerError(RuntimeError):
@@ -39,11 +42,17 @@ def _check(kind: Any) -> Callable[[Any], Any]:
         try:
             return adapter.validator.validate_python(answer, from_attributes=True)
         except ValidationError as error:
-            raise WrongAnswerError(
-                f"the controller returned a `{type(answer).__name__}` that is no `{_name(kind)}`: {error}"
-            ) from None
+            wrong = f"a `{type(answer).__name__}` that is no `{_name(kind)}`"
+            raise WrongAnswerError(f"the controller returned {wrong}: {_told(error)}") from None
 
     return check
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong where, but no value: that may belong to a person, and stands in no log."""
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    said = [(".".join(map(str, each["loc"])), each["msg"]) for each in errors[:_MOST_TOLD]]
+    return "; ".join(f"{place}: {words}" if place else words for place, words in said)
 
 
 def _name(kind: Any) -> str:
