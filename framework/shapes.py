@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from framework.habits import MAIN_KEYS
 from framework.spec.base import Spec
-from framework.spec.operations import RestConfig, RetryConfig, ScheduleConfig
+from framework.spec.operations import PaginateConfig, RestConfig, RetryConfig, ScheduleConfig
 
 _YES = frozenset({"yes", "y", "on", "true", "1"})
 _NO = frozenset({"no", "n", "off", "false", "0"})
@@ -67,6 +67,8 @@ def _for_mapping(value: object, spec: type[Spec] | None) -> str:
             return f'write {{method: {route[1].upper()}, path: "{route[2]}"}}'
         case str() if spec is ScheduleConfig:
             return f"write {{every: {value}}}" if _TIME.match(value) else f'write {{cron: "{value}"}}'
+        case True if spec is PaginateConfig:
+            return "write {key: id}"
         case None | str() if key:
             return f"write {{{key}: {value or '…'}}}"
         case None:
