@@ -216,6 +216,18 @@ async def test_an_application_may_be_a_part_of_another(app: FastAPI, boxes: Boxe
     assert boxes.asked == ["endpoint", "endpoint"]
 
 
+async def test_an_application_may_be_a_part_of_another_service(app: FastAPI, boxes: Boxes) -> None:
+    outer, others = Application(), Boxes()
+    outer.add_middleware(BodyLimit)
+    install(outer, others.create_router())
+    outer.mount("/shops/{shop}", app)
+
+    assert (await ask(outer, {"path": "/boxes/7"})).json() == 7
+    assert (await ask(outer, {"path": "/shops/a/boxes/8"})).json() == 8
+    assert (await ask(outer, {"path": "/shops/a/boxes/x"})).status == 422
+    assert (others.asked, boxes.asked) == (["endpoint"], ["endpoint"])
+
+
 async def test_requests_are_measured_by_their_routes(app: FastAPI) -> None:
     registry = CollectorRegistry()
     app.add_middleware(MeasuredRequests, metrics=RequestMetrics("shop", registry))
