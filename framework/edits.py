@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from enum import Enum, auto
@@ -104,6 +103,8 @@ def _history(root: Path) -> _History | None:
 
 
 def _git(root: Path, *arguments: str) -> frozenset[str] | None:
+    import subprocess  # takes as long as to look at a hundred files, and is rarely needed
+
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):

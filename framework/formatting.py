@@ -8,11 +8,8 @@ others, and nothing else; a file in which something else is too long it gets who
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
-
-from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
 from framework.columns import columns
 from framework.files import File
@@ -164,6 +161,11 @@ def _without(frame: _Frame, part: str) -> str:
 
 
 def _ruff(text: str) -> str:
+    # Imported only now: there may be nothing to do for ruff.
+    import subprocess
+
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]
+
     command = [find_ruff_bin(), "format", *_SETTINGS, "-"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     if done.returncode:

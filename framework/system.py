@@ -4,8 +4,6 @@ This is the only thing that generators see. It holds no YAML, no paths of the ma
 target language; what a template asks of an object is an attribute here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from framework.resolve.paths import path_pattern
@@ -41,12 +40,12 @@ def route(operation: Operation, site: Site) -> Route | None:
     return Route(operation, site, path_pattern(site.path)) if site.path else None
 
 
-@dataclass(slots=True)
 class _Node:
     """A segment of the routes seen so far: what may follow it, and the route that ends with it."""
 
-    following: dict[str | None, _Node] = field(default_factory=dict)
-    route: Route | None = None
+    def __init__(self) -> None:
+        self.following: dict[str | None, _Node] = {}
+        self.route: Route | None = None
 
 
 def check_routes(routes: Iterable[Route], scope: Scope) -> None:

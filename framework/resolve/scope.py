@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from framework.diagnostics import Diagnostics
@@ -33,7 +32,6 @@ class DeclaredError(NamedTuple):
     spot: Spot
 
 
-@dataclass(slots=True)
 class Scope:
     """The specs, the diagnostics, and the names declared so far; `used` are those that types referred to.
 
@@ -43,20 +41,19 @@ class Scope:
     `params` are the parameters that were worked out, by what is said of them and of their place.
     """
 
-    specs: Specs
-    diagnostics: Diagnostics
-    declared: dict[str, Declaration] = field(
-        default_factory=lambda: {OPERATION_FAILED: Declaration(SchemaType(OPERATION_FAILED), None)}
-    )
-    schemas: set[str] = field(default_factory=lambda: {OPERATION_FAILED})
-    enums: dict[str, Enum] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    errors: dict[str, DeclaredError] = field(default_factory=dict)
-    unread: set[tuple[str, str]] = field(default_factory=set)
-    sameness: Sameness = field(default_factory=Sameness)
-    fields: dict[tuple[str, str, bytes], Field] = field(default_factory=dict)
-    optional_fields: dict[int, Field] = field(default_factory=dict)
-    params: dict[tuple[str, bool, bool, bool, bytes], Param] = field(default_factory=dict)
+    def __init__(self, specs: Specs, diagnostics: Diagnostics) -> None:
+        self.specs = specs
+        self.diagnostics = diagnostics
+        self.declared = {OPERATION_FAILED: Declaration(SchemaType(OPERATION_FAILED), None)}
+        self.schemas = {OPERATION_FAILED}
+        self.enums: dict[str, Enum] = {}
+        self.used: set[str] = set()
+        self.errors: dict[str, DeclaredError] = {}
+        self.unread: set[tuple[str, str]] = set()
+        self.sameness = Sameness()
+        self.fields: dict[tuple[str, str, bytes], Field] = {}
+        self.optional_fields: dict[int, Field] = {}
+        self.params: dict[tuple[str, bool, bool, bool, bytes], Param] = {}
 
     def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
         """Take a name for a schema or an enum; False, with a diagnostic, if it is taken."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
-from framework import formatting
 from framework.files import File
 from framework.formatting import formatted
 from framework.generators.text import WIDTH
@@ -97,7 +97,7 @@ def test_what_cannot_be_shaped_line_by_line_is_shaped_whole(code: str, tmp_path:
 
 
 def test_ruff_is_not_called_where_it_has_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formatting, "find_ruff_bin", None)
+    monkeypatch.setitem(sys.modules, "ruff", None)
 
     code = 'x = 1\n"""' + "a docstring is left as it is " * 10 + '"""\n'
 
