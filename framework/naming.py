@@ -15,6 +15,7 @@ from pydantic import BaseModel
 MAX_LENGTH = 64
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+_BORDERS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _EVENT = re.compile(r"[a-z][a-z0-9]*([._][a-z0-9]+)*\Z")
 
@@ -69,7 +70,8 @@ def check_name(kind: NameKind, name: str) -> NameMistake | None:
         return NameMistake("reserved-name", f"{name!r} is a word of Python")
     if reason := rule.reserved.get(name):
         return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {reason}")
-    if prefix := next((prefix for prefix in rule.reserved_prefixes if name.startswith(prefix)), None):
+    if name.startswith(rule.reserved_prefixes):
+        prefix = next(filter(name.startswith, rule.reserved_prefixes))
         return NameMistake("reserved-name", f"{name!r} cannot name {kind}: {prefix}… means something else")
     return None
 
@@ -89,8 +91,7 @@ def snake_case(name: str) -> str:
     """`UserId` and `user-id` as `user_id`."""
     if _SNAKE.match(name):
         return name
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name)
-    return re.sub("_+", "_", words).strip("_").lower()
+    return _BORDERS.sub("_", name).strip("_").lower()
 
 
 @lru_cache(maxsize=16_384)

@@ -83,6 +83,7 @@ class _Module:
         self._values = PythonValues(self._imports, system.members)
         self._types: dict[str, str] = {}
         """The names of the types, by their annotations."""
+        self._taken: set[str] = set()
         self._known: dict[int, str] = {}
 
     def text(self) -> str:
@@ -172,10 +173,10 @@ class _Module:
         """The name of a type of the module; two of the same words are told apart by a number."""
         known = self._types.get(annotation)
         if known is None:
-            taken = frozenset(self._types.values())
             name = f"_{words.upper()}"
             names = chain([name], (f"{name}_{number}" for number in count(2)))
-            known = self._types[annotation] = next(each for each in names if each not in taken)
+            known = self._types[annotation] = next(each for each in names if each not in self._taken)
+            self._taken.add(known)
         return known
 
 

@@ -81,6 +81,9 @@ def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
     """One statement for the plain names, in its place among those of the renamed ones."""
     ordered = sorted(names, key=_by_kind)
     plain = [name for name in ordered if " as " not in name]
+    if len(plain) == len(ordered):
+        yield f"from {module} import {', '.join(plain)}"
+        return
     for name in ordered:
         if " as " in name:
             yield f"from {module} import {name}"
