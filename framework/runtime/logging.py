@@ -16,8 +16,9 @@ from framework.runtime.telemetry.spans import trace_id
 
 _FORMAT: Final = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(service)s%(where)s %(name)s: %(message)s"
 _SERVERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access")
-_TALKATIVE: Final = ("httpx", "httpcore")
-"""They tell the URL of every request, and that of a Telegram bot holds its token."""
+_TALKATIVE: Final = ("httpx", "httpcore", "aiosqlite")
+"""The first two tell the URL of every request, and that of a Telegram bot holds its token; the last tells
+every step of every statement, and hides all else."""
 
 
 class LogSettings(Settings):

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 import structlog
 from alembic.runtime.migration import log as alembic_log
@@ -135,6 +136,15 @@ async def test_the_lines_of_alembic_and_uvicorn_are_no_others(
     assert any(each["logger"] == alembic_log.name and "Running upgrade" in each["message"] for each in told)
     assert told[-1]["logger"] == "uvicorn.error"
     assert "color_message" not in told[-1]
+
+
+async def test_the_drivers_steps_are_nobodys_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("shop", LogSettings(log_level="debug"))
+    async with aiosqlite.connect(":memory:") as connection:
+        await connection.execute("SELECT 1")
+    log.debug("mine")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("shop controllers.notes: mine")
 
 
 def test_a_readable_line_tells_the_trace_too(capsys: pytest.CaptureFixture[str]) -> None:
