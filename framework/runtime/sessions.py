@@ -116,8 +116,9 @@ class ServiceSession(AsyncSession):
     async def connection(self, *args: Any, **options: Any) -> AsyncConnection:
         """The connection of the transaction at hand, which is begun if there is none."""
         known = self._connection
+        is_plain = not (args or options or _GET_BIND in overrides(self))
         # In a savepoint SQLAlchemy must see who asks: it sends the SAVEPOINT only then.
-        if known is None or known.closed or args or options or self.in_nested_transaction():
+        if known is None or known.closed or not is_plain or self.in_nested_transaction():
             known = self._connection = await super().connection(*args, **options)
         return known
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import visitors
 
 from framework.runtime.driver import Place
+from framework.runtime.events import Recorder
 from framework.runtime.outbox.telling import Draft, draft, teller_of, telling, work_of
 from framework.runtime.prepared import Prepared, Row, place_of, postgres_connection, prepare, row_class
 from framework.runtime.sessions import ServiceSession
@@ -107,10 +108,9 @@ class Insertion:
         work = work_of(session)
         row = self._completed(values)
         drafted = self._draft(session, row)
-        place: Place | None = None
-        if work is not None and (work.tells is None or drafted is not None) and not work.has_recorded:
-            place = session.lone_engine if isinstance(session, ServiceSession) else None
-        place = place or await postgres_connection(session)
+        place: Place | None = None if work is None else _place_alone(session, work, drafted)
+        if place is None:
+            place = await postgres_connection(session)
         inserted = await self._insert(session, place, row, drafted)
         if work is not None:
             told = None if drafted is None else drafted.told(getattr(inserted, drafted.key))
@@ -177,6 +177,13 @@ class Insertion:
                 yield name, partial(_same, default.arg)
             elif default.is_callable:
                 yield name, partial(default.arg, None)
+
+
+def _place_alone(session: AsyncSession, work: Recorder, drafted: Draft | None) -> AsyncEngine | None:
+    """Where a row, with the event if there will be one, can be all that `work` does."""
+    if not isinstance(session, ServiceSession) or work.has_recorded:
+        return None
+    return session.lone_engine if work.tells is None or drafted is not None else None
 
 
 def _arguments(row: Mapping[str, object], drafted: Draft | None) -> dict[str, object]:
