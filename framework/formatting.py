@@ -98,11 +98,9 @@ def _draft(file: File) -> File | _Draft:
     return _Draft(file, lines, loose) if loose else file._replace(text="\n".join(lines))
 
 
-def _wide(text: str, lines: list[str]) -> Iterable[int]:
+def _wide(text: str, lines: list[str]) -> Iterator[int]:
     """The numbers of the lines that are too long."""
-    widths = list(map(len if text.isascii() else columns, lines))
-    if max(widths) <= WIDTH:
-        return ()
+    widths = map(len if text.isascii() else columns, lines)
     return (number for number, width in enumerate(widths) if width > WIDTH)
 
 
