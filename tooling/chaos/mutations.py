@@ -122,15 +122,16 @@ MUTATIONS: Final = (
         [
             Patch(
                 "unit_of_work.py",
-                "        await self._end(error)\n",
+                "        self._take_back()\n        await self._leave(error)\n",
+                "        self._take_back()\n"
                 "        if error is not None or self._delivery is not None:\n"
-                "            await self._end(error)\n"
-                "            return\n"
-                "        import asyncio\n"
-                "        async def commit() -> None:\n"
-                "            await asyncio.sleep(0.05)\n"
-                "            await self._end(None)\n"
-                "        _late.add(asyncio.create_task(commit()))\n",
+                "            await self._leave(error)\n"
+                "        else:\n"
+                "            import asyncio\n"
+                "            async def commit() -> None:\n"
+                "                await asyncio.sleep(0.05)\n"
+                "                await self._leave(None)\n"
+                "            _late.add(asyncio.create_task(commit()))\n",
             ),
             Patch(
                 "unit_of_work.py",
