@@ -121,6 +121,15 @@ def has_failed(connection: AsyncConnection) -> bool:
     return bool(_failed) and connection.sync_connection in _failed
 
 
+def is_idle(connection: Connection) -> bool:
+    """Whether nothing has been begun on it that the server would have to end before others may use it."""
+    if connection.closed or connection.invalidated:
+        return False
+    adapter: Any = connection.connection.dbapi_connection
+    driver: asyncpg.Connection = adapter.driver_connection
+    return adapter._transaction is None and not driver.is_closed() and not driver.is_in_transaction()
+
+
 def _adapter_of(connection: AsyncConnection) -> Any:
     inner = connection.sync_connection
     if inner is None:

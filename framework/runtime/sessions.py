@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, NoReturn
 
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -14,6 +15,8 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
 )
 from sqlalchemy.orm import Session, SessionTransaction
+
+from framework.runtime.driver import is_idle
 
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a session for the length of a block; whoever opens it ends its transaction."""
@@ -30,6 +33,13 @@ class _SyncSession(Session):
 
     stands_alone = False
     """Whether each statement is a transaction of its own."""
+    used: Connection | None = None
+    """The connection that it has taken."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has been begun that the server would have to end."""
+        return self.used is not None and is_idle(self.used)
 
     def begin_nested(self) -> SessionTransaction:
         """Begin a savepoint, which there is within a transaction only."""
@@ -42,6 +52,11 @@ class _SyncSession(Session):
         adapter: Any = self.connection().connection.dbapi_connection
         if not adapter.driver_connection.is_in_transaction():
             adapter.run_async(lambda driver: driver.execute("BEGIN"))
+
+
+@event.listens_for(_SyncSession, "after_begin")
+def _note_connection(session: _SyncSession, _: SessionTransaction, connection: Connection) -> None:
+    session.used = connection
 
 
 class ServiceSession(AsyncSession):
@@ -138,8 +153,9 @@ class ServiceSession(AsyncSession):
         self._is_left = True
         if not self.is_made:
             return
-        if not self.in_transaction():
-            self.sync_session.close()
+        inside = self.sync_session
+        if not self.in_transaction() or (value is None and self.stands_alone and inside.is_idle):
+            inside.close()
         elif self.stands_alone:
             await self.close()
         else:

@@ -61,11 +61,13 @@ StrictFiniteFloat = Annotated[FiniteFloat, Strict()]
 """A `float` in the body of a request: a number."""
 
 
-def _written(pattern: str, kind: str, example: str) -> BeforeValidator:
+def _written(type_: type, pattern: str, kind: str, example: str) -> BeforeValidator:
     """Have a text look as the document says: Pydantic reads numbers of seconds, and more, as times too."""
     fits: Callable[[str], object] = re.compile(pattern, re.ASCII).fullmatch
 
     def check(value: object) -> object:
+        if type(value) is type_:  # as in every row
+            return value
         if fits(value) if isinstance(value, str) else not isinstance(value, _NUMBERS):
             return value
         raise PydanticCustomError(f"{kind}_format", f"Input should be a {kind} such as {example}")
@@ -73,19 +75,19 @@ def _written(pattern: str, kind: str, example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-_NUMBERS: Final = (int, float, Decimal)  # a union would be walked, and most values are none of these
+_NUMBERS: Final = (int, float, Decimal)  # a union would be walked
 _DATE: Final = r"\d{4}-\d\d-\d\d"
 _TIME: Final = r"\d\d:\d\d(:\d\d(\.\d+)?)?"
 _OFFSET: Final = r"([Zz]|[+-]\d\d:?\d\d)"
 
-CalendarDate = Annotated[date, _written(_DATE, "date", "2024-02-29")]
+CalendarDate = Annotated[date, _written(date, _DATE, "date", "2024-02-29")]
 """The spec's `date`."""
 
 StorableDatetime = Annotated[
     AwareDatetime,
     # Between the years 1 and 9999 in UTC: Python counts no others.
     Field(ge=datetime.min.replace(tzinfo=UTC), le=datetime.max.replace(tzinfo=UTC)),
-    _written(f"{_DATE}[Tt ]{_TIME}{_OFFSET}?", "datetime", "2024-02-29T12:30:00Z"),
+    _written(datetime, f"{_DATE}[Tt ]{_TIME}{_OFFSET}?", "datetime", "2024-02-29T12:30:00Z"),
 ]
 """The spec's `datetime`: a point in time, which a value without a zone is not."""
 
@@ -99,7 +101,7 @@ def _without_zone(moment: time) -> time:
 LocalTime = Annotated[
     time,
     AfterValidator(_without_zone),
-    _written(f"{_TIME}{_OFFSET}?", "time", "12:30:00"),
+    _written(time, f"{_TIME}{_OFFSET}?", "time", "12:30:00"),
     WithJsonSchema(
         # The format `time` has an offset.
         {
@@ -114,7 +116,7 @@ LocalTime = Annotated[
 StorableDuration = Annotated[
     timedelta,
     Field(ge=timedelta(days=-719_162), le=timedelta(days=2_932_896)),
-    _written(r"[+-]?P[\dA-Z.]+", "duration", "PT1H30M"),
+    _written(timedelta, r"[+-]?P[\dA-Z.]+", "duration", "PT1H30M"),
     # The format `duration` has no sign and no fraction of a second. A year is 365 days.
     WithJsonSchema(
         {

@@ -78,6 +78,21 @@ async def test_a_query_may_ask_for_one_snapshot(work: UnitOfWorkFactory) -> None
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("begin", ["SELECT 1", "BEGIN"])
+async def test_a_query_gives_its_connection_back_whatever_was_begun(
+    work: UnitOfWorkFactory, begin: str
+) -> None:
+    async def used() -> object:
+        async with work.query("orders.list") as unit:
+            assert not await _is_in_transaction(unit.session)
+            await unit.session.execute(text(begin))
+            pid: object = await unit.session.scalar(text("SELECT pg_backend_pid()"))
+        return pid
+
+    assert await used() == await used()
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_a_streaming_query_changes_nothing(work: UnitOfWorkFactory, database: Database) -> None:
     async def stream_and_write() -> None:
         async with work.query("orders.list") as unit:
