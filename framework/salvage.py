@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -45,7 +44,7 @@ def salvage(
         from framework.explain import explain  # by mistakes only
 
         if is_first:
-            data = deepcopy(data)  # the reader's, of which nothing may be taken out
+            data = _own(data)  # the reader's, of which nothing may be taken out
         explain(source, model, errors if is_first else _news(errors), diagnostics)
         wrong = {source.find(item["loc"]) for item in errors} - {()}
         absent = {str(item["loc"][0]) for item in errors if _is_missing_at_top(item)}
@@ -56,6 +55,15 @@ def salvage(
             source.gaps.note((key,))
             data[key] = stand_ins[key]
         is_first = False
+
+
+def _own(data: Any) -> Any:
+    """A copy in which each value stands by itself: what a file says twice alike, the reader has once."""
+    if isinstance(data, dict):
+        return {key: _own(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_own(item) for item in data]
+    return data
 
 
 def _news(errors: list[ErrorDetails]) -> list[ErrorDetails]:

@@ -57,3 +57,12 @@ def test_any_two_of_them_are_told_together(part: int, tmp_path: Path) -> None:
     for pair in list(combinations(NUMBERED, 2))[part::4]:
         _, diagnostics = compiled(tmp_path, project(pair))
         assert told(diagnostics) == together(each, list(pair)), pair
+
+
+def test_what_is_wrong_in_one_place_is_right_in_another(tmp_path: Path) -> None:
+    models = (
+        "models:\n  Shelf:\n    fields:\n      id: {type: int}\n      made_on: {type: date}\n"
+        "    variants:\n      made_on: {type: date}\n      Read: {}\n"
+    )
+    _, diagnostics = compiled(tmp_path, {"shared/spec/models.yaml": models})
+    assert {(found.place.path, found.place.line) for found in diagnostics} == {("shared/spec/models.yaml", 7)}
