@@ -102,6 +102,9 @@ PLAUSIBLE: list[tuple[str, dict[str, list[Any]]]] = [
 
 VALUES: list[Any] = [None, True, 0, -1, 3.5, 10**30, "", "int", "UserRead", [], {}, [None], {"a": 1}, [[1]]]
 
+_UNREADABLE = (yaml.YAMLError, ValueError, IndexError)
+"""What PyYAML raises; an IndexError for a tagged number without a digit."""
+
 
 def mutated(text: str, chance: random.Random) -> bytes:
     """The text of a spec with one to three mistakes in it."""
@@ -142,7 +145,7 @@ def _in_tree(text: str, chance: random.Random) -> str:
     """A change of shape, which seldom comes out of changes of the text."""
     try:
         tree = yaml.load(text, yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, UnicodeEncodeError):
+    except _UNREADABLE:
         return text
     collections = [found for found in _collections(tree) if found]
     if not collections:
@@ -166,7 +169,7 @@ def _in_language(text: str, chance: random.Random) -> str:
     """A change that may well be sound, or nearly."""
     try:
         tree = yaml.load(text, yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, UnicodeEncodeError):
+    except _UNREADABLE:
         return text
     mappings = [found for found in _collections(tree) if isinstance(found, dict)]
     chance.shuffle(mappings)
