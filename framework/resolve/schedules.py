@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from framework.diagnostics import Place
@@ -67,16 +68,22 @@ def resolve_schedule(
 
 
 def _check_timezone(spec: ScheduleConfig, name: str, spot: Spot, scope: Scope) -> None:
-    from zoneinfo import available_timezones  # looks through a folder of six hundred files
-
     if spec.every is not None and spec.cron is None:
         message = "a time zone says nothing about every, which counts in real time"
         hint = "remove it, or say the times of the day with cron"
         scope.diagnostics.add("bad-schedule", (spot / "timezone").key, message, hint=hint)
-    elif name not in (known := available_timezones()):
-        hint = scope.diagnostics.did_you_mean(name, known) or "zones are named like Europe/Berlin"
+    elif name not in _timezones():
+        hint = scope.diagnostics.did_you_mean(name, _timezones()) or "zones are named like Europe/Berlin"
         place = (spot / "timezone").place
         scope.diagnostics.add("unknown-timezone", place, f"no time zone {name!r}", hint=hint)
+
+
+@cache
+def _timezones() -> Set[str]:
+    """The names of all time zones here, for which a folder of six hundred files is looked through."""
+    from zoneinfo import available_timezones
+
+    return available_timezones()
 
 
 def _check_cron(text: str, spot: Spot, scope: Scope) -> bool:
