@@ -20,8 +20,8 @@ _BEYOND_SCHEMAS: Final = frozenset(
         # A `format` is a hint: these read it in their own way.
         *("date_format", "datetime_format", "time_format", "duration_format"),
         *("url_parsing", "url_syntax_violation", "url_too_long", "uuid_parsing", "bytes_invalid_encoding"),
-        # Ours: no e-mail address, no text that a database stores, no cursor of this list, no ETag.
-        *("value_error", "cursor", "entity_tags"),
+        # Ours: no e-mail address, no text that a database stores, no cursor of this list.
+        *("value_error", "cursor"),
     }
 )
 """Kinds of errors of Pydantic that no document announces."""

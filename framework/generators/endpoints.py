@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations, call
-from framework.generators.features import OF_HTTP, read_type, tag
+from framework.generators.features import IN_LINES, OF_HTTP, read_type, tag
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -145,6 +145,8 @@ class _Module:
         reader = _READERS[param.source]
         if isinstance(param.type, ListType | SetType):
             reader = "queries"
+        elif param.role in IN_LINES:
+            reader = "headers"
         given = [literal(param.wire_name), self._type(text, words), *self._default(param)]
         return f"request.{reader}({', '.join(given)})"
 

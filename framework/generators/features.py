@@ -24,6 +24,9 @@ _TYPES = {
 OF_HTTP = frozenset({ParamRole.IF_NONE_MATCH})
 """What is a matter of the answer alone: no operation is asked for it."""
 
+IN_LINES = frozenset({ParamRole.IF_MATCH, ParamRole.IF_NONE_MATCH})
+"""Headers that are lists, and so may be sent in several lines."""
+
 
 def annotation(param: Param, role: ParamRole, imports: Imports) -> str:
     """The type of a parameter that was brought along."""

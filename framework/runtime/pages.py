@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final, Generic, TypeVar
 
-from pydantic import Field, GetCoreSchemaHandler, TypeAdapter
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from framework.runtime.schema import Schema
@@ -23,6 +25,8 @@ T = TypeVar("T")
 
 _MARK: Final = 6
 """Bytes by which a cursor is told from those of other operations, and of other orders."""
+_CURSOR: Final = "^[A-Za-z0-9_-]+$"
+_IS_CURSOR: Final = re.compile(_CURSOR)
 
 
 class Page(Schema, Generic[T]):
@@ -80,10 +84,10 @@ class PageOrder:
         Raises:
             ValueError: it is a cursor of something else, or none.
         """
-        try:
-            data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
-            data = b""
+        data = b""
+        if _IS_CURSOR.fullmatch(text):
+            with suppress(binascii.Error):
+                data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         if data[:_MARK] != self._mark:
             raise ValueError("not a cursor of this list")
         return Cursor(self._adapter.validate_json(data[_MARK:]))
@@ -96,6 +100,11 @@ class PageOrder:
         read = core_schema.no_info_after_validator_function(self._given, core_schema.str_schema())
         is_optional = handler(source)["type"] == "nullable"
         return core_schema.nullable_schema(read) if is_optional else read
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "pattern": _CURSOR}
 
     def _given(self, text: str) -> Cursor:
         try:

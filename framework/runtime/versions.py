@@ -6,17 +6,22 @@ A version is a number that grows with every change; its tag is the number in quo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final, Literal, Self
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from starlette.exceptions import HTTPException
 
 from framework.runtime.errors import OperationError, PreconditionFailed
 
-_TAG: Final = re.compile(r'[\t ,]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[\t ]*(?=,|$)')
-_BLANK: Final = "\t ,"
-_VERSION: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_ANY: Final = "*"
+_TAG: Final = r'(?:W/)?"[!#-~\x80-\xff]*"'
+_LIST: Final = rf"^[\t ,]*{_TAG}(?:[\t ]*,[\t ,]*{_TAG})*[\t ,]*$"
+"""Also told in documents, so it is a regular expression of JavaScript, too."""
+_TAGS: Final = re.compile(_TAG)
+_IS_LIST: Final = re.compile(_LIST)
+_IS_VERSION: Final = re.compile(r'"(?:0|-?[1-9][0-9]{0,18})"')
 _SCHEMA: Final = {"type": "string"}
 
 
@@ -66,17 +71,16 @@ class EntityTag(str):
         return answers
 
 
-class _Condition:
-    """The tags that a header names; None stands for `*`."""
+class _Condition(tuple[str, ...]):
+    """The tags that a header names, as they stand there; `*` alone for any.
 
-    __slots__ = ("_tags",)
+    A sequence, because for one FastAPI reads every line of the header: several of them are one list.
+    """
 
-    def __init__(self, tags: frozenset[tuple[bool, str]] | None) -> None:
-        self._tags = tags
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        tags = None if self._tags is None else sorted(self._tags)
-        return f"{type(self).__name__}({tags})"
+        return f"{type(self).__name__}({list(self)})"
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -85,20 +89,29 @@ class _Condition:
         Raises:
             ValueError: it is neither `*` nor a list of entity tags.
         """
-        if text.strip("\t ") == "*":
-            return cls(None)
-        tags = []
-        place = 0
-        while found := _TAG.match(text, place):
-            tags.append((bool(found[1]), found[2]))
-            place = found.end()
-        if not tags or text[place:].strip(_BLANK):
+        if text.strip("\t ") == _ANY:
+            return cls([_ANY])
+        if not _IS_LIST.fullmatch(text):
             raise ValueError("neither * nor a list of entity tags")
-        return cls(frozenset(tags))
+        return cls(_TAGS.findall(text))
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it says `*`."""
+        return self == (_ANY,)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(cls._given, core_schema.str_schema())
+        read = core_schema.no_info_after_validator_function(cls._given, core_schema.str_schema())
+        return core_schema.no_info_before_validator_function(_in_one_line, read)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        # Two choices, because contract tests that make headers up begin with the constant.
+        text = handler(schema)
+        return {"anyOf": [{**text, "const": _ANY}, {**text, "pattern": _LIST, "examples": [EntityTag(1)]}]}
 
     @classmethod
     def _given(cls, text: str) -> Self:
@@ -110,6 +123,10 @@ class _Condition:
             ) from None
 
 
+def _in_one_line(lines: Sequence[str]) -> str:
+    return ", ".join(lines)
+
+
 class IfNoneMatch(_Condition):
     """What the caller of a read has already; weak tags count, since nobody changes anything."""
 
@@ -117,7 +134,7 @@ class IfNoneMatch(_Condition):
 
     def names(self, tag: EntityTag) -> bool:
         """Whether the caller has this version."""
-        return self._tags is None or any(f'"{each}"' == tag for _, each in self._tags)
+        return self.is_any or any(each.removeprefix("W/") == tag for each in self)
 
 
 class IfMatch(_Condition):
@@ -128,20 +145,20 @@ class IfMatch(_Condition):
     @classmethod
     def of(cls, version: int) -> Self:
         """The condition of someone who has seen this version."""
-        return cls(frozenset({(False, str(version))}))
+        return cls([EntityTag(version)])
 
     @classmethod
     def any(cls) -> Self:
         """The condition of someone to whom every version is welcome: `*`."""
-        return cls(None)
+        return cls([_ANY])
 
     @property
     def versions(self) -> frozenset[int] | None:
         """The versions that it names; None if any will do. Weak tags never match, nor do those of others."""
-        if self._tags is None:
+        if self.is_any:
             return None
-        strong = (tag for is_weak, tag in self._tags if not is_weak and _VERSION.fullmatch(tag))
-        return frozenset(version for version in map(int, strong) if -(2**63) <= version < 2**63)
+        named = (int(tag.strip('"')) for tag in self if _IS_VERSION.fullmatch(tag))
+        return frozenset(version for version in named if -(2**63) <= version < 2**63)
 
     def require(self, version: int) -> None:
         """Check a version that was read in this transaction, under a lock.

@@ -80,6 +80,18 @@ class Request:
             return _absent(default, default_factory)
         return _read(type_, found.decode("latin-1"))
 
+    def headers(
+        self,
+        name: str,
+        type_: WireType[T],
+        default: T = _REQUIRED,
+        default_factory: Callable[[], T] | None = None,
+    ) -> T:
+        """A header that may be sent in several lines; `name` is in lower case."""
+        key = name.encode("latin-1")
+        found = [value.decode("latin-1") for each, value in self.scope["headers"] if each == key]
+        return _read(type_, found) if found else _absent(default, default_factory)
+
     def cookie(
         self,
         name: str,

@@ -1,10 +1,16 @@
 """What the specs say of the operations stands in the OpenAPI document."""
 
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from framework.runtime.versions import EntityTag, IfMatch, IfNoneMatch
 from services.shop.src.generated.app import create_app
+from services.shop.src.generated.pages import LIST_SHELVES_ORDER
 
 
 @pytest.fixture
@@ -49,6 +55,8 @@ def test_a_list_in_pages_has_its_parameters_and_its_answer(openapi: dict[str, An
     }
     assert not found["cursor"]["required"]
     assert found["cursor"]["schema"]["type"] == "string"
+    last = SimpleNamespace(added_at=datetime.now(UTC), id=7)
+    assert re.search(found["cursor"]["schema"]["pattern"], LIST_SHELVES_ORDER.cursor(last))
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
     page = openapi["components"]["schemas"][answer["$ref"].rpartition("/")[2]]
     assert page["required"] == ["items", "next_cursor"]
@@ -65,3 +73,23 @@ def test_versions_are_described(openapi: dict[str, Any]) -> None:
     assert {"404", "412", "428"} <= change["responses"].keys()
     assert "ETag" in change["responses"]["200"]["headers"]
     assert "ETag" in paths["/shelves"]["post"]["responses"]["201"]["headers"]
+
+
+CONDITIONS = ('"1"', "*", 'W/"1"', '"1", "2"', '"1","2"', ', "1",,W/"x" ,', '"a,b"', '""', '"\xfc"')
+NO_CONDITIONS = ("", "1", '"1', '"1" "2"', "**", 'w/"1"', 'W/ "1"', '"a b"', ",", '"1", *', '"\u0100"')
+
+
+def test_conditions_have_a_pattern_and_an_example(openapi: dict[str, Any]) -> None:
+    """So contract tests send what is read, and learn what a stale tag is answered with."""
+    methods = openapi["paths"]["/shelves/{shelf_id}"]
+
+    for method, name, condition in (("get", "if-none-match", IfNoneMatch), ("patch", "if-match", IfMatch)):
+        schema = next(each["schema"] for each in methods[method]["parameters"] if each["name"] == name)
+        takes = Draft202012Validator(schema).is_valid
+        assert schema["anyOf"][1]["examples"] == [EntityTag(1)]
+        assert [text for text in CONDITIONS if not takes(text)] == []
+        assert [text for text in NO_CONDITIONS if takes(text)] == []
+        assert all(condition.parse(text) for text in CONDITIONS)
+        for text in NO_CONDITIONS:
+            with pytest.raises(ValueError, match="entity tags"):
+                condition.parse(text)

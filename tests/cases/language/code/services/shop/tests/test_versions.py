@@ -60,6 +60,23 @@ async def test_only_what_was_seen_is_changed(client: httpx.AsyncClient) -> None:
     assert gone.status_code == 404
 
 
+async def test_the_lines_of_a_header_are_one_list(client: httpx.AsyncClient) -> None:
+    await client.post("/shelves", json=SHELF)
+
+    def lines(name: str, *tags: str) -> list[tuple[str, str]]:
+        return [(name, tag) for tag in tags]
+
+    known = await client.get("/shelves/1", headers=lines("if-none-match", '"0"', 'W/"5", "1"'))
+    assert known.status_code == 304
+    stale = await client.patch("/shelves/1", json={}, headers=lines("if-match", '"0"', '"5", "6"'))
+    assert stale.status_code == 412
+    changed = await client.patch("/shelves/1", json={"label": "b"}, headers=lines("if-match", '"0"', '"1"'))
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    mixed = await client.patch("/shelves/1", json={}, headers=lines("if-match", '"2"', "*"))
+    (error,) = mixed.json()["detail"]
+    assert (mixed.status_code, error["loc"], error["input"]) == (422, ["header", "if-match"], '"2", *')
+
+
 async def test_what_is_no_entity_tag_is_refused_as_any_bad_parameter(client: httpx.AsyncClient) -> None:
     await client.post("/shelves", json=SHELF)
 

@@ -94,7 +94,7 @@ def create_endpoints(operations: ShelvesOperations) -> Endpoints:
 
     async def show_shelf(request: Request) -> Response:
         """Show shelf."""
-        if_none_match = request.header("if-none-match", _IF_NONE_MATCH, default=None)
+        if_none_match = request.headers("if-none-match", _IF_NONE_MATCH, default=None)
         result = await operations.show_shelf(shelf_id=request.path("shelf_id", _INT))
         tag = EntityTag(result.version).unless(if_none_match)
         return Response(200, _SHELF_READ.encode(result), tag.headers)
@@ -103,7 +103,7 @@ def create_endpoints(operations: ShelvesOperations) -> Endpoints:
         """Change shelf."""
         result = await operations.change_shelf(
             shelf_id=request.path("shelf_id", _INT),
-            if_match=request.header("if-match", _IF_MATCH, default=None),
+            if_match=request.headers("if-match", _IF_MATCH, default=None),
             payload=await request.body(_SHELF_UPDATE),
             idempotency_key=await request.idempotency_key(headers=["if-match"]),
         )
@@ -114,7 +114,7 @@ def create_endpoints(operations: ShelvesOperations) -> Endpoints:
         """Remove shelf."""
         await operations.remove_shelf(
             shelf_id=request.path("shelf_id", _INT),
-            if_match=request.header("if-match", _IF_MATCH, default=None),
+            if_match=request.headers("if-match", _IF_MATCH, default=None),
         )
         return Response(204)
 
