@@ -8,6 +8,12 @@ from functools import cached_property
 
 from framework.diagnostics import Place
 
+CONFLICT = "<" * 7
+"""What the line begins with where git has put both versions of what two branches have changed."""
+
+UNMERGED = f"keep what is right of both sides, and remove the lines {CONFLICT}, {'=' * 7} and {'>' * 7}"
+"""What to do about a conflict."""
+
 _EXCERPT_WIDTH = 160
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

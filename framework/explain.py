@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from framework.diagnostics import Diagnostics, did_you_mean
 from framework.gaps import Loc
 from framework.habits import HABITS
-from framework.shapes import shape_hint
+from framework.shapes import hint_by_key, shape_hint
 from framework.source import Source, short
 from framework.spec.base import Spec
 
@@ -30,6 +30,8 @@ _EXPECTED = {
     "model_type": "a mapping",
     "tuple_type": "a list",
 }
+
+_NUMBERS = {"int_type", "number_type"}
 
 _LIMITS = {
     "greater_than_equal": ("ge", "{value} is less than {limit}"),
@@ -100,6 +102,8 @@ def _told(model: type[Spec], resolved: Loc, item: ErrorDetails, diagnostics: Dia
         return _bad_literal(_spec_at(model, resolved[:-1]), resolved, item)
     if kind in _EXPECTED:
         hint = shape_hint(kind, value, _spec_at(model, resolved))
+        if not hint and kind in _NUMBERS:
+            hint = hint_by_key(str(item["loc"][-1]), value)
         return _Told("bad-shape", f"expected {_EXPECTED[kind]} and found {_found(value)}", hint)
     if kind in _COUNTS:
         name, message = _COUNTS[kind]

@@ -106,7 +106,7 @@ class _Project:
     def shared(self, model: type[S], section: str) -> Iterator[Loaded[S]]:
         folder = self._root / "shared" / "spec"
         found = folder / f"{section}.yaml"
-        for path in [*([found] if os.path.lexists(found) else []), *self._specs(folder / section)]:
+        for path in [*([found] if os.path.lexists(found) else []), *self._specs(folder / section, section)]:
             if loaded := self._file(path, model, section):
                 yield loaded
 
@@ -115,27 +115,29 @@ class _Project:
         for path in _listed(self._root / "shared" / "spec"):
             if path.suffix in {".yaml", ".yml"} and path.name not in _SHARED:
                 message = f"shared specs are {' and '.join(_SHARED)}, and files in folders models and events"
-                hint = did_you_mean(path.name, _SHARED)
-                self.diagnostics.add("file-name", self._place(path), message, hint=hint)
+                self._pass_over(path, message, did_you_mean(path.name, _SHARED), "models", "events")
 
     def domains(self) -> Iterator[Loaded[DomainFile]]:
         for folder in _listed(self._root / "services"):
-            for path in self._specs(folder / "spec"):
+            for path in self._specs(folder / "spec", "operations"):
                 if loaded := self._file(path, DomainFile, "operations", folder.name):
                     yield loaded
 
-    def _specs(self, folder: Path) -> Iterator[Path]:
-        """The specs in a folder; what else may be meant as one is told."""
+    def _specs(self, folder: Path, section: str) -> Iterator[Path]:
+        """The specs in a folder; what else may be meant as one is told, and what it has is not missed."""
         for path in _listed(folder):
             if path.suffix == ".yaml":
                 yield path
             elif path.suffix == ".yml":
                 hint = f"rename it to {path.with_suffix('.yaml').name!r}"
-                message = "the names of specs end in .yaml"
-                self.diagnostics.add("file-name", self._place(path), message, hint=hint)
+                self._pass_over(path, "the names of specs end in .yaml", hint, section)
             elif _listed(path):
                 message = f"specs stand in {folder.name!r} itself, not in folders below it"
-                self.diagnostics.add("file-name", self._place(path), message)
+                self._pass_over(path, message, "", section)
+
+    def _pass_over(self, path: Path, message: str, hint: str, *sections: str) -> None:
+        self.gaps.update(map(Gap, sections))
+        self.diagnostics.add("file-name", self._place(path), message, hint=hint)
 
     def _place(self, path: Path) -> Place:
         return Place(path.relative_to(self._root).as_posix())

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from framework.diagnostics import Diagnostics, Place
+from framework.excerpts import CONFLICT, UNMERGED
 from framework.gaps import Loc
 from framework.scalars import STARTS, NumberError, meaning
 from framework.source import Source, short
@@ -34,6 +35,8 @@ def compose(source: Source, diagnostics: Diagnostics) -> Tree | None:
             return None
         return source.tree
     except yaml.MarkedYAMLError as error:
+        if _tell_conflicts(source, diagnostics):
+            return None
         _explain_syntax(source, error, diagnostics)
     except (yaml.YAMLError, ValueError) as error:
         _explain_character(source, error, diagnostics)
@@ -91,6 +94,18 @@ def _explain_character(source: Source, error: Exception, diagnostics: Diagnostic
     position = getattr(error, "position", None)
     place = source.at_position(position) if isinstance(position, int) else source.file
     diagnostics.add("yaml-syntax", place, str(error).split("\n")[0])
+
+
+_CONFLICT = re.compile(rf"^{CONFLICT}(?: .*)?$", re.MULTILINE)
+
+
+def _tell_conflicts(source: Source, diagnostics: Diagnostics) -> bool:
+    """Tell of merges that nobody has finished; False if there are none."""
+    conflicts = [match.span() for match in _CONFLICT.finditer(source.text)]
+    for start, end in conflicts:
+        place = source.at_position(start)._replace(width=end - start)
+        diagnostics.add("yaml-syntax", place, "a conflict of a merge", hint=UNMERGED)
+    return bool(conflicts)
 
 
 def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Diagnostics) -> None:

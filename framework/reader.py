@@ -49,6 +49,7 @@ def _text(path: Path, name: str, diagnostics: Diagnostics) -> str | None:
     except OSError as error:
         diagnostics.add("unreadable-file", Place(name), f"the file cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} of the file is not UTF-8"
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.start} of the file, in line {line}, is not UTF-8"
         diagnostics.add("not-utf8", Place(name), message, hint="save the file as UTF-8")
     return None

@@ -12,6 +12,7 @@ from framework.spec.operations import PaginateConfig, RestConfig, RetryConfig, S
 _YES = frozenset({"yes", "y", "on", "true", "1"})
 _NO = frozenset({"no", "n", "off", "false", "0"})
 _TIME = re.compile(r"\d+[a-z]+\Z")
+_MILLICORES = re.compile(r"(\d{1,9})m\Z")
 _ROUTE = re.compile(r"([A-Za-z]+)\s+(/\S*)\Z")
 
 
@@ -22,6 +23,15 @@ def shape_hint(kind: str, value: object, spec: type[Spec] | None) -> str:
     """
     hint = _HINTS.get(kind)
     return hint(value, spec) if hint else ""
+
+
+def hint_by_key(key: str, value: object) -> str:
+    """How to write `value`, which is not the number that it should be, as far as its key tells."""
+    if not isinstance(value, str):
+        return ""
+    if key == "cpu" and (millicores := _MILLICORES.match(value)):
+        return f"write {int(millicores[1]) / 1_000:g}"
+    return f"write it the other way round: {value}: {key}" if key.isdigit() and value.isidentifier() else ""
 
 
 def _for_text(value: object, _: type[Spec] | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from framework.diagnostics import Diagnostics, Place, did_you_mean, nearest
+from framework.diagnostics import Diagnostics, Place, nearest
 from framework.generators import controllers as stubs
 from framework.generators.imports import Imports
 from framework.generators.methods import controller, package, takes_session
@@ -78,13 +78,12 @@ class _Check:
         if found := self.code.class_of(f"{module.name}.{name}"):
             self._class(*found)
         elif not module.names.has(name):
-            hint = did_you_mean(name, module.names.classes)
+            close = nearest(name, module.names.classes)
             message = f"there is no class {name!r} here, which carries out the operations of {self._spec}"
-            paste = "" if hint else stubs.module(self.service, self.domain)
-            place = self._file_or_class(module, hint)
-            self.diagnostics.add(
-                "missing-controller", place, message, hint=hint or "begin with this:", paste=paste
-            )
+            paste = "" if close else stubs.module(self.service, self.domain)
+            hint = f"call it {name!r}, if this is the one" if close else "begin with this:"
+            place = module.place_of_name(module.names.classes[close]) if close else module.source.file
+            self.diagnostics.add("missing-controller", place, message, hint=hint, paste=paste)
 
     @property
     def _spec(self) -> str:
@@ -93,12 +92,15 @@ class _Check:
     def _missing_file(self, path: str) -> None:
         message = f"the operations of {self._spec} have no controller"
         hint = "`make generate-from-spec` writes one to begin with"
+        if moved := self._controller_elsewhere():
+            hint = f"if it was renamed: git mv {moved} {path}"
         self.diagnostics.add("missing-controller", Place(path), message, hint=hint)
 
-    def _file_or_class(self, module: Module, hint: str) -> Place:
-        """The class that was probably meant, or the file."""
-        close = [each for name, each in module.names.classes.items() if repr(name) in hint]
-        return module.place_of_name(close[0]) if close else module.source.file
+    def _controller_elsewhere(self) -> str:
+        """The file beside the missing one that has the class of the domain, if there is one."""
+        folder, name = PurePosixPath("controllers"), controller(self.domain)
+        beside = (each for each in self.code.of_service(self.service.name) if each.within.parent == folder)
+        return next((each.source.path for each in beside if name in each.names.classes), "")
 
     def _class(self, module: Module, node: ast.ClassDef) -> None:
         members = _members(self.code, module, node)

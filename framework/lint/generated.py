@@ -9,6 +9,7 @@ from pathlib import Path
 
 from framework.diagnostics import Diagnostics, Place
 from framework.edits import Origin, origins
+from framework.excerpts import CONFLICT
 from framework.output import Change, Changes
 from framework.source import Source
 
@@ -40,7 +41,10 @@ def check_generated(root: Path, changes: Changes, stubs: frozenset[str], diagnos
     known = origins(root, theirs)
     for change in (each for each in theirs if known.get(each.path) is Origin.HAND):
         message = "this file was edited by hand, which the next generation overwrites"
-        diagnostics.add("edited-by-hand", _place(change), message, hint=_place_to_move_to(change.path))
+        place, hint = _place(change), _place_to_move_to(change.path)
+        if place.excerpt.startswith(CONFLICT):
+            message, hint = "a conflict of a merge, in a file that follows from the specs", _CURE
+        diagnostics.add("edited-by-hand", place, message, hint=hint)
     _outdated([each for each in theirs if each.before is None], "is not generated yet", _CURE, diagnostics)
     _outdated(
         [each for each in theirs if known.get(each.path) is Origin.GENERATION],

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from framework.diagnostics import Diagnostics, Place
+from framework.excerpts import CONFLICT, UNMERGED
 from framework.lint.names import Names
 from framework.source import Source
 
@@ -152,7 +153,10 @@ def _module(root: Path, path: Path, diagnostics: Diagnostics) -> Module | None:
         return Module(source, _parsed(source.text), _dotted(name))
     except SyntaxError as error:
         place = source.at((error.lineno or 1) - 1, max(0, (error.offset or 1) - 1), _width(error))
-        diagnostics.add("python-syntax", place, error.msg)
+        if source.line(place.line - 1).startswith(CONFLICT):
+            diagnostics.add("python-syntax", place, "a conflict of a merge", hint=UNMERGED)
+        else:
+            diagnostics.add("python-syntax", place, error.msg)
     except (ValueError, RecursionError, MemoryError):
         diagnostics.add("python-syntax", source.file, "Python cannot read this file")
     return None

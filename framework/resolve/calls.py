@@ -32,7 +32,7 @@ def resolve_clients(
             continue
         elif not name:
             called[target].update()  # what it calls there is written by hand, and described by no spec
-        elif operation := _called(target, name, domains, spot, scope):
+        elif operation := _called(entries[target], name, domains, spot, scope):
             called[target][name] = operation
     clients = tuple(
         Client(target, tuple(operations[name] for name in sorted(operations)))
@@ -59,11 +59,16 @@ def _may_be_called(
     return target != entry.name and target in entries
 
 
-def _called(target: str, name: str, domains: Domains, spot: Spot, scope: Scope) -> Operation | None:
+def _called(
+    target_entry: ServiceEntry, name: str, domains: Domains, spot: Spot, scope: Scope
+) -> Operation | None:
+    target = target_entry.name
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
         if not scope.specs.may_have("operations", name):
             hint = scope.diagnostics.did_you_mean(name, operations)
+            if target_entry.type.is_application and not domains.get(target):
+                hint = f"services/{target}/spec has none: describe it there, in a file for each domain"
             message = f"{target!r} has no operation {name!r}"
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
         return None
@@ -107,7 +112,7 @@ def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scop
             if event in catalogue.events and event not in published:
                 spot = loaded.spot / "operations" / name / "events" / "subscribe"
                 message = f"nothing in this project publishes {event}"
-                hint = "if another system does, write external: true where the event is defined"
+                hint = f"write publishes: [{event}] where it is done, or external: true where it is defined"
                 scope.diagnostics.add("unpublished-event", spot.place, message, hint=hint)
 
 

@@ -42,6 +42,11 @@ class ServiceEntry(NamedTuple):
             usual.mebibytes if memory is None else int(memory[:-2]) * _MEBIBYTES[memory[-2:]],
         )
 
+    def may_have(self, key: str) -> bool:
+        """Whether the entry has `key`, or was meant to, and it or a part of it could not be read."""
+        # What was taken out is known by the name of the entry, what was meant by another key by its position.
+        return self.spot.may_have(key) or self.spot.source.gaps.touch(("services", self.name, key))
+
     @property
     def dependencies(self) -> tuple[Dependency, ...]:
         """What must run before the service, in the order of the names."""

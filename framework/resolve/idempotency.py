@@ -49,7 +49,7 @@ def _check_transaction(site: Site, scope: Scope) -> None:
         scope.diagnostics.add(
             "bad-idempotency", place, message, hint=hint, related=related, note="the transaction"
         )
-    elif site.entry and not site.entry.spec.database and not site.entry.spot.may_have("database"):
+    elif site.entry and not site.entry.spec.database and not site.entry.may_have("database"):
         message = f"answers are kept in the database of the service, and {site.service!r} has none"
         hint = "remove it, or write database: true for the service"
         related = (site.entry.spot / "name").place

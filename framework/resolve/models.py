@@ -53,6 +53,8 @@ def _models(scope: Scope) -> Iterator[Model]:
             scope.named(NameKind.MODEL, name, spot)
             if scope.declare(name, SchemaType(name), spot):
                 yield Model(name, spec, spot)
+            else:
+                scope.doubled.add(name)
 
 
 def _unread(lost: Iterable[Loc]) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,7 @@ class DeclaredError(NamedTuple):
 class Scope:
     """The specs, the diagnostics, and the names declared so far; `used` are those that types referred to.
 
+    `doubled` are the models that a name was taken from; what refers to their variants is not told as unknown.
     `unread` are the fields, each with its model, of which something could not be read: nothing is said of
     what seems to follow from them. `fields` are those that were worked out, by what the specs say of them;
     `optional_fields` are these where they may be absent, by the identity of the others.
@@ -49,6 +50,7 @@ class Scope:
         self.enums: dict[str, Enum] = {}
         self.used: set[str] = set()
         self.errors: dict[str, DeclaredError] = {}
+        self.doubled: set[str] = set()
         self.unread: set[tuple[str, str]] = set()
         self.sameness = Sameness()
         self.fields: dict[tuple[str, str, bytes], Field] = {}
@@ -145,9 +147,10 @@ class Scope:
             self.diagnostics.add("unknown-model", place, f"no model {name!r}", hint=hint)
 
     def _is_in_gap(self, name: str) -> bool:
-        """Whether `name` may come from a model that could not be read, as itself, a variant or an enum."""
-        is_part = any(self.specs.may_have("models", name[:end]) for end in range(len(name) + 1))
-        return is_part or self.specs.may_have("types", name)
+        """Whether `name` may come from a model that was left out, as itself, a variant or an enum."""
+        beginnings = [name[:end] for end in range(len(name) + 1)]
+        is_part = any(self.specs.may_have("models", each) for each in beginnings)
+        return is_part or not self.doubled.isdisjoint(beginnings) or self.specs.may_have("types", name)
 
 
 _WORDS = (

@@ -51,7 +51,8 @@ _OF_ENTRIES: Mapping[ServiceType, Mapping[str, _Lack]] = {
 _OF_DOMAINS: Mapping[ServiceType, _Lack] = {
     ServiceType.TELEGRAM: _Lack(
         "operations of a Telegram bot are not supported yet",
-        "its handlers call other services and publish events",
+        "its handlers call other services and publish events; what an event calls belongs to a "
+        "python-fastapi or python-faststream service",
         "not-supported",
     ),
     ServiceType.PYTHON: _Lack(
@@ -74,7 +75,7 @@ def check_type(entry: ServiceEntry, scope: Scope) -> None:
     for key, lack in _OF_ENTRIES.get(entry.type, {}).items():
         if getattr(entry.spec, key):
             _tell(lack, entry, (entry.spot / key).key, scope)
-    if entry.spec.public and entry.spec.port is None and not (entry.spot / "port").is_there:
+    if entry.spec.public and entry.spec.port is None and not entry.may_have("port"):
         message, hint = "a public service says at which port it is", "write port: 8000, or another one"
         scope.diagnostics.add("missing-key", (entry.spot / "public").key, message, hint=hint)
     for index, name in enumerate(entry.spec.custom):

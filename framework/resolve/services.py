@@ -100,7 +100,9 @@ def _check_profiles(entries: dict[str, ServiceEntry], scope: Scope) -> None:
 
 
 def _check_folders(entries: dict[str, ServiceEntry], scope: Scope) -> None:
-    for loaded in scope.specs.domains:
+    # One word for a folder, however many specs it has.
+    firsts = {loaded.service: loaded for loaded in reversed(scope.specs.domains)}
+    for loaded in reversed(firsts.values()):
         if not is_known(loaded.service, entries, scope):
             message = f"services.yml has no service {loaded.service!r}"
             hint = _renamed(loaded.service, entries, scope) or "add it there, or remove its specs"

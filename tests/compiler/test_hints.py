@@ -112,6 +112,11 @@ def test_a_habit_in_a_field_is_told_what_to_write(field: str, code: str, hint: s
             "bad-shape",
             "write a list, each item beginning with '- ': - name: limit",
         ),
+        (
+            "{rest: {method: POST}, errors: {409: Gone}}",
+            "bad-shape",
+            "write it the other way round: Gone: 409",
+        ),
     ],
 )
 def test_a_habit_in_an_operation_is_told_what_to_write(
@@ -170,6 +175,10 @@ def test_what_follows_from_a_mistake_in_a_list_is_not_told(delays: str, tmp_path
         ),
         ("models: {Book: {fields: {id: {pattern: ^/{x}/$}}}}\n", 'quote it: "^/{x}/$"'),
         ("models: {Book: {fields: {id: {type: list[int]}}}\n", 'quote it: "list[int]"'),
+        (
+            "models:\n  Book:\n<<<<<<< HEAD\n    fields: {}\n=======\n    variants: {}\n>>>>>>> theirs\n",
+            "keep what is right of both sides, and remove the lines <<<<<<<, ======= and >>>>>>>",
+        ),
     ],
 )
 def test_a_slip_of_yaml_is_told_with_its_cure(text: str, hint: str, tmp_path: Path) -> None:
@@ -181,3 +190,75 @@ def test_a_slip_of_yaml_is_told_with_its_cure(text: str, hint: str, tmp_path: Pa
 def test_values_that_are_no_texts_are_told_once_each(tmp_path: Path) -> None:
     files = {"shared/spec/models.yaml": "models: {Book: {fields: {size: {type: enum, values: [1, 2]}}}}\n"}
     assert [found.code for found in compiled(tmp_path, files)[1]] == ["bad-shape", "bad-shape"]
+
+
+def test_each_conflict_of_a_merge_is_told_where_it_begins(tmp_path: Path) -> None:
+    conflict = "<<<<<<< HEAD\n  Book: {}\n=======\n  Page: {}\n>>>>>>> theirs\n"
+    _, found = compiled(tmp_path, {"shared/spec/models.yaml": f"models:\n{conflict}  Shop: {{}}\n{conflict}"})
+    assert [(each.place.line, each.place.width, each.message) for each in found] == [
+        (2, len("<<<<<<< HEAD"), "a conflict of a merge"),
+        (8, len("<<<<<<< HEAD"), "a conflict of a merge"),
+    ]
+
+
+_SHOP = "version: 2\nservices:\n  - {name: shop, type: python-fastapi, %s}\n"
+_ACT = "domain: books\noperations:\n  act: {output: BookRead, rest: {method: POST}, idempotent: true}\n"
+_CALLER = "  - {name: desk, type: python-fastapi, database: true, calls: [shop.act]}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "codes"),
+    [
+        ({"services.yml": _SHOP % "database: postgres"}, ["bad-shape"]),
+        ({"services.yml": _SHOP % "database: true, public: true, port: '80'"}, ["bad-shape"]),
+        ({"services.yml": _SHOP % "database: true, public: true, ports: [80]"}, ["unknown-key"]),
+        ({"services.yml": _SHOP % "database: true, resources: {cpu: 500m}"}, ["bad-shape"]),
+        ({"shared/spec/models/more.yaml": _BOOK}, ["duplicate-name"]),
+        (
+            {
+                "shared/spec/models.yaml": "models:\n  Book: {fields: {id: {type: int}}}\n",
+                "shared/spec/models/more.yaml": _BOOK,
+            },
+            ["duplicate-name"],
+        ),
+        ({"shared/spec/models.yaml": "", "shared/spec/model.yaml": _BOOK}, ["file-name"]),
+        (
+            {
+                "services.yml": _SHOP % "database: true" + _CALLER,
+                "services/shop/spec/books.yaml": "",
+                "services/shop/spec/books.yml": _ACT,
+            },
+            ["file-name"],
+        ),
+        (
+            {
+                "services.yml": _SHOP % "database: true" + _CALLER,
+                "services/shop/spec/books.yaml": "",
+                "services/shop/spec/v1/books.yaml": _ACT,
+            },
+            ["file-name"],
+        ),
+        (
+            {
+                "services/shoop/spec/a.yaml": "domain: a\noperations: {}\n",
+                "services/shoop/spec/b.yaml": "domain: b\noperations: {}\n",
+            },
+            ["stray-spec"],
+        ),
+    ],
+)
+def test_what_follows_from_a_mistake_is_not_told(
+    files: dict[str, str], codes: list[str], tmp_path: Path
+) -> None:
+    sound = {
+        "services.yml": _SHOP % "database: true",
+        "shared/spec/models.yaml": _BOOK,
+        "services/shop/spec/books.yaml": _ACT,
+    }
+    present = {path: text for path, text in {**sound, **files}.items() if text}
+    assert [found.code for found in compiled(tmp_path, present)[1]] == codes
+
+
+def test_a_call_of_a_service_without_operations_tells_where_they_are_described(tmp_path: Path) -> None:
+    _, (found,) = compiled(tmp_path, {"services.yml": _SHOP % "database: true" + _CALLER})
+    assert found.hint == "services/shop/spec has none: describe it there, in a file for each domain"
