@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from framework.files import File, banner
 from framework.generators.annotations import Annotations
+from framework.generators.features import has_filled_default
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
@@ -115,7 +116,9 @@ def _call(operation: Operation, rest: RestBinding, annotations: Annotations, imp
         request.append(f"content={PAYLOAD}")
     if operation.idempotent:
         imports.add("from framework.runtime.http_client import new_idempotency_key")
-        request.append(f"idempotency_key={IDEMPOTENCY_KEY} or new_idempotency_key()")
+        # An empty one is sent, and refused: who has lost a key must hear of it.
+        made = f"new_idempotency_key() if {IDEMPOTENCY_KEY} is None else {IDEMPOTENCY_KEY}"
+        request.append(f"idempotency_key={made}")
     if operation.errors:
         imports.add_errors(operation.errors)
         names = [error.name for error in operation.errors]
@@ -158,6 +161,9 @@ def _without_cursor(operation: Operation) -> tuple[Param, ...]:
 def _sent(param: Param, imports: Imports) -> str:
     """What is sent for an argument."""
     name = argument_identifier(param.name)
+    if has_filled_default(param):
+        imports.add("from framework.runtime.http_client import at_least_one")
+        return f"at_least_one({name})"
     if param.role not in _CONDITIONS:
         return name
     imports.add("from framework.runtime.versions import EntityTag")

@@ -11,6 +11,7 @@ from framework.generators.annotations import Annotations
 from framework.generators.imports import Imports
 from framework.generators.methods import Argument, package
 from framework.system import Operation, Param, ParamRole, Service
+from framework.types import ListType, SetType
 
 _TYPES = {
     ParamRole.LIMIT: ("int", ""),
@@ -63,6 +64,11 @@ def passed(service: Service, operation: Operation, imports: Imports) -> list[str
         imports.add(f"from {package(service)}.generated.pages import {name}")
         return [f"page={name}.request(limit, cursor)"]
     return ["if_match=IfMatch.given(if_match)"] if _heeds_versions(operation) else []
+
+
+def has_filled_default(param: Param) -> bool:
+    """Whether a service takes something else for a list of the query that is left out than an empty one."""
+    return isinstance(param.type, ListType | SetType) and bool(param.default)
 
 
 def _heeds_versions(operation: Operation) -> bool:

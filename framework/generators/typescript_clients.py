@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from framework.files import File, banner
+from framework.generators.features import has_filled_default
 from framework.generators.methods import PAYLOAD, describe, folder, specs
 from framework.generators.schema_forms import Form
 from framework.generators.templating import render
@@ -118,6 +119,7 @@ def _imported(client: Client, methods: list[_Method]) -> list[str]:
     are_idempotent = [operation.idempotent for operation in client.operations if operation.rest]
     has_segments = any("segment(" in line for method in methods for line in method.request)
     wanted = {
+        "atLeastOne": any("atLeastOne(" in line for method in methods for line in method.request),
         "type CallOptions": not all(are_idempotent),
         "type ClientOptions": True,
         "entityTag": any("entityTag(" in line for method in methods for line in method.request),
@@ -234,6 +236,8 @@ def _head_of_list(opening: str, items: list[str]) -> list[str]:
 def _sent(param: Param) -> str:
     """What is sent for an argument."""
     argument = f"args.{_argument(param)}"
+    if has_filled_default(param):
+        return f"atLeastOne({argument})"
     return f"entityTag({argument})" if param.role in _CONDITIONS else argument
 
 

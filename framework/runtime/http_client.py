@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -23,6 +23,8 @@ from framework.runtime.errors import OperationError
 from framework.runtime.idempotency.refusals import IdempotencyKeyInUse
 from framework.runtime.problems import Problem, phrase
 from framework.runtime.telemetry.spans import spans
+
+T = TypeVar("T")
 
 _ANYTHING: Final = TypeAdapter(Any, config=ConfigDict(ser_json_bytes="base64"))
 
@@ -266,6 +268,17 @@ _NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTim
 def new_idempotency_key() -> str:
     """A name for a request that is like no other."""
     return str(uuid4())
+
+
+def at_least_one(items: Collection[T] | None) -> Collection[T] | None:
+    """The items to send for a parameter of the query that has a default; None to leave it out.
+
+    Raises:
+        ValueError: there are none, and the service would take the default in silence.
+    """
+    if items is not None and not items:
+        raise ValueError("an empty list cannot be sent in a query: the service would take its default")
+    return items
 
 
 def segment(value: object) -> str:

@@ -20,6 +20,7 @@ from framework.runtime.consumer_settings import ConsumerSettings
 from framework.runtime.endpoints.application import Application
 from framework.runtime.endpoints.installing import EndpointSettings
 from framework.runtime.http_settings import HttpSettings
+from framework.runtime.idempotency.settings import IdempotencySettings
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.middleware import stack
 from framework.runtime.middleware.settings import MiddlewareSettings
@@ -164,6 +165,7 @@ class ServiceParts:
         self._trimming: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._forgetting: list[asyncio.Task[None]] = []
+        self._idempotency = load(IdempotencySettings)
         operations = load(OperationsSettings)
         self.telemetry = start_telemetry(service, broker.system, load(TelemetrySettings))
         self.operations_port = OperationsPort(self._running(operations), operations, self.telemetry, port)
@@ -256,7 +258,7 @@ class ServiceParts:
         if self._database is not None:
             from framework.runtime.idempotency.forgetting import keep_forgetting_answers
 
-            self._forget(keep_forgetting_answers(self._database))
+            self._forget(keep_forgetting_answers(self._database, self._idempotency.memory))
         if self._handles_events:
             self._consumer = self._broker.consumer(
                 self._service,

@@ -69,7 +69,7 @@ def test_compiler_and_linter_have_nothing_against_it(node: Node, page: Path) -> 
 @pytest.mark.matrix
 @pytest.mark.timeout(300)
 def test_it_sends_and_understands_what_services_do(node: Node, page: Path) -> None:
-    assert "11 passed" in run(node, page, "vitest", "run", "src/used.test.ts", "--environment", "node")
+    assert "12 passed" in run(node, page, "vitest", "run", "src/used.test.ts", "--environment", "node")
 
 
 USED = """\
@@ -123,6 +123,15 @@ test("lists are repeated, and what is not given is not sent", async () => {
   await new ShopClient({ baseUrl }).findThings({ since: "2026-01-31T12:30:00Z", codes: ["a b", "c"] });
 
   expect(asked[0]?.url).toBe("/things?since=2026-01-31T12%3A30%3A00Z&codes=a+b&codes=c");
+});
+
+test("an empty list is refused where the service would take its default", async () => {
+  const shop = new ShopClient({ baseUrl });
+
+  await expect(shop.findThings({ since: "", codes: ["a"], colours: [] })).rejects.toThrow("empty list");
+  await shop.findThings({ since: "", codes: ["a"], colours: ["green"] });
+
+  expect(asked.map(({ url }) => url)).toEqual(["/things?since=&colours=green&codes=a"]);
 });
 
 test("nothing in a segment ends it or climbs out of it", async () => {

@@ -17,8 +17,6 @@ from framework.runtime.tables import idempotency_keys
 
 logger = logging.getLogger(__name__)
 
-MEMORY: Final = timedelta(hours=24)
-"""For how long a repetition is recognised, at least."""
 INTERVAL: Final = timedelta(minutes=10)
 BATCH: Final = 500
 _BREATH: Final = 0.05
@@ -33,29 +31,34 @@ _OLD: Final = (
 _REMOVE: Final = delete(idempotency_keys).where(tuple_(*idempotency_keys.primary_key).in_(_OLD))
 
 
-async def keep_forgetting_answers(database: Database, interval: timedelta = INTERVAL) -> NoReturn:
-    """Remove old answers until cancelled, at irregular times, so that the processes do not march in step."""
+async def keep_forgetting_answers(
+    database: Database, memory: timedelta, interval: timedelta = INTERVAL
+) -> NoReturn:
+    """Remove the answers older than `memory` until cancelled.
+
+    At irregular times, so that the processes do not march in step.
+    """
     while True:
         await asyncio.sleep(interval.total_seconds() * random.uniform(0.5, 1.5))  # noqa: S311
         try:
-            await forget_answers(database.engine)
+            await forget_answers(database.engine, memory)
         except Exception as error:
             logger.warning("old answers could not be removed: %s: %s", type(error).__name__, error)
 
 
-async def forget_answers(engine: AsyncEngine) -> int:
-    """Remove the answers older than `MEMORY`; returns how many.
+async def forget_answers(engine: AsyncEngine, memory: timedelta) -> int:
+    """Remove the answers older than `memory`; returns how many.
 
     Raises what the driver raises when the database is down.
     """
     removed = 0
-    while count := await _remove_batch(engine):
+    while count := await _remove_batch(engine, memory):
         removed += count
         await asyncio.sleep(_BREATH)
     return removed
 
 
-async def _remove_batch(engine: AsyncEngine) -> int:
+async def _remove_batch(engine: AsyncEngine, memory: timedelta) -> int:
     async with writing(engine) as connection:
-        result = await connection.execute(_REMOVE, {"before": now() - MEMORY, "batch": BATCH})
+        result = await connection.execute(_REMOVE, {"before": now() - memory, "batch": BATCH})
     return result.rowcount

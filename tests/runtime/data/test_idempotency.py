@@ -19,7 +19,7 @@ from framework.runtime.database import Database
 from framework.runtime.envelope import now
 from framework.runtime.http_client import HttpClient
 from framework.runtime.idempotency import answers
-from framework.runtime.idempotency.forgetting import MEMORY, forget_answers, keep_forgetting_answers
+from framework.runtime.idempotency.forgetting import forget_answers, keep_forgetting_answers
 from framework.runtime.tables import idempotency_keys
 from framework.testkit import eventually, serve
 from tests.runtime.data.orders_api import LosesAnswers, Orders, orders_app, serve_and_die
@@ -229,13 +229,14 @@ async def test_a_client_that_loses_the_answer_gets_it_again(orders: Orders, data
     assert len(await rows_of_outbox(database)) == 1
 
 
-async def test_answers_are_forgotten_after_a_day(client: httpx.AsyncClient, database: Database) -> None:
+async def test_answers_are_forgotten_after_their_time(client: httpx.AsyncClient, database: Database) -> None:
+    memory = timedelta(hours=3)
     for number in range(3):
         await order(client, f"k-{number}", number)
-    assert await forget_answers(database.engine) == 0
-    await make_older(database, "k-0", MEMORY + timedelta(seconds=1))
-    await make_older(database, "k-1", MEMORY - timedelta(seconds=30))
-    cleaning = asyncio.create_task(keep_forgetting_answers(database, timedelta(milliseconds=10)))
+    assert await forget_answers(database.engine, memory) == 0
+    await make_older(database, "k-0", memory + timedelta(seconds=1))
+    await make_older(database, "k-1", memory - timedelta(seconds=30))
+    cleaning = asyncio.create_task(keep_forgetting_answers(database, memory, timedelta(milliseconds=10)))
     await eventually(lambda: has_keys(database, 2))
     cleaning.cancel()
     assert (await order(client, "k-1", 1)).headers[REPEATED] == "true"

@@ -1,8 +1,10 @@
 """Services as the generated code makes them, from a request in one to the database of another."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ from sqlalchemy import insert, select
 from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.events import publish
+from framework.runtime.idempotency import forgetting
 from framework.runtime.logging import LogSettings, configure
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.service import create_fastapi_app, create_worker_app
@@ -141,6 +144,23 @@ async def test_a_database_that_goes_away_is_waited_for(
     outages = [r.getMessage() for r in caplog.records if "the database is down" in r.getMessage()]
     assert len(outages) == 1, outages
     assert not [r for r in caplog.records if "failed on event" in r.getMessage()]
+
+
+async def test_answers_are_kept_for_as_long_as_the_setting_says(
+    brokers: tuple[EventBroker, EventBroker], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_for: asyncio.Queue[timedelta] = asyncio.Queue()
+
+    async def keep_forgetting(database: Database, memory: timedelta) -> None:
+        kept_for.put_nowait(memory)
+
+    monkeypatch.setattr(forgetting, "keep_forgetting_answers", keep_forgetting)
+    monkeypatch.setenv("IDEMPOTENCY_HOURS", "0.5")
+    url = f"sqlite:///{tmp_path / SHOP}"
+    database = Database(SHOP, url=url)
+    await make_tables(database, url)
+    async with serving(shop(brokers[0], database)):
+        assert await asyncio.wait_for(kept_for.get(), 10) == timedelta(minutes=30)
 
 
 def test_a_log_line_cannot_be_forged_and_no_url_of_a_request_is_told(

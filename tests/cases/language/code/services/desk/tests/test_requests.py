@@ -54,6 +54,12 @@ async def http(address: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+async def test_an_empty_list_is_refused_where_the_service_would_take_its_default(desk: DeskClient) -> None:
+    with pytest.raises(ValueError, match="empty list"):
+        await desk.show_defaults(x_code=CODE, marks=set())
+    assert (await desk.show_defaults(x_code=CODE, marks={"c"})).marks == {"c"}
+
+
 async def test_what_is_not_sent_has_its_default(desk: DeskClient) -> None:
     shown = await desk.show_defaults(x_code=CODE)
 
@@ -85,7 +91,6 @@ async def test_headers_cookies_and_the_query_arrive_as_they_were_sent(desk: Desk
         price=Decimal("1.25"),
         marks={"c&d", "e"},
         numbers={3, 1},
-        days=[],
     )
 
     assert (shown.day, shown.note, shown.title, shown.count) == (dt.date(2026, 1, 2), "a: b", "a light", 7)

@@ -101,6 +101,9 @@ async def test_the_client_makes_keys_and_takes_them(shop: ShopClient, things: Th
     assert len(things.asked) == 3
     with pytest.raises(ClientError, match="used for another request"):
         await shop.return_thing(thing_id=2, idempotency_key="mine")
+    with pytest.raises(ClientError, match="string_too_short"):
+        await shop.return_thing(thing_id=1, idempotency_key="")
+    assert len(things.asked) == 3
 
 
 async def test_a_refusal_is_raised_by_its_class_and_not_kept(shop: ShopClient, things: Things) -> None:

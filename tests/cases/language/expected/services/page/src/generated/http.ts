@@ -223,6 +223,16 @@ export function segment(value: unknown): string {
   return encodeURIComponent(text);
 }
 
+/** The items of a parameter of the query that has a default, which the service would take for none. */
+export function atLeastOne<T extends readonly unknown[] | null | undefined>(items: T): T {
+  if (items?.length === 0) {
+    throw new TypeError(
+      "an empty list cannot be sent in a query: the service would take its default",
+    );
+  }
+  return items;
+}
+
 /** A version as a condition on it: its entity tag; `*` for any version. */
 export function entityTag(version: number | "*" | undefined): string | undefined {
   return typeof version === "number" ? `"${version}"` : version;

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AnyUrl, Field
 from typing_extensions import deprecated
 
-from framework.runtime.http_client import HttpClient, RetryPolicy, segment
+from framework.runtime.http_client import HttpClient, RetryPolicy, at_least_one, segment
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
 from shared.generated.errors import CaseExists, Conflict, DeskClosed, Invalid, NotFound
@@ -158,9 +158,9 @@ class DeskClient(HttpClient):
                 "price": price,
                 "trace_id": trace_id,
                 "page": page,
-                "marks": marks,
+                "marks": at_least_one(marks),
                 "numbers": numbers,
-                "days": days,
+                "days": at_least_one(days),
             },
             headers={"x-day": x_day, "x-trace": x_trace, "x-code": x_code},
             cookies={"theme": theme, "visits": visits},

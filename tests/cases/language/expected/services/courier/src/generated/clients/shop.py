@@ -9,7 +9,13 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import deprecated
 
-from framework.runtime.http_client import HttpClient, RetryPolicy, new_idempotency_key, segment
+from framework.runtime.http_client import (
+    HttpClient,
+    RetryPolicy,
+    at_least_one,
+    new_idempotency_key,
+    segment,
+)
 from framework.runtime.pages import Page, items_of
 from framework.runtime.schema import decode
 from framework.runtime.settings import ServiceSettings, load
@@ -87,7 +93,7 @@ class ShopClient(HttpClient):
             headers={"x-tenant": x_tenant},
             cookies={"visitor": visitor},
             content=payload,
-            idempotency_key=idempotency_key or new_idempotency_key(),
+            idempotency_key=new_idempotency_key() if idempotency_key is None else idempotency_key,
             errors=[SoldOut],
         )
         return decode(ThingRead, response.content)
@@ -112,7 +118,7 @@ class ShopClient(HttpClient):
             idempotent=False,
             headers={"if-match": EntityTag.sent(if_match)},
             content=payload,
-            idempotency_key=idempotency_key or new_idempotency_key(),
+            idempotency_key=new_idempotency_key() if idempotency_key is None else idempotency_key,
             errors=[NotFound, PreconditionFailed],
         )
         return decode(ShelfRead, response.content)
@@ -140,7 +146,7 @@ class ShopClient(HttpClient):
                 "kind": kind,
                 "since": since,
                 "exact": exact,
-                "colours": colours,
+                "colours": at_least_one(colours),
                 "sizes": sizes,
                 "codes": codes,
             },
@@ -256,7 +262,7 @@ class ShopClient(HttpClient):
             "DELETE",
             f"/things/{segment(thing_id)}/bought",
             idempotent=True,
-            idempotency_key=idempotency_key or new_idempotency_key(),
+            idempotency_key=new_idempotency_key() if idempotency_key is None else idempotency_key,
         )
 
     async def show_shelf(

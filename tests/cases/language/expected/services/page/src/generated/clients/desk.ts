@@ -3,7 +3,7 @@
 /** The service `desk` as `page` calls it. */
 
 import * as errors from "../errors.ts";
-import { type CallOptions, type ClientOptions, HttpClient, segment } from "../http.ts";
+import { atLeastOne, type CallOptions, type ClientOptions, HttpClient, segment } from "../http.ts";
 import type * as types from "../types.ts";
 
 export interface ChangeMessageArguments {
@@ -156,9 +156,9 @@ export class DeskClient {
         price: args.price,
         trace_id: args.trace_id,
         page: args.page,
-        marks: args.marks,
+        marks: atLeastOne(args.marks),
         numbers: args.numbers,
-        days: args.days,
+        days: atLeastOne(args.days),
       },
       headers: {
         "x-day": args.x_day,

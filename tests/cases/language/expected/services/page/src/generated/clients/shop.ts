@@ -4,6 +4,7 @@
 
 import * as errors from "../errors.ts";
 import {
+  atLeastOne,
   type CallOptions,
   type ClientOptions,
   entityTag,
@@ -193,7 +194,7 @@ export class ShopClient {
         kind: args.kind,
         since: args.since,
         exact: args.exact,
-        colours: args.colours,
+        colours: atLeastOne(args.colours),
         sizes: args.sizes,
         codes: args.codes,
       },
