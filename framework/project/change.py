@@ -23,13 +23,16 @@ _MARKERS = (b"<<<<<<< before updating", b"<<<<<<< ours")
 class Remarks:
     """What a person should know of a change besides the change: files, relative to the project.
 
-    `edited` differ from what the template had made; `replaced` are those of them in the framework, which are
-    the template's again. `unwanted` had been deleted by the user, were brought back and are deleted again.
-    `kept` the template has no more, and they stay, since they are the user's. `offered` are the user's, too,
-    were left as they are, and the template has something new for them; the patch says what.
+    `edited` differ from what the template had made; `aged` are those of them that are the user's: no
+    update changes these, so that age alone may be why they differ. `replaced` are those of `edited` that
+    are the framework's; they are the template's again. `unwanted` had been deleted by the user, were
+    brought back and are deleted again. `kept` the template has no more, and they stay, since they are
+    the user's. `offered` are the user's, too, were left as they are, and the template has something new
+    for them; the patch says what.
     """
 
     edited: frozenset[str] = frozenset()
+    aged: frozenset[str] = frozenset()
     replaced: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
@@ -40,6 +43,7 @@ class Remarks:
         """What is to be known of two changes, one after the other."""
         return Remarks(
             self.edited | other.edited,
+            self.aged | other.aged,
             (*self.replaced, *other.replaced),
             (*self.unwanted, *(path for path in other.unwanted if path not in self.unwanted)),
             (*self.kept, *other.kept),
@@ -61,7 +65,8 @@ def bring_version(draft: Draft, template: Template) -> Remarks:
     kept = sorted(path for path in users if path in news and news[path] is None)
     offered = sorted(_offered(draft, template, news, former.deleted))
     patch = template.difference(offered) if offered else b""
-    return Remarks(former.edited, former.replaced, unwanted, tuple(kept), tuple(offered), patch)
+    aged = _aged(former, template)
+    return Remarks(former.edited, aged, former.replaced, unwanted, tuple(kept), tuple(offered), patch)
 
 
 def bring_modules(draft: Draft, template: Template, modules: Sequence[str]) -> Remarks:
@@ -71,7 +76,8 @@ def bring_modules(draft: Draft, template: Template, modules: Sequence[str]) -> R
     for path in draft.root.glob(_LOCKS):
         if path.parent.name in template.modules and path.parent.name not in modules:
             path.unlink()
-    return Remarks(former.edited, former.replaced, _delete_again(draft, former.deleted))
+    unwanted = _delete_again(draft, former.deleted)
+    return Remarks(former.edited, _aged(former, template), former.replaced, unwanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ class _Former:
     edited: frozenset[str]
     deleted: frozenset[str]
     replaced: tuple[str, ...]
+
+
+def _aged(former: _Former, template: Template) -> frozenset[str]:
+    return frozenset(path for path in former.edited if template.is_users(path))
 
 
 def _compare(draft: Draft, template: Template) -> _Former:

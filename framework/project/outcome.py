@@ -58,7 +58,12 @@ class Outcome:
     @property
     def lost(self) -> list[str]:
         """The files that go although the user had edited them."""
-        return [path for path in self.removed if path in self.remarks.edited]
+        return [path for path in self.removed if path in self.remarks.edited - self.remarks.aged]
+
+    @property
+    def aged(self) -> list[str]:
+        """The files that go, and that the user had edited or the template had made long ago."""
+        return [path for path in self.removed if path in self.remarks.aged]
 
     @property
     def has_new_tables(self) -> bool:

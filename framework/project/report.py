@@ -26,6 +26,8 @@ def told_changes(outcome: Outcome) -> Iterator[str]:
 def _marked(path: str, outcome: Outcome) -> str:
     if any(conflict.path == path for conflict in outcome.conflicts):
         return f"{path}  (conflict: you have changed the same lines)"
+    if path in outcome.remarks.aged:
+        return f"{path}  (edited by you, or of an older version)"
     return f"{path}  (edited by you)" if path in outcome.remarks.edited else path
 
 
@@ -40,9 +42,9 @@ def told_review(outcome: Outcome, commit: str) -> Iterator[str]:
         ),
     )
     yield from _section("You and the template had both changed these, and they were merged:", outcome.merged)
-    yield from _section(
-        f"Gone with your edits; get one back with `git checkout {commit[:10]} -- <file>`:", outcome.lost
-    )
+    cure = f"get one back with `git checkout {commit[:10]} -- <file>`"
+    yield from _section(f"Gone with your edits; {cure}:", outcome.lost)
+    yield from _section(f"Gone, edited by you or of an older version of the template; {cure}:", outcome.aged)
     yield from _section("Deleted by you, brought back by Copier, deleted again:", remarks.unwanted)
     yield from _section("No longer the template's, and kept, since they are yours:", remarks.kept)
     yield from _section(

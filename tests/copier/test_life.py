@@ -404,6 +404,7 @@ def test_what_removing_a_module_means_is_told_and_asked(
     services = root / "services.yml"
     services.write_text(services.read_text() + "  - name: billing\n    calls: [backend.get_user]\n")
     (root / "services/backend/src/routes.py").write_text("# mine\n")
+    (root / "services/backend/AGENTS.md").write_text("# mine\n")
     (root / "services/backend/requirements.lock").write_text("# Made by `make lock`.\n")
     (root / "services/billing/requirements.lock").write_text("# Made by `make lock`.\n")
     (root / "services/backend/tests/__pycache__").mkdir()
@@ -411,7 +412,9 @@ def test_what_removing_a_module_means_is_told_and_asked(
     commit_all(root, "Mine")
     told = refused(root, capsys, "remove-module", "backend")
     assert "yes=1" in told  # there is nobody to ask
-    assert "  removed  services/backend/src/routes.py  (edited by you)\n" in told
+    age = "edited by you, or of an older version"
+    assert f"  removed  services/backend/src/routes.py  ({age})\n" in told
+    assert "  removed  services/backend/AGENTS.md  (edited by you)\n" in told
     assert "  removed  services/backend/src/main.py\n" in told
     assert section(told, "Yours, and kept") == ["services/backend/src/mine.py"]
     assert re.search(r"^  services\.yml:\d+: calls: \[backend\.get_user\]$", told, re.MULTILINE)
@@ -421,6 +424,9 @@ def test_what_removing_a_module_means_is_told_and_asked(
 
     monkeypatch.setattr(modules, "_agreed", lambda: True)
     assert main(["remove-module", "backend", "--root", str(root)]) == 0
+    told = capsys.readouterr().out
+    assert section(told, "Gone with your edits") == ["services/backend/AGENTS.md"]
+    assert section(told, "Gone, edited by you or of an older version") == ["services/backend/src/routes.py"]
     after = files_of(root)
     assert {path: after[path].decode() for path in own} == own
     assert "services/billing/requirements.lock" in after
