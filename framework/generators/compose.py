@@ -4,12 +4,15 @@
 
 A network joins the two ends of one line between services, or a service and its servers. A network for each
 service that is called would let its callers see one another.
+
+Docker has room for about thirty networks, so a line between two that both reach the world is their way there,
+too. Servers are on no such line, and stay inside.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +28,7 @@ _FILES = ("compose.base.yml", "compose.dev.yml", "compose.prod.yml")
 _TESTS = "compose.tests.yml"
 _DATABASES = "postgres-databases"
 """The container that makes the databases. No service has a hyphen in its name, so helpers are told apart."""
+_OUTSIDE = "-outside"
 
 
 def generate(system: System) -> Iterator[File]:
@@ -52,8 +56,9 @@ class _Container:
     """Pairs of another container and its condition."""
     servers: tuple[str, ...]
     networks: tuple[str, ...]
+    """That of its servers first, if it has any."""
     outside: str
-    """The network by which it reaches the world, or the world it; empty if neither does."""
+    """Its own network to reach the world, or to be reached; empty if a line does that, or it does without."""
 
     @property
     def name(self) -> str:
@@ -131,19 +136,32 @@ class _Project:
         """The services whose tests are run here."""
         return tuple(each for each in self.containers if each.service.type.is_python)
 
-    def testing(self, server: str) -> list[str]:
-        """The networks in which tests reach a server."""
-        return [each.name for each in self.runners if server in each.servers]
+    @cached_property
+    def servers_of_tests(self) -> tuple[str, ...]:
+        """The servers that tests need."""
+        return tuple(name for name, _ in self.servers if any(name in each.servers for each in self.runners))
 
     @cached_property
-    def networks(self) -> tuple[str, ...]:
-        """Those that lead to nowhere outside."""
+    def inside(self) -> tuple[str, ...]:
+        """The networks that lead to nowhere outside."""
         found = {name for each in self.containers for name in each.networks}
-        return tuple(sorted(found | ({_DATABASES} if self.databases else set())))
+        return tuple(sorted((found | ({_DATABASES} if self.databases else set())) - set(self.roads)))
+
+    @cached_property
+    def roads(self) -> tuple[str, ...]:
+        """The lines that lead outside as well."""
+        return tuple(sorted(name for name in self._joints.values() if name.endswith(_OUTSIDE)))
+
+    @cached_property
+    def opened(self) -> tuple[str, ...]:
+        """What leads outside in development, where each service has a port."""
+        own = {each.name for each in self.containers}
+        shut = [each.networks for each in self.containers if not set(each.networks) & {*self.roads, *own}]
+        return tuple(sorted(own.intersection(self.inside).union(*shut)))
 
     @cached_property
     def outsides(self) -> tuple[str, ...]:
-        """Those that lead outside, each for one service alone."""
+        """The networks that lead outside in production, each for one service alone."""
         return tuple(each.outside for each in self.containers if each.outside)
 
     @cached_property
@@ -152,12 +170,33 @@ class _Project:
         found = {name for each in self.containers for name, _ in each.secrets}
         return tuple(sorted(found | ({deployment.POSTGRES_PASSWORD} if self.databases else set())))
 
-    def _servers(self, service: Service) -> tuple[str, ...]:
-        awaited = {each.name for each in service.depends_on}
-        used = {*self._lines.servers(service.name), *awaited.intersection(SERVERS)}
-        return tuple(sorted(used))
+    @cached_property
+    def _joints(self) -> Mapping[frozenset[str], str]:
+        """The network of each two services of which one calls the other.
+
+        Whether it leads outside is in its name, because Compose leaves a network that is there as it is.
+        """
+        worldly = {each.name for each in self._lines.services if _is_worldly(each)}
+        found: dict[frozenset[str], str] = {}
+        for call in self._lines.calls:
+            ends = frozenset((call.caller, call.callee))
+            ending = _OUTSIDE if ends <= worldly else ""
+            found.setdefault(ends, f"{call.caller}-{call.callee}{ending}")
+        return found
+
+    @cached_property
+    def _servers(self) -> Mapping[str, tuple[str, ...]]:
+        """The servers of each service: what it uses, and what it waits for."""
+        found = {}
+        for service in self._lines.services:
+            awaited = {each.name for each in service.depends_on}
+            used = {*self._lines.servers(service.name), *awaited.intersection(SERVERS)}
+            found[service.name] = tuple(sorted(used))
+        return found
 
     def _container(self, service: Service) -> _Container:
+        networks = tuple(self._networks(service.name))
+        needs_own = _is_worldly(service) and not set(networks).intersection(self.roads)
         return _Container(
             service=service,
             settings=deployment.settings(service, self._lines),
@@ -165,17 +204,21 @@ class _Project:
                 (deployment.secret_file(service, name), name) for name in deployment.secrets(service)
             ),
             depends_on=tuple(_depends_on(service)),
-            servers=self._servers(service),
-            networks=tuple(self._networks(service)),
-            outside=f"{service.name}-outside" if service.internet or service.is_public else "",
+            servers=self._servers[service.name],
+            networks=networks,
+            outside=f"{service.name}{_OUTSIDE}" if needs_own else "",
         )
 
-    def _networks(self, service: Service) -> Iterator[str]:
-        yield service.name
-        for callee in self._lines.callees(service.name):
-            yield f"{service.name}-{callee}"
-        for caller in self._lines.callers(service.name):
-            yield f"{caller}-{service.name}"
+    def _networks(self, service: str) -> Iterator[str]:
+        lines = [name for ends, name in self._joints.items() if service in ends]
+        if self._servers[service] or not lines:
+            yield service
+        yield from lines
+
+
+def _is_worldly(service: Service) -> bool:
+    """Whether it reaches the world, or the world it."""
+    return service.internet or service.is_public
 
 
 def _depends_on(service: Service) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,11 @@ def _lines(composition: Composition, _: Path, system: System) -> Iterator[str]:
 def _allowed(composition: Composition, system: System) -> Iterator[frozenset[str]]:
     lines = connectivity(system)
     there = composition["services"]
+    if tests := [each for each in there if each.endswith("-tests")]:
+        # They run one at a time, on servers that hold nothing.
+        yield from map(frozenset, combinations(tests, 2))
+        yield from map(frozenset, product(tests, set(SERVERS) & set(there)))
+        return
     if "postgres-databases" in there:
         yield frozenset(("postgres", "postgres-databases"))
     for service in system.services:

@@ -15,9 +15,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from tests.compiler.projects import write
 from tests.copier.support import named
 from tests.shipping.composition import Composition, read
-from tests.shipping.projects import module_set, own_services, system_of
+from tests.shipping.projects import generated, module_set, own_services, system_of
 from tests.shipping.references import hardening, problems
 
 SCHEMA = Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor" / "compose-spec.json"
@@ -82,6 +83,46 @@ def test_what_a_service_says_is_what_production_has(project: Path) -> None:
     assert outside == {"shop", "bank", "bot"}
 
 
+def connected(root: Path, *services: str) -> tuple[Composition, Composition]:
+    """What development and production have of services that each offer the operation `go`."""
+    names = [re.findall(r"name: (\w+)", each)[0] for each in services if "type: node" not in each]
+    operation = "domain: {}\noperations: {{go: {{rest: {{method: POST}}}}}}\n"
+    files = {f"services/{name}/spec/{name}.yaml": operation.format(name) for name in names}
+    text = "\n".join(["version: 2", "services:", *(f"  - {{{each}}}" for each in services), ""])
+    generated(write(root, {"services.yml": text, **files}))
+    for way in WAYS.values():
+        assert problems(read(root / "infra", *way), root, system_of(root)) == []
+    return read(root / "infra", "base", "dev"), read(root / "infra", "base", "prod")
+
+
+def test_there_are_as_many_networks_as_lines_and_services_with_servers(tmp_path: Path) -> None:
+    """Docker has room for about thirty."""
+    behind = [f"s{number}" for number in range(10)]
+    development, production = connected(
+        tmp_path,
+        "name: page, type: node, port: 8080, public: true, calls: [gate]",
+        f"name: gate, type: python-fastapi, internet: true, calls: [{'.go, '.join(behind)}.go]",
+        *(f"name: {each}, type: python-fastapi, internet: true" for each in behind),
+    )
+    expected = {"gate", *behind, "page-gate-outside", *(f"gate-{each}-outside" for each in behind)}
+    assert set(production["networks"]) == set(development["networks"]) == expected
+    assert read(tmp_path / "infra", "tests")["networks"] == {"tests": {"internal": True}}
+
+
+def test_two_that_call_each_other_share_one_network(tmp_path: Path) -> None:
+    _, production = connected(
+        tmp_path,
+        "name: ping, type: python-fastapi, internet: true, calls: [pong.go]",
+        "name: pong, type: python-fastapi, calls: [ping.go]",
+    )
+    assert production["networks"] == {
+        "ping": {"internal": True},
+        "ping-pong": {"internal": True},
+        "pong": {"internal": True},
+        "ping-outside": None,
+    }
+
+
 def test_a_service_starts_on_a_migrated_database(project: Path) -> None:
     services = read(project / "infra", "base")["services"]
     assert services["shop"]["depends_on"]["shop-migrations"] == {
@@ -140,8 +181,8 @@ BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
         "shop may start without bank, which has a profile",
     ),
     "network": (
-        lambda c: c["networks"].pop("shop-bank"),
-        "bank has shop-bank, which is not among the networks",
+        lambda c: c["networks"].pop("shop-bank-outside"),
+        "bank has shop-bank-outside, which is not among the networks",
     ),
     "unused network": (
         lambda c: c["networks"].update(idle={}),
@@ -176,11 +217,11 @@ BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
         "redis runs redis:latest, which nobody builds and no version pins",
     ),
     "no common network": (
-        lambda c: service(c, "bank")["networks"].remove("shop-bank"),
+        lambda c: service(c, "bank")["networks"].remove("shop-bank-outside"),
         "bank and shop share no network",
     ),
     "undeclared line": (
-        lambda c: service(c, "mail")["networks"].append("shop-bank"),
+        lambda c: service(c, "mail")["networks"].append("shop-bank-outside"),
         "bank and mail share a network",
     ),
     "one network for all": (
@@ -192,7 +233,7 @@ BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
         "mail publishes 8004:8004",
     ),
     "port without a way": (
-        lambda c: service(c, "shop")["networks"].remove("shop-outside"),
+        lambda c: service(c, "shop").update(networks=["shop", "poller-shop"]),
         "shop publishes a port on networks that lead nowhere",
     ),
     "writable": (lambda c: service(c, "mail").pop("read_only"), "mail can write to its root"),
