@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _start(root: Path, way: Way) -> int:
+    from framework.shipping.diagnosis import obstacles
     from framework.shipping.engine import Way, compose
     from framework.shipping.locks import require_locks
     from framework.shipping.project import open_system
@@ -56,6 +57,9 @@ def _start(root: Path, way: Way) -> int:
     if status == 0:
         status = compose(root, way, "ps")
         print(f"The log: make {way}-logs. Stop it: make {way}-stop. What it stores is kept.")
+    else:
+        for obstacle in obstacles(root, way):
+            print(obstacle, file=sys.stderr)
     return status
 
 
@@ -75,9 +79,11 @@ def _test(root: Path, service: str | None) -> int:
 
 
 def _attend(root: Path, way: Way, deed: str, service: str | None) -> int:
-    from framework.shipping.engine import compose
+    from framework.shipping.engine import compose, remove_unused_networks
 
     if deed == "stop":
-        return compose(root, way, "down", "--remove-orphans", all_profiles=True)
+        status = compose(root, way, "down", "--remove-orphans", all_profiles=True)
+        remove_unused_networks(root, way)
+        return status
     which = [service] if service else []
     return compose(root, way, "logs", "--follow", "--tail=100", *which, all_profiles=True)

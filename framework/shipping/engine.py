@@ -34,6 +34,10 @@ class Way(StrEnum):
         """The file of settings that it reads, if it is there."""
         return ".env.production" if self is Way.PRODUCTION else ".env"
 
+    def project(self, root: Path) -> str:
+        """What the containers, networks and volumes are called after."""
+        return f"{project_name(root)}-{self.value}"
+
 
 def require_docker() -> None:
     """Raise `ShippingError`, which says what is missing, where containers cannot be run."""
@@ -57,6 +61,24 @@ def compose(root: Path, way: Way, *arguments: str, all_profiles: bool = False) -
     return subprocess.run(command, cwd=root, env=environment, check=False).returncode
 
 
+def asked_compose(root: Path, way: Way, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `docker compose` as `compose` does, and return what it said."""
+    command = compose_command(root, way, arguments)
+    environment = compose_environment(root, way, os.environ)
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+def asked(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of Docker, and return what it said."""
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def remove_unused_networks(root: Path, way: Way) -> None:
+    """Remove the networks of earlier versions of the files, which Compose itself leaves behind."""
+    project = compose_environment(root, way, os.environ)["COMPOSE_PROJECT_NAME"]
+    asked("docker", "network", "prune", "--force", f"--filter=label=com.docker.compose.project={project}")
+
+
 def compose_command(root: Path, way: Way, arguments: Sequence[str]) -> list[str]:
     """The command; its paths are seen from the project's folder."""
     files = [f"--file=infra/compose.{name}.yml" for name in way.files]
@@ -69,7 +91,7 @@ def compose_environment(
 ) -> dict[str, str]:
     """The environment of the command: whose the files are, and what the containers are called after."""
     own = {
-        "COMPOSE_PROJECT_NAME": f"{project_name(root)}-{way.value}",
+        "COMPOSE_PROJECT_NAME": way.project(root),
         "HOST_UID": str(os.getuid()),
         "HOST_GID": str(os.getgid()),
     }
@@ -84,4 +106,4 @@ def project_name(root: Path) -> str:
 
 
 def _succeeds(*command: str) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return asked(*command).returncode == 0

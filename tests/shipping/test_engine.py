@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from framework.shipping.engine import project_name
 from tests.compiler.projects import write
 from tests.shipping.projects import OWN
 
-RECORDER = """#!/usr/bin/env python3
+RECORDER = f"#!{sys.executable} -IS\n" + """
 import json, os, sys
 arguments = sys.argv[1:]
 if arguments[:1] == ["info"]:
@@ -24,6 +27,11 @@ if arguments[:2] == ["compose", "version"]:
 names = ("COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "HOST_UID", "HOST_GID")
 with open(os.environ["RECORD"], "a") as record:
     print(json.dumps([arguments, {name: os.environ.get(name) for name in names}]), file=record)
+if arguments[:2] == ["network", "create"] and "NO_ROOM" in os.environ:
+    sys.exit("could not find an available, non-overlapping IPv4 address pool among the defaults")
+if "config" in arguments or "ps" in arguments:
+    print(os.environ.get("CONFIG" if "config" in arguments else "RUNNING", ""))
+    sys.exit()
 sys.exit(int(os.environ.get("FAILS", 0)))
 """
 
@@ -86,7 +94,8 @@ def test_what_profiles_have_started_is_stopped(
     monkeypatch.setenv("COMPOSE_PROFILES", "tg")
     for deed in ("start", "stop", "logs"):
         assert main(["compose", "dev", deed]) == 0
-    assert [environment["COMPOSE_PROFILES"] for _, environment in asked(record)] == ["tg", "tg", "*", "*"]
+    profiles = [environment["COMPOSE_PROFILES"] for words, environment in asked(record) if "compose" in words]
+    assert profiles == ["tg", "tg", "*", "*"]
 
 
 def test_production_asks_for_its_secrets(
@@ -109,6 +118,68 @@ def test_tests_are_run_for_each_service_and_leave_nothing(
     assert arguments == [["run", "--build", "--rm", "shop-tests"], ["down", "--volumes"]]
     monkeypatch.setenv("FAILS", "3")
     assert main(["compose", "tests", "run"]) == 3
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port of this machine that somebody else has."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def described(port: int) -> str:
+    """What Compose says of two services, the second without a port."""
+    shop = {
+        "ports": [{"host_ip": "127.0.0.1", "published": str(port)}],
+        "networks": {"shop": None, "line": None},
+    }
+    return json.dumps({"services": {"shop": shop, "mail": {"networks": {"line": None}}}})
+
+
+def test_a_port_that_is_taken_is_told(
+    project: Path,
+    record: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    taken: int,
+) -> None:
+    monkeypatch.setenv("FAILS", "1")
+    monkeypatch.setenv("CONFIG", described(taken))
+    assert main(["compose", "dev", "start"]) == 1
+    words = f"Port {taken}, which shop is to have, is taken by another program"
+    assert words in capsys.readouterr().err
+    monkeypatch.setenv("RUNNING", "shop")
+    assert main(["compose", "dev", "start"]) == 1
+    told = capsys.readouterr().err
+    assert words not in told
+    assert told == "What the containers said: make dev-logs. Stop those that run: make dev-stop.\n"
+
+
+def test_that_docker_has_no_room_for_networks_is_told(
+    project: Path,
+    record: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FAILS", "17")
+    monkeypatch.setenv("CONFIG", described(0))
+    monkeypatch.setenv("NO_ROOM", "1")
+    assert main(["compose", "dev", "start"]) == 17
+    told = capsys.readouterr().err
+    assert told.startswith("Docker has no room for another network, and this project needs 2.")
+    assert '{"default-address-pools": [{"base": "172.16.0.0/12", "size": 24}]}' in told
+
+
+def test_what_stops_leaves_no_networks_of_earlier_files(project: Path, record: Path) -> None:
+    assert main(["compose", "prod", "stop"]) == 0
+    (down, _), (prune, _) = asked(record)
+    assert down[-2:] == ["down", "--remove-orphans"]
+    assert prune == [
+        "network",
+        "prune",
+        "--force",
+        "--filter=label=com.docker.compose.project=my-shop-prod",
+    ]
 
 
 @pytest.mark.parametrize(
