@@ -17,7 +17,9 @@ from framework.shipping.engine import project_name
 from tests.compiler.projects import write
 from tests.shipping.projects import OWN
 
-RECORDER = f"#!{sys.executable} -IS\n" + """
+RECORDER = (
+    f"#!{sys.executable} -IS\n"
+    + """
 import json, os, sys
 arguments = sys.argv[1:]
 if arguments[:1] == ["info"]:
@@ -34,6 +36,7 @@ if "config" in arguments or "ps" in arguments:
     sys.exit()
 sys.exit(int(os.environ.get("FAILS", 0)))
 """
+)
 
 
 @pytest.fixture
