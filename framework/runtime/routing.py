@@ -79,11 +79,23 @@ async def _answered_before(request: Request, error: Exception) -> Response:
 async def _not_valid(request: Request, error: Exception) -> Response:
     """As FastAPI answers, but for what a client sent: that is echoed only as far as an answer can hold it."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = error.errors()[:_MOST_ERRORS]
+    if isinstance(error.body, bytes):  # what FastAPI did not read as JSON
+        found = [_tell_unread(request, each) for each in found]
     errors = [
         {name: each[name] if name == "type" else _echo_all(each[name]) for name in _TOLD if name in each}
-        for each in error.errors()[:_MOST_ERRORS]
+        for each in found
     ]
     return Response(_json({"detail": errors}), 422, media_type="application/json")
+
+
+def _tell_unread(request: Request, error: dict[str, Any]) -> dict[str, Any]:
+    """The error with the reason for which the body is no object but a text, if it is one of the body."""
+    if error["loc"][0] != "body" or "ctx" in error:
+        return error
+    kind = request.headers.get("content-type")
+    said = f"Its Content-Type is {kind}" if kind else "It has no Content-Type"
+    return {**error, "ctx": {"reason": f"{said}: JSON is sent as application/json"}}
 
 
 def _echo_all(value: Any) -> Any:

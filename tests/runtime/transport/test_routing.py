@@ -161,6 +161,26 @@ async def test_another_content_type_and_another_method_are_problems(client: http
     assert deleted.json()["code"] == "http-405"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "reason"),
+    [
+        ("text/plain", "Its Content-Type is text/plain: JSON is sent as application/json"),
+        (None, "It has no Content-Type: JSON is sent as application/json"),
+    ],
+)
+async def test_a_body_that_is_not_read_as_json_is_told_why(
+    client: httpx.AsyncClient, content_type: str | None, reason: str
+) -> None:
+    headers = {"content-type": content_type} if content_type else {}
+    response = await client.post("/boxes", content=b'{"name": "x"}', headers=headers)
+    (error,) = response.json()["detail"]
+    assert (response.status_code, error["type"], error["loc"]) == (422, "model_attributes_type", ["body"])
+    assert (error["input"], error["ctx"]) == ('{"name": "x"}', {"reason": reason})
+
+    json = await client.post("/boxes", content=b'"x"', headers={"content-type": "application/json"})
+    assert (json.status_code, "ctx" in json.json()["detail"][0]) == (422, False)
+
+
 async def test_a_body_beyond_the_limit_is_refused(client: httpx.AsyncClient) -> None:
     response = await client.post("/boxes", content=b'"' + b"x" * 1_000_001 + b'"')
     assert response.status_code == 413
