@@ -38,7 +38,7 @@ class _Statements(NamedTuple):
 class Keyset(Generic[T]):
     """Rows of a database as pages of models. Make one for each list, beside the other statements:
 
-        _LIST = Keyset(User, UserRead)
+        _LIST = Keyset(User, UserRead, order=LIST_USERS_ORDER)
 
         async def page(session: AsyncSession, request: PageRequest) -> Page[UserRead]:
             return await _LIST.page(session, request)
@@ -52,15 +52,23 @@ class Keyset(Generic[T]):
         source: type[DeclarativeBase] | Select[*tuple[Any, ...]],
         item: type[T],
         *conditions: ColumnExpressionArgument[bool],
+        order: PageOrder | None = None,
     ) -> None:
         """`source` is a mapped class, or a query of columns with the names of the fields of `item`.
 
         What varies from request to request in `conditions` is a `bindparam`, whose value `page` is given.
+        `order` is that of the pages, so that one which cannot be is told at the start of the service, and
+        not with the first request; others may be asked for as well.
+
+        Raises:
+            TypeError: a field of `item` has no column; or as `page` does, of this `order`.
         """
         query = source if isinstance(source, Select) else columns_for(source, item)
         self._select = query.where(*conditions)
         self._page: TypeAdapter[Page[T]] = TypeAdapter(Page[item])  # type: ignore[valid-type]
         self._statements: dict[PageOrder, _Statements] = {}
+        if order is not None:
+            self._columns(order)
 
     async def page(self, session: AsyncSession, request: PageRequest, **parameters: object) -> Page[T]:
         """Read the page that is asked for; `parameters` are the values of the conditions' `bindparam`s.
@@ -84,8 +92,7 @@ class Keyset(Generic[T]):
         return self._page.validate_python({"items": told, "next_cursor": cursor}, from_attributes=True)
 
     def _prepare(self, order: PageOrder) -> _Statements:
-        columns = [_ordered_by(self._select, key) for key in order.keys]
-        _require_unique(columns[-1], order.keys[-1])
+        columns = self._columns(order)
         ordered = self._select.order_by(
             *(column.desc() if order.is_descending else column.asc() for column in columns)
         ).limit(bindparam(_LIMIT, type_=Integer()))
@@ -95,6 +102,11 @@ class Keyset(Generic[T]):
         )
         later = ordered.where(place < after if order.is_descending else place > after)
         return _Statements(Selection(ordered), Selection(later))
+
+    def _columns(self, order: PageOrder) -> list[ColumnElement[Any]]:
+        columns = [_ordered_by(self._select, key) for key in order.keys]
+        _require_unique(columns[-1], order.keys[-1])
+        return columns
 
 
 def columns_for(table: type[DeclarativeBase], item: type[BaseModel]) -> Select[*tuple[Any, ...]]:

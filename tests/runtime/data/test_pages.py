@@ -65,7 +65,7 @@ class LabelRead(Schema):
 
 BY_PRICE = PageOrder("wares.list_wares", {"price": Int64, "id": Int64})
 DEAREST_FIRST = PageOrder("wares.list_dear", {"price": Int64, "id": Int64}, descending=True)
-WARES = Keyset(Ware, WareRead)
+WARES = Keyset(Ware, WareRead, order=BY_PRICE)
 CHEAP = Keyset(Ware, WareRead, Ware.price <= bindparam("most"))
 VERSIONED = Versioned(Ware, WareRead)
 
@@ -168,6 +168,8 @@ async def test_what_is_no_order_is_refused(wares: Database, work: UnitOfWorkFact
         for keyset, order, words in refused():
             with pytest.raises(TypeError, match=words):
                 await keyset.page(open_work.session, order.request(3))
+    with pytest.raises(TypeError, match="may have the same wares"):
+        Keyset(Ware, WareRead, order=PageOrder("x", {"price": Int64}))
     with pytest.raises(TypeError, match="Label has no 'colour', which LabelRead needs"):
         Keyset(Label, LabelRead)
     with pytest.raises(TypeError, match="Label is not one table with one key and a column `version`"):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from framework.runtime.keyset import Keyset
 from framework.runtime.pages import Page, PageRequest
 from framework.runtime.statements import Insertion, Row, Selection
+from services.backend.src.generated.pages import LIST_USERS_ORDER
 from services.backend.src.models import User
 from shared.generated.schemas import UserRead
 
@@ -19,7 +20,7 @@ BATCH = 500
 """How many rows `stream` fetches at once."""
 
 _BY_ID = Selection(select(User).where(User.id == bindparam("user_id")))
-_LIST = Keyset(User, UserRead)
+_LIST = Keyset(User, UserRead, order=LIST_USERS_ORDER)
 _NEW = Insertion(User)
 
 
