@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, PoolResetState
 
 from framework.runtime.driver import has_failed, note_failure
-from framework.runtime.sessions import (
-    ServiceSession,
-    SessionFactory,
-    create_session_factory,
-    has_changes,
-)
+from framework.runtime.sessions import ServiceSession, SessionFactory, create_session_factory
 from framework.runtime.settings import DatabaseSettings, load
 
 __all__ = [
@@ -36,9 +31,12 @@ __all__ = [
     "Database",
     "FailedTransactionError",
     "SessionFactory",
+    "begin_reading",
+    "begin_writing",
+    "begins_late",
+    "commit",
     "create_engine",
-    "reading",
-    "transaction",
+    "roll_back",
     "writer_lock",
     "writing",
 ]
@@ -193,73 +191,51 @@ class FailedTransactionError(RuntimeError):
     """What was to be committed is lost, because a statement had failed."""
 
 
-class transaction:  # noqa: N801 - it reads as the function that it would be, were it not entered so often
-    """Run the block in one transaction of `session`, begun as `begin` says (`WRITING` or `READING`).
+def begins_late(session: AsyncSession) -> bool:
+    """Whether a transaction begins with its first statement: one without any takes no connection."""
+    return isinstance(session, ServiceSession) and session.begins_late
 
-    It is committed when the block ends, before this returns, and rolled back on any error or cancellation.
-    What is still to be done in it when the block has succeeded, `finish` does. Where a transaction begins
-    with its first statement, a block that runs none has none, and takes no connection.
+
+async def begin_writing(session: AsyncSession) -> asyncio.Lock | None:
+    """Begin the transaction of a session for writing, in turn; whoever ends it releases what this returns."""
+    turn = _writer_locks.get(session.get_bind().engine)
+    if turn is not None:
+        await turn.acquire()
+    try:
+        await session.connection(execution_options=WRITING)
+    except BaseException:
+        try:
+            await roll_back(session)
+        finally:
+            if turn is not None:
+                turn.release()
+        raise
+    return turn
+
+
+async def begin_reading(session: AsyncSession) -> None:
+    """Begin the transaction of a session for reading: the database refuses to write."""
+    await session.connection(execution_options=READING)
+
+
+async def commit(session: AsyncSession) -> None:
+    """Commit the transaction of a session, if one has begun.
 
     Raises:
-        FailedTransactionError: a statement failed, the block went on, and the database would commit nothing.
+        FailedTransactionError: a statement failed before, and the database would commit nothing.
     """
+    if not session.in_transaction():
+        return
+    connection = await session.connection()
+    if has_failed(connection):
+        await _refuse_failed(connection)
+    await session.commit()
 
-    __slots__ = ("_begin", "_finish", "_session", "_turn")
 
-    def __init__(
-        self,
-        session: AsyncSession,
-        begin: Mapping[str, Any],
-        finish: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        self._session = session
-        self._begin = begin
-        self._finish = finish
-        self._turn: asyncio.Lock | None = None
-
-    async def __aenter__(self) -> None:
-        is_writing = self._begin is WRITING
-        if is_writing and isinstance(self._session, ServiceSession) and self._session.begins_late:
-            return
-        if is_writing:
-            self._turn = _writer_locks.get(self._session.get_bind().engine)
-        if self._turn is not None:
-            await self._turn.acquire()
-        try:
-            await self._session.connection(execution_options=self._begin)
-        except BaseException:
-            await self._roll_back()
-            raise
-
-    async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
-        if error is not None:
-            await self._roll_back()
-            return
-        try:
-            await self._commit()
-        except BaseException:
-            await self._roll_back()
-            raise
-        if self._turn is not None:
-            self._turn.release()
-
-    async def _commit(self) -> None:
-        if self._finish is not None:
-            await self._finish()
-        if not self._session.in_transaction():
-            return
-        connection = await self._session.connection()
-        if has_failed(connection):
-            await _refuse_failed(connection)
-        await self._session.commit()
-
-    async def _roll_back(self) -> None:
-        try:
-            if self._session.in_transaction():
-                await self._session.rollback()
-        finally:
-            if self._turn is not None:
-                self._turn.release()
+async def roll_back(session: AsyncSession) -> None:
+    """Roll the transaction of a session back, if one has begun."""
+    if session.in_transaction():
+        await session.rollback()
 
 
 async def _refuse_failed(connection: AsyncConnection) -> None:
@@ -271,30 +247,6 @@ async def _refuse_failed(connection: AsyncConnection) -> None:
             "a statement failed before and its error was caught, but PostgreSQL keeps nothing of the "
             "transaction then. For a part that may fail by itself write `async with session.begin_nested():`."
         ) from error
-
-
-def reading(session: AsyncSession) -> AbstractAsyncContextManager[object]:
-    """Have the block only read: without a transaction where the session can do that, else in one.
-
-    Either way what it has changed in memory is written when it ends, and refused by the database.
-    """
-    if isinstance(session, ServiceSession) and session.read_by_statements():
-        return _ByStatements(session)
-    return transaction(session, READING)
-
-
-class _ByStatements:
-    """Reads without a transaction, so that there is nothing to begin and to end."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def __aenter__(self) -> None:
-        pass
-
-    async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
-        if error is None and has_changes(self._session):
-            await self._session.flush()
 
 
 class Database:

@@ -8,7 +8,6 @@ is complete be given at once. The bytes are the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -25,7 +24,7 @@ TESTED: Final = ((0, 54), (0, 55))
 JOINED: Final = 64 * 1024
 """Bytes of a body up to which it is copied behind its head, so that both are one write."""
 _LINES: Final = 1024
-"""Lines of headers that are known to be valid."""
+"""Headers of answers whose lines are kept."""
 
 
 def is_tested(version: str) -> bool:
@@ -39,6 +38,10 @@ class _UnusualHeaderError(Exception):
 
 
 @lru_cache(_LINES)
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    return b"".join(map(_line, headers))
+
+
 def _line(header: tuple[bytes, bytes]) -> bytes:
     name, value = header
     is_about_sending = name in {b"connection", b"transfer-encoding"}
@@ -50,9 +53,14 @@ def _line(header: tuple[bytes, bytes]) -> bytes:
 class ShortcutCycle(RequestResponseCycle):
     """A request that can be read, and answered, at once."""
 
-    def body_at_once(self) -> bytes | None:
-        """The whole body, if nothing of it was received and it is there; None if `receive` must be asked."""
+    def body_at_once(self, limit: int | None) -> bytes | None:
+        """The whole body, if nothing of it was received and it is there; None if `receive` must be asked.
+
+        That is so as well where it has more than `limit` bytes.
+        """
         if self.more_body or self.waiting_for_100_continue or self.disconnected or self.response_complete:
+            return None
+        if limit is not None and len(self.body) > limit:
             return None
         self.flow.resume_reading()
         self.message_event.clear()
@@ -60,10 +68,12 @@ class ShortcutCycle(RequestResponseCycle):
         self.body = bytearray()
         return body
 
-    def answer_at_once(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
+    def answer_at_once(
+        self, status: int, headers: tuple[tuple[bytes, bytes], ...], body: bytes | None
+    ) -> bool:
         """Give the whole answer; False if nothing was done, and `send` must be told.
 
-        Where there may be a body, `headers` say its length.
+        The length of a body stands before `headers`; without one it is theirs to say that there is none.
         """
         if (
             self.response_started
@@ -75,14 +85,18 @@ class ShortcutCycle(RequestResponseCycle):
         ):
             return False
         try:
-            lines = b"".join(map(_line, (*self.default_headers, *headers)))
+            general, lines = _lines(tuple(self.default_headers)), _lines(headers)
         except _UnusualHeaderError:
             return False
-        if len(body) <= JOINED:
-            self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[status], lines, body))
+        if body is None:
+            self.transport.write(b"%b%b%b\r\n" % (STATUS_LINE[status], general, lines))
         else:
-            self.transport.write(b"%b%b\r\n" % (STATUS_LINE[status], lines))
-            self.transport.write(body)
+            head = b"%b%bcontent-length: %d\r\n%b\r\n" % (STATUS_LINE[status], general, len(body), lines)
+            if len(body) <= JOINED:
+                self.transport.write(head + body)
+            else:
+                self.transport.write(head)
+                self.transport.write(body)
         self.waiting_for_100_continue = False
         self.response_started = self.response_complete = True
         self.message_event.set()

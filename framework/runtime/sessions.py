@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Final, NoReturn
+from functools import partial, wraps
+from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import (
@@ -17,6 +18,10 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import Session, SessionTransaction
 
 from framework.runtime.driver import is_idle
+from framework.runtime.refusals import GuardedSessionError
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a session for the length of a block; whoever opens it ends its transaction."""
@@ -28,13 +33,42 @@ _GET_BIND: Final = "get_bind"
 """What SQLAlchemy asks for before each statement."""
 
 
+def _of_the_owner(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Refuse a method that ends the transaction of a session while that has an owner."""
+
+    @wraps(method)
+    def guarded(session: Any, /, *args: P.args, **options: P.kwargs) -> R:
+        if session.owner is not None:
+            _refuse_end(session.owner)
+        return method(session, *args, **options)
+
+    return guarded
+
+
+def _refuse_end(owner: str, *_: object, **__: object) -> NoReturn:
+    raise GuardedSessionError(
+        f"this session belongs to the unit of work of `{owner}`, which commits when the operation succeeds, "
+        "and rolls back when it raises. For a part that may fail by itself write "
+        "`async with session.begin_nested():`."
+    )
+
+
 class _SyncSession(Session):
     """What SQLAlchemy works with inside of a `ServiceSession`."""
 
+    owner: str | None = None
+    """The operation that alone ends the transaction, if there is one."""
     stands_alone = False
     """Whether each statement is a transaction of its own."""
     used: Connection | None = None
     """The connection that it has taken."""
+
+    # Not `begin`, which makes savepoints too.
+    commit = _of_the_owner(Session.commit)
+    rollback = _of_the_owner(Session.rollback)
+    close = _of_the_owner(Session.close)
+    reset = _of_the_owner(Session.reset)
+    invalidate = _of_the_owner(Session.invalidate)
 
     @property
     def is_idle(self) -> bool:
@@ -67,6 +101,15 @@ class ServiceSession(AsyncSession):
 
     sync_session_class = _SyncSession
     sync_session: _SyncSession
+    owner: str | None = None
+    """The operation that alone ends the transaction, if there is one."""
+
+    begin = _of_the_owner(AsyncSession.begin)
+    commit = _of_the_owner(AsyncSession.commit)
+    rollback = _of_the_owner(AsyncSession.rollback)
+    close = _of_the_owner(AsyncSession.close)
+    reset = _of_the_owner(AsyncSession.reset)
+    invalidate = _of_the_owner(AsyncSession.invalidate)
 
     def __init__(self, bind: AsyncEngine, *, reading: AsyncEngine | None = None, **options: Any) -> None:
         """`reading` is an engine that commits each statement and refuses to write, where there is one."""
@@ -88,6 +131,7 @@ class ServiceSession(AsyncSession):
         super().__init__(self._engine, **self._options)
         self.is_made = True
         inside = self.sync_session
+        inside.owner = self.owner
         inside.stands_alone = self.stands_alone
         vars(inside).update(self._overrides)
         if self._is_left:
@@ -169,6 +213,27 @@ def create_session_factory(
     return async_sessionmaker(
         engine, class_=ServiceSession, reading=reading, expire_on_commit=False, close_resets_only=False
     )
+
+
+def own(session: AsyncSession, owner: str | None) -> None:
+    """Have every method that ends the transaction of a session refuse, until there is no `owner` any more."""
+    if isinstance(session, ServiceSession):
+        session.owner = owner
+        if session.is_made:
+            session.sync_session.owner = owner
+    else:
+        _own_another(session, owner)
+
+
+def _own_another(session: AsyncSession, owner: str | None) -> None:
+    """The same for a session that knows nothing of owners."""
+    inside = ("commit", "rollback", "close", "reset", "invalidate")
+    for each, names in ((session, ("begin", *inside)), (session.sync_session, inside)):
+        if owner is None:
+            for name in names:
+                vars(each).pop(name, None)
+        else:
+            vars(each).update(dict.fromkeys(names, partial(_refuse_end, owner)))
 
 
 def overrides(session: AsyncSession) -> dict[str, Any]:

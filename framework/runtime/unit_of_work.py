@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import cache
 from types import TracebackType
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Executable
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import TypeForm
 
 from framework.runtime.answers import checked
-from framework.runtime.database import WRITING, reading, transaction
+from framework.runtime.database import begin_reading, begin_writing, begins_late, commit, roll_back
 from framework.runtime.delivery import Delivery, current_delivery
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import (
@@ -31,42 +31,50 @@ from framework.runtime.events import (
 from framework.runtime.failures import OperationFailed, reporting
 from framework.runtime.inbox import recording as inbox
 from framework.runtime.outbox import writing as outbox
+from framework.runtime.refusals import (
+    GuardedSessionError,
+    NestedUnitOfWorkError,
+    SettledWorkError,
+    WriteInQueryError,
+)
 from framework.runtime.sessions import (
-    Refusal,
+    ServiceSession,
     SessionFactory,
     allow_statements,
     has_changes,
-    overrides,
+    own,
     refuse_statements,
 )
+
+__all__ = [
+    "GuardedSessionError",
+    "NestedUnitOfWorkError",
+    "QueryWork",
+    "SettledWorkError",
+    "UnitOfWork",
+    "UnitOfWorkFactory",
+    "WriteInQueryError",
+]
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_GUARDED: Final = ("begin", "commit", "rollback", "close", "reset", "invalidate")
-# The inner session's `begin` makes savepoints too.
-_GUARDED_INSIDE: Final = ("commit", "rollback", "close", "reset", "invalidate")
-
-
-class GuardedSessionError(RuntimeError):
-    """The transaction of a unit of work was to be ended by someone else."""
-
-
-class NestedUnitOfWorkError(RuntimeError):
-    """An operation was called inside the unit of work of another."""
-
-
-class WriteInQueryError(RuntimeError):
-    """A query tried to change something."""
-
-
-class SettledWorkError(RuntimeError):
-    """An operation went on after the row that was to be its last."""
-
 
 class UnitOfWork:
     """The work of one operation. Its session belongs to it, and it alone ends the transaction."""
+
+    source: str
+    """That of events which tell of a row, and are written with it."""
+    tells: EventDefinition[Any] | None
+    """The event that will be published in the end, if it is known which."""
+    told: Told | None = None
+    """That event, when it has been written."""
+    is_committed = False
+    """Whether all of it has been committed already, by the statement that inserted its last row."""
+    is_open = True
+    events: list[CloudEvent]
+    _last: _Last | None = None
 
     def __init__(
         self,
@@ -79,16 +87,8 @@ class UnitOfWork:
         self.operation = operation
         self.session = session
         self.source = source
-        """That of events which tell of a row, and are written with it."""
         self.tells = tells
-        """The event that will be published in the end, if it is known which."""
-        self.told: Told | None = None
-        """That event, when it has been written."""
-        self.is_committed = False
-        """Whether all of it has been committed already, by the statement that inserted its last row."""
-        self.is_open = True
-        self.events: list[CloudEvent] = []
-        self._last: _Last | None = None
+        self.events = []
 
     def record(self, event: CloudEvent) -> None:
         """Take an event into the transaction: it is published if, and only if, that is committed."""
@@ -156,11 +156,12 @@ class UnitOfWork:
 
     def wake_relays(self) -> None:
         """Tell the relays of what is committed now."""
+        if not self.events and self.told is None:
+            return
         partitions = {outbox.partition_of(event) for event in self.events}
         if self.told is not None:
             partitions.add(outbox.partition_of_key(self.told.key))
-        if partitions:
-            outbox.wake_relays(partitions)
+        outbox.wake_relays(partitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,11 @@ class _Last:
 
 class QueryWork(UnitOfWork):
     """The work of a query, which changes nothing and so has nothing to tell."""
+
+    async def finish(self) -> None:
+        """Write what was changed in memory, so that the database refuses it."""
+        if has_changes(self.session):
+            await self.session.flush()
 
     def record(self, event: CloudEvent) -> None:
         """Refuse.
@@ -219,12 +225,7 @@ class UnitOfWorkFactory:
         """
         delivery = current_delivery()
         is_recorded = delivery is not None and delivery.records and delivery.operation == operation
-        return self._writing(operation, delivery if is_recorded else None, tells)
-
-    def _writing(
-        self, operation: str, delivery: Delivery | None, tells: EventDefinition[Any] | None = None
-    ) -> _Command:
-        return _Command(self._get_session, operation, self.service, delivery, tells)
+        return _Command(self._get_session, operation, self.service, delivery if is_recorded else None, tells)
 
     def query(self, operation: str) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open the unit of work of an operation that only reads.
@@ -245,55 +246,38 @@ class UnitOfWorkFactory:
         """
 
         async def report(failure: OperationFailed) -> None:
-            async with self._writing(operation, None) as work:
+            async with _Command(self._get_session, operation, self.service, None, None) as work:
                 await publish(failure, session=work.session)
 
         return reporting(operation, report)
 
 
-def _refuse_nesting(operation: str) -> None:
-    outer = current_recorder()
-    if outer is not None:
-        raise NestedUnitOfWorkError(
-            f"`{operation}` was called inside the unit of work of `{outer.operation}`, which would make two "
-            "transactions of one operation. Call the controller, or a repository, with the session at hand."
-        )
-
-
 class _Block(AbstractAsyncContextManager[UnitOfWork]):
-    """A session of its own, what surrounds the work in it, and the work handed out.
+    """A session of its own, and the work handed out.
 
-    The work takes events, and its session cannot be ended, until the block ends. It is written out, since a
-    service does this for every request.
+    The work takes events, and alone ends the transaction of its session, until the block ends. It is written
+    out, since a service does this for every request.
     """
 
-    __slots__ = ("_around", "_get_session", "_opened", "_token", "_work")
+    __slots__ = ("_get_session", "_opened", "_operation", "_token", "_turn", "_work")
 
+    _get_session: SessionFactory
+    _operation: str
+    _opened: AbstractAsyncContextManager[AsyncSession]
     _work: UnitOfWork
-    _around: AbstractAsyncContextManager[Any]
+    _turn: asyncio.Lock | None
+    """What it holds while it writes, where only one may."""
 
-    def __init__(self, get_session: SessionFactory) -> None:
-        self._get_session = get_session
-
-    def _surround(self, session: AsyncSession) -> None:
-        """Make the work, and what surrounds it."""
-        raise NotImplementedError
-
-    async def _enter(self) -> None:
+    async def _open(self) -> AsyncSession:
+        outer = current_recorder()
+        if outer is not None:
+            _refuse_nesting(self._operation, outer.operation)
         self._opened = self._get_session()
-        session = await self._opened.__aenter__()
-        try:
-            self._surround(session)
-            await self._around.__aenter__()
-        except BaseException as error:
-            await self._opened.__aexit__(*_details(error))
-            raise
+        return await self._opened.__aenter__()
 
     def _hand_out(self) -> UnitOfWork:
         work = self._work
-        outside, inside = _guards(work.operation)
-        vars(work.session).update(outside)
-        overrides(work.session).update(inside)
+        own(work.session, work.operation)
         self._token = begin_recording(work)
         return work
 
@@ -301,19 +285,40 @@ class _Block(AbstractAsyncContextManager[UnitOfWork]):
         work = self._work
         end_recording(self._token)
         work.is_open = False
-        outside, inside = vars(work.session), overrides(work.session)
-        for name in _GUARDED:
-            del outside[name]
-        for name in _GUARDED_INSIDE:
-            del inside[name]
+        own(work.session, None)
 
     async def _leave(self, error: BaseException | None) -> None:
+        """End the transaction, then the session."""
         try:
-            await self._around.__aexit__(*_details(error))
+            await self._end(error)
         except BaseException as failure:
             await self._opened.__aexit__(*_details(failure))
             raise
         await self._opened.__aexit__(*_details(error))
+
+    async def _end(self, error: BaseException | None) -> None:
+        """Commit what was done; roll it back if there was an error, or is one now."""
+        session = self._work.session
+        try:
+            if error is not None:
+                await roll_back(session)
+                return
+            try:
+                await self._work.finish()
+                await commit(session)
+            except BaseException:
+                await roll_back(session)
+                raise
+        finally:
+            if self._turn is not None:
+                self._turn.release()
+
+
+def _refuse_nesting(operation: str, outer: str) -> NoReturn:
+    raise NestedUnitOfWorkError(
+        f"`{operation}` was called inside the unit of work of `{outer}`, which would make two "
+        "transactions of one operation. Call the controller, or a repository, with the session at hand."
+    )
 
 
 def _details(
@@ -325,7 +330,7 @@ def _details(
 class _Command(_Block):
     """The unit of work of an operation that changes something."""
 
-    __slots__ = ("_delivery", "_operation", "_source", "_tells")
+    __slots__ = ("_delivery", "_source", "_tells")
 
     def __init__(
         self,
@@ -335,26 +340,29 @@ class _Command(_Block):
         delivery: Delivery | None,
         tells: EventDefinition[Any] | None,
     ) -> None:
-        super().__init__(get_session)
+        self._get_session = get_session
         self._operation = operation
         self._source = source
         self._delivery = delivery
         self._tells = tells
-
-    def _surround(self, session: AsyncSession) -> None:
-        self._work = UnitOfWork(self._operation, session, source=self._source, tells=self._tells)
-        self._around = transaction(session, WRITING, self._work.finish)
+        self._turn = None
 
     async def __aenter__(self) -> UnitOfWork:
-        _refuse_nesting(self._operation)
-        await self._enter()
-        if self._delivery is not None:
-            try:
-                await inbox.record(await self._work.session.connection(), self._delivery)
-            except BaseException as error:
-                await self._leave(error)
-                raise
+        session = await self._open()
+        self._work = UnitOfWork(self._operation, session, source=self._source, tells=self._tells)
+        if self._delivery is not None or not begins_late(session):
+            await self._begin(session)
         return self._hand_out()
+
+    async def _begin(self, session: AsyncSession) -> None:
+        try:
+            if not begins_late(session):
+                self._turn = await begin_writing(session)
+            if self._delivery is not None:
+                await inbox.record(await session.connection(), self._delivery)
+        except BaseException as error:
+            await self._leave(error)
+            raise
 
     async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
         self._take_back()
@@ -368,20 +376,33 @@ class _Command(_Block):
 class _Query(_Block):
     """The unit of work of an operation that only reads."""
 
-    __slots__ = ("_operation",)
+    __slots__ = ("_stands_alone",)
 
     def __init__(self, get_session: SessionFactory, operation: str) -> None:
-        super().__init__(get_session)
+        self._get_session = get_session
         self._operation = operation
-
-    def _surround(self, session: AsyncSession) -> None:
-        self._work = QueryWork(self._operation, session)
-        self._around = reading(session)
+        self._turn = None
 
     async def __aenter__(self) -> UnitOfWork:
-        _refuse_nesting(self._operation)
-        await self._enter()
+        session = await self._open()
+        self._work = QueryWork(self._operation, session)
+        self._stands_alone = isinstance(session, ServiceSession) and session.read_by_statements()
+        if not self._stands_alone:
+            await self._begin(session)
         return self._hand_out()
+
+    async def _begin(self, session: AsyncSession) -> None:
+        try:
+            await begin_reading(session)
+        except BaseException as error:
+            await self._leave(error)
+            raise
+
+    async def _end(self, error: BaseException | None) -> None:
+        if not self._stands_alone:
+            await super()._end(error)
+        elif error is None:
+            await self._work.finish()
 
     async def __aexit__(self, type_: object, error: BaseException | None, traceback: object) -> None:
         self._take_back()
@@ -398,20 +419,6 @@ class _Query(_Block):
                 f"the query `{self._operation}` tried to change something. Give the operation another "
                 "method than GET in its spec."
             ) from error
-
-
-@cache
-def _guards(operation: str) -> tuple[Mapping[str, Refusal], Mapping[str, Refusal]]:
-    """What takes the place of the methods that end the transaction of an operation, and of those inside."""
-
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise GuardedSessionError(
-            f"this session belongs to the unit of work of `{operation}`, which commits when the "
-            "operation succeeds, and rolls back when it raises. For a part that may fail by itself write "
-            "`async with session.begin_nested():`."
-        )
-
-    return dict.fromkeys(_GUARDED, refuse), dict.fromkeys(_GUARDED_INSIDE, refuse)
 
 
 def _is_refused_write(error: DBAPIError) -> bool:

@@ -135,8 +135,8 @@ MUTATIONS: Final = (
             ),
             Patch(
                 "unit_of_work.py",
-                "class GuardedSessionError",
-                "_late = set()  # type: ignore\n\n\nclass GuardedSessionError",
+                "class UnitOfWork:",
+                "_late = set()  # type: ignore\n\n\nclass UnitOfWork:",
             ),
         ],
         blows={"backend": (Blow.KILL,)},

@@ -148,14 +148,14 @@ class Request:
         return await self._receive()
 
     async def _body(self) -> bytes:
-        if self._max_body is not None:
-            self._receive = limited(self.scope, self._receive, self._max_body)
         # Our own server gives it in one piece, where nobody stands between.
         at_once = getattr(getattr(self._receive, "__self__", None), "body_at_once", None)
-        body: bytes | None = at_once() if at_once is not None else None
+        body: bytes | None = at_once(self._max_body) if at_once is not None else None
         if body is not None:
             self._received.append({"type": "http.request", "body": body, "more_body": False})
             return body
+        if self._max_body is not None:
+            self._receive = limited(self.scope, self._receive, self._max_body)
         message = await self._next()
         if not message.get("more_body", False):
             return message.get("body", b"")  # type: ignore[no-any-return]

@@ -7,13 +7,14 @@ from typing import Final
 
 from starlette.types import Send
 
-Headers = Sequence[tuple[bytes, bytes]]
-"""Headers as ASGI has them: names in lower case."""
+Header = tuple[bytes, bytes]
+"""A header as ASGI has it: the name in lower case."""
 
 _JSON: Final = (b"content-type", b"application/json")
-_EMPTY: Final[Mapping[int, Headers]] = {204: (_JSON,), 304: ()}
+_PLAIN: Final[tuple[Header, ...]] = (_JSON,)
+_EMPTY: Final[Mapping[int, tuple[Header, ...]]] = {204: (_JSON,), 304: ()}
 """What FastAPI says of bodies where there is none; of others that they are empty."""
-_NO_BYTES: Final = ((b"content-length", b"0"),)
+_NO_BYTES: Final[tuple[Header, ...]] = ((b"content-length", b"0"),)
 
 
 class Response:
@@ -21,7 +22,7 @@ class Response:
 
     __slots__ = ("body", "headers", "status")
 
-    def __init__(self, status: int, body: bytes | None = None, headers: Headers = ()) -> None:
+    def __init__(self, status: int, body: bytes | None = None, headers: Sequence[Header] = ()) -> None:
         self.status = status
         self.body = body
         self.headers = headers
@@ -29,14 +30,13 @@ class Response:
     async def send(self, send: Send) -> None:
         """Answer with it."""
         body = self.body
-        if body is None:
-            body = b""
-            headers = [*_EMPTY.get(self.status, _NO_BYTES), *self.headers]
-        else:
-            headers = [(b"content-length", b"%d" % len(body)), _JSON, *self.headers]
+        headers = _PLAIN if body is not None else _EMPTY.get(self.status, _NO_BYTES)
+        if self.headers:
+            headers = (*headers, *self.headers)
         # Our own server takes it in one piece, where nobody stands between.
         at_once = getattr(getattr(send, "__self__", None), "answer_at_once", None)
         if at_once is not None and at_once(self.status, headers, body):
             return
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        length = [] if body is None else [(b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": self.status, "headers": [*length, *headers]})
+        await send({"type": "http.response.body", "body": body or b""})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from framework.runtime.answers import WrongAnswerError
 from framework.runtime.database import Database, FailedTransactionError
@@ -143,6 +144,32 @@ async def test_nobody_else_ends_it_from_within(work: UnitOfWorkFactory, method: 
     with pytest.raises(GuardedSessionError):
         async with work.command("orders.place") as unit:
             await unit.session.run_sync(lambda session: getattr(session, method)())
+
+
+@pytest.mark.parametrize("method", ["begin", "commit", "rollback", "close", "reset", "invalidate"])
+async def test_nobody_else_ends_the_transaction_of_a_session_of_their_own_make(
+    database: Database, method: str
+) -> None:
+    work = UnitOfWorkFactory("shop", async_sessionmaker(database.engine, expire_on_commit=False))
+
+    async def end() -> None:
+        async with work.command("orders.place") as unit:
+            await place(unit.session, 1)
+            await getattr(unit.session, method)()
+
+    async def end_from_within() -> None:
+        async with work.command("orders.place") as unit:
+            await unit.session.run_sync(lambda session: session.commit())
+
+    with pytest.raises(GuardedSessionError, match=r"unit of work of `orders.place`.*begin_nested"):
+        await end()
+    with pytest.raises(GuardedSessionError):
+        await end_from_within()
+    assert await numbers_of_orders(database) == []
+    async with work.command("orders.place") as unit:
+        await place(unit.session, 1)
+    await unit.session.rollback()
+    assert await numbers_of_orders(database) == [1]
 
 
 async def test_a_part_may_fail_by_itself(work: UnitOfWorkFactory, database: Database) -> None:

@@ -246,8 +246,8 @@ async def test_what_is_plain_is_answered_at_once(monkeypatch: pytest.MonkeyPatch
         taken.append(answer(self, *arguments))
         return taken[-1]
 
-    def body(self: ShortcutCycle) -> bytes | None:
-        bodies.append(take(self))
+    def body(self: ShortcutCycle, limit: int | None) -> bytes | None:
+        bodies.append(take(self, limit))
         return bodies[-1]
 
     monkeypatch.setattr(ShortcutCycle, "answer_at_once", answered)
