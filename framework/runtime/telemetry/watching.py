@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from framework.runtime.outbox.drain import BatchPublisher
 
 
-_NOTHING: Final[TelemetryConfig] = {
+UNWATCHED: Final[TelemetryConfig] = {
     "tracing": False,
     "metrics": False,
     "logs": False,
@@ -62,7 +62,7 @@ class Instrument(Protocol):
 class Telemetry:
     """The instruments of one service."""
 
-    def __init__(self, instruments: Sequence[Instrument] = (), requests: TelemetryConfig = _NOTHING) -> None:
+    def __init__(self, instruments: Sequence[Instrument] = (), requests: TelemetryConfig = UNWATCHED) -> None:
         self._instruments = instruments
         self.requests = requests
         """What FastAPI itself is to tell of requests."""
@@ -97,7 +97,7 @@ class Telemetry:
 def start_telemetry(service: str, system: str, settings: TelemetrySettings) -> Telemetry:
     """Make the instruments that the settings ask for; `system` is the broker's name in traces."""
     instruments: list[Instrument] = []
-    requests = _NOTHING
+    requests = UNWATCHED
     if settings.metrics:
         from framework.runtime.telemetry.metrics.instrument import Metrics
 

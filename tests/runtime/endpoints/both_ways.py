@@ -37,6 +37,7 @@ from framework.runtime.idempotency.refusals import AnsweredBefore, IdempotencyKe
 from framework.runtime.middleware.body_limit import BodyLimit
 from framework.runtime.openapi import describe_refusals
 from framework.runtime.routing import install, install_problem_handlers
+from framework.runtime.telemetry.watching import UNWATCHED
 from framework.system import Domain, Operation, Service
 from tests.runtime.endpoints.asgi import Answer, ask
 from tests.runtime.endpoints.requests import Asked, Requests, systematic
@@ -117,7 +118,7 @@ def make_way(package: str, domain: Domain, *, fast: bool) -> Way:
     watched = {name: counted(name, endpoint) for name, endpoint in endpoints.items()}
     router = OperationRouter()
     router.add(routers.create_router(operations), watched)
-    app = (Application if fast else FastAPI)(title=domain.name)
+    app = (Application if fast else FastAPI)(title=domain.name, telemetry=UNWATCHED)
     app.add_middleware(BodyLimit, limit=MAX_BODY)
     install_problem_handlers(app)
     app.add_exception_handler(OddError, tell_request)

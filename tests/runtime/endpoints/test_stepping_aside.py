@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import fastapi
 import httpx
@@ -30,6 +31,7 @@ from framework.runtime.middleware.body_limit import BodyLimit
 from framework.runtime.routing import install, install_problem_handlers
 from framework.runtime.settings import load
 from framework.runtime.telemetry.metrics.requests import MeasuredRequests, RequestMetrics
+from framework.runtime.telemetry.watching import UNWATCHED
 from framework.testkit import serve
 from tests.runtime.endpoints.asgi import ask
 
@@ -70,7 +72,7 @@ def boxes() -> Boxes:
     return Boxes()
 
 
-@pytest.fixture(params=[FastAPI, Application])
+@pytest.fixture(params=[FastAPI, Application, partial(Application, telemetry=UNWATCHED)])
 def app(boxes: Boxes, request: pytest.FixtureRequest) -> FastAPI:
     """As anybody has it, and as a service has it, where endpoints stand in front of all middlewares."""
     app: FastAPI = request.param()
@@ -198,7 +200,7 @@ async def test_only_what_fails_meets_the_middlewares_of_fastapi(
         await handle(self, scope, receive, send)
 
     monkeypatch.setattr(ServerErrorMiddleware, "__call__", note)
-    app = Application()
+    app = Application(telemetry=UNWATCHED)
     app.add_middleware(BodyLimit)
     install(app, boxes.create_router())
     for path in ("/boxes/7", "/boxes/x", "/boxes/404", "/nowhere"):
@@ -217,7 +219,7 @@ async def test_an_application_may_be_a_part_of_another(app: FastAPI, boxes: Boxe
 
 
 async def test_an_application_may_be_a_part_of_another_service(app: FastAPI, boxes: Boxes) -> None:
-    outer, others = Application(), Boxes()
+    outer, others = Application(telemetry=UNWATCHED), Boxes()
     outer.add_middleware(BodyLimit)
     install(outer, others.create_router())
     outer.mount("/shops/{shop}", app)
