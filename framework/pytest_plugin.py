@@ -99,11 +99,11 @@ def telegram_api() -> Iterator[TelegramApi]:
 
 
 @pytest.fixture
-def events() -> Events:
+def events(redis_url: str) -> Events:
     """The events of the project: `await events.published(…)`, `await events.deliver(…)`."""
     from framework.testkit import Events
 
-    return Events(importlib.import_module("shared.generated.events").broker)
+    return Events(importlib.import_module("shared.generated.events").broker, redis_url)
 
 
 @pytest.fixture

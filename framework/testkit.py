@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from framework.deployment import SERVING
 from framework.dev.project import open_project
 from framework.node.programs import find_node
+from framework.runtime.broker import EventBroker
 from framework.runtime.database import WRITING, create_engine
 from framework.runtime.delivery import AlreadyHandled, Delivery, handling
 from framework.runtime.events import EventDefinition, Told, recording, with_event_id
@@ -33,7 +34,6 @@ from framework.system import Service, ServiceType
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from framework.runtime.broker import EventBroker
     from framework.runtime.envelope import CloudEvent
 
 M = TypeVar("M", bound=BaseModel)
@@ -108,22 +108,35 @@ async def published(
         found[:] = [decode(fields) for _, fields in entries]
         return len(found) >= count
 
-    await eventually(are_enough, within=within)
+    try:
+        await eventually(are_enough, within=within)
+    except TimeoutError:
+        message = f"{len(found)} of {count} `{event.name}` were published within {within} s; "
+        raise TimeoutError(message + "what is published with the fixture `session` is rolled back") from None
     return found
 
 
 class Events:
     """The events of the project, for tests: what was published, and what happens when one arrives."""
 
-    def __init__(self, broker: EventBroker) -> None:
+    def __init__(self, broker: EventBroker, redis_url: str | None = None) -> None:
+        """`redis_url` is where services publish, if `broker`, as in a process that is none, has no Redis."""
         self._broker = broker
+        self._redis_url = redis_url
 
     async def published(self, event: EventDefinition[M], *, count: int = 1, within: float = 10.0) -> list[M]:
         """The messages of all events of this kind, oldest first, once there are at least `count`.
 
         Raises TimeoutError if there are fewer after `within` seconds.
         """
-        found = await published(self._broker, event, count=count, within=within)
+        if self._redis_url is None:
+            found = await published(self._broker, event, count=count, within=within)
+        else:
+            reader = EventBroker(stream_prefix=self._broker.stream(""), url=self._redis_url)
+            try:
+                found = await published(reader, event, count=count, within=within)
+            finally:
+                await reader.close()
         return [event.message.model_validate_json(each.data) for each in found]
 
     async def deliver(self, event: EventDefinition[M], message: M, *, event_id: str | None = None) -> None:

@@ -90,6 +90,18 @@ async def test_published_messages_are_read(redis_url: str) -> None:
     await broker.close()
 
 
+async def test_what_another_process_has_published_is_read_without_a_redis_of_ones_own(redis_url: str) -> None:
+    theirs = EventBroker(stream_prefix="shop:", url=redis_url)
+    await publish(theirs, PING, Ping(number=7), None)
+    await theirs.close()
+
+    events = Events(EventBroker(stream_prefix="shop:"), redis_url)
+
+    assert await events.published(PING) == [Ping(number=7)]
+    with pytest.raises(TimeoutError, match=r"1 of 2 `ping` were .* `session` is rolled back"):
+        await events.published(PING, count=2, within=0.05)
+
+
 def subscribed(handler: Callable[[Ping], Awaitable[None]]) -> Events:
     broker = EventBroker()
     broker.subscriber(PING, group="tests", operation="tests.handle")(handler)
