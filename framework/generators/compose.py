@@ -1,12 +1,6 @@
 """`infra/compose.*.yml`: what runs a project in containers; one file for what is always so, one for each way.
 
-    docker compose --file infra/compose.base.yml --file infra/compose.dev.yml up
-
-A network joins the two ends of one line between services, or a service and its servers. A network for each
-service that is called would let its callers see one another.
-
-Docker has room for about thirty networks, so a line between two that both reach the world is their way there,
-too. Servers are on no such line, and stay inside.
+docker compose --file infra/compose.base.yml --file infra/compose.dev.yml up
 """
 
 from __future__ import annotations
@@ -20,6 +14,8 @@ from framework import deployment
 from framework.connectivity import Connectivity, connectivity
 from framework.deployment import Setting
 from framework.files import File, banner
+from framework.generators import compose_networks
+from framework.generators.compose_networks import OUTSIDE, Network, is_worldly
 from framework.generators.database_script import database_script
 from framework.generators.templating import render
 from framework.system import SERVERS, Service, System
@@ -28,7 +24,6 @@ _FILES = ("compose.base.yml", "compose.dev.yml", "compose.prod.yml")
 _TESTS = "compose.tests.yml"
 _DATABASES = "postgres-databases"
 """The container that makes the databases. No service has a hyphen in its name, so helpers are told apart."""
-_OUTSIDE = "-outside"
 
 
 def generate(system: System) -> Iterator[File]:
@@ -56,7 +51,6 @@ class _Container:
     """Pairs of another container and its condition."""
     servers: tuple[str, ...]
     networks: tuple[str, ...]
-    """That of its servers first, if it has any."""
     outside: str
     """Its own network to reach the world, or to be reached; empty if a line does that, or it does without."""
 
@@ -74,6 +68,11 @@ class _Container:
     def probe(self) -> str:
         """Its health check; empty if its image has one of its own."""
         return json.dumps(["CMD", *deployment.probe(self.service)]) if self.service.type.is_python else ""
+
+    @property
+    def home(self) -> str:
+        """The network of its servers, if it has any."""
+        return self.networks[0]
 
     @property
     def migration(self) -> str:
@@ -125,7 +124,7 @@ class _Project:
         """The servers that anybody uses, each with the networks that it is on."""
         found = []
         for server in SERVERS:
-            networks = [each.name for each in self.containers if server in each.servers]
+            networks = [each.name for each in self._networks if server in each.servers]
             if networks:
                 helper = [_DATABASES] if server == "postgres" and self.databases else []
                 found.append((server, (*networks, *helper)))
@@ -144,20 +143,20 @@ class _Project:
     @cached_property
     def inside(self) -> tuple[str, ...]:
         """The networks that lead to nowhere outside."""
-        found = {name for each in self.containers for name in each.networks}
-        return tuple(sorted((found | ({_DATABASES} if self.databases else set())) - set(self.roads)))
+        found = [each.name for each in self._networks if not each.leads_outside]
+        return tuple(sorted([*found, _DATABASES] if self.databases else found))
 
     @cached_property
     def roads(self) -> tuple[str, ...]:
         """The lines that lead outside as well."""
-        return tuple(sorted(name for name in self._joints.values() if name.endswith(_OUTSIDE)))
+        return tuple(each.name for each in self._networks if each.leads_outside)
 
     @cached_property
     def opened(self) -> tuple[str, ...]:
         """What leads outside in development, where each service has a port."""
-        own = {each.name for each in self.containers}
-        shut = [each.networks for each in self.containers if not set(each.networks) & {*self.roads, *own}]
-        return tuple(sorted(own.intersection(self.inside).union(*shut)))
+        homes = {each.name for each in self._networks if each.is_home}
+        shut = [each.networks for each in self.containers if not homes.union(self.roads) & set(each.networks)]
+        return tuple(sorted(homes.union(*shut)))
 
     @cached_property
     def outsides(self) -> tuple[str, ...]:
@@ -171,18 +170,8 @@ class _Project:
         return tuple(sorted(found | ({deployment.POSTGRES_PASSWORD} if self.databases else set())))
 
     @cached_property
-    def _joints(self) -> Mapping[frozenset[str], str]:
-        """The network of each two services of which one calls the other.
-
-        Whether it leads outside is in its name, because Compose leaves a network that is there as it is.
-        """
-        worldly = {each.name for each in self._lines.services if _is_worldly(each)}
-        found: dict[frozenset[str], str] = {}
-        for call in self._lines.calls:
-            ends = frozenset((call.caller, call.callee))
-            ending = _OUTSIDE if ends <= worldly else ""
-            found.setdefault(ends, f"{call.caller}-{call.callee}{ending}")
-        return found
+    def _networks(self) -> tuple[Network, ...]:
+        return compose_networks.networks(self._lines, self._servers)
 
     @cached_property
     def _servers(self) -> Mapping[str, tuple[str, ...]]:
@@ -195,8 +184,8 @@ class _Project:
         return found
 
     def _container(self, service: Service) -> _Container:
-        networks = tuple(self._networks(service.name))
-        needs_own = _is_worldly(service) and not set(networks).intersection(self.roads)
+        networks = [each for each in self._networks if service.name in each.services]
+        needs_own = is_worldly(service) and not any(each.leads_outside for each in networks)
         return _Container(
             service=service,
             settings=deployment.settings(service, self._lines),
@@ -205,20 +194,9 @@ class _Project:
             ),
             depends_on=tuple(_depends_on(service)),
             servers=self._servers[service.name],
-            networks=networks,
-            outside=f"{service.name}{_OUTSIDE}" if needs_own else "",
+            networks=tuple(each.name for each in networks),
+            outside=f"{service.name}{OUTSIDE}" if needs_own else "",
         )
-
-    def _networks(self, service: str) -> Iterator[str]:
-        lines = [name for ends, name in self._joints.items() if service in ends]
-        if self._servers[service] or not lines:
-            yield service
-        yield from lines
-
-
-def _is_worldly(service: Service) -> bool:
-    """Whether it reaches the world, or the world it."""
-    return service.internet or service.is_public
 
 
 def _depends_on(service: Service) -> Iterator[tuple[str, str]]:

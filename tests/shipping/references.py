@@ -105,7 +105,8 @@ def _images(composition: Composition, _: Path, __: System) -> Iterator[str]:
 
 def _lines(composition: Composition, _: Path, system: System) -> Iterator[str]:
     """Who shares a network is meant to speak to each other, and the other way round."""
-    allowed = set(_allowed(composition, system))
+    meant = set(_allowed(composition, system))
+    allowed = meant.union(_harmless(composition, system))
     joined = set()
     for one, other in combinations(sorted(composition["services"]), 2):
         networks = [set(composition["services"][each].get("networks", [])) for each in (one, other)]
@@ -113,7 +114,7 @@ def _lines(composition: Composition, _: Path, system: System) -> Iterator[str]:
         if set.intersection(*networks) and {one, other} != set(SERVERS):
             joined.add(frozenset((one, other)))
     yield from (f"{' and '.join(sorted(pair))} share a network" for pair in joined - allowed)
-    yield from (f"{' and '.join(sorted(pair))} share no network" for pair in allowed - joined)
+    yield from (f"{' and '.join(sorted(pair))} share no network" for pair in meant - joined)
 
 
 def _allowed(composition: Composition, system: System) -> Iterator[frozenset[str]]:
@@ -135,6 +136,17 @@ def _allowed(composition: Composition, system: System) -> Iterator[frozenset[str
         if service.name in there:
             callees = set(lines.callees(service.name)) & set(there)
             yield from (frozenset((service.name, callee)) for callee in callees)
+
+
+def _harmless(composition: Composition, system: System) -> Iterator[frozenset[str]]:
+    """Migrations belong to their service, and listen to nobody: they may see whom it speaks to."""
+    lines = connectivity(system)
+    for service in system.services:
+        for callee in lines.callees(service.name):
+            ends = [(name, f"{name}-migrations") for name in (service.name, callee)]
+            yield from (
+                frozenset(pair) for pair in product(*ends) if set(pair) <= set(composition["services"])
+            )
 
 
 def _published(composition: Composition, _: Path, system: System) -> Iterator[str]:
