@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,10 +44,11 @@ def _start(root: Path, way: Way) -> int:
     from framework.shipping.diagnosis import obstacles
     from framework.shipping.engine import Way, compose
     from framework.shipping.locks import require_locks
-    from framework.shipping.project import open_system
+    from framework.shipping.project import open_system, require_profiles
     from framework.shipping.secrets import make_up_secrets, refuse_exposed, require_secrets
 
     system = open_system(root)
+    require_profiles(system, os.environ.get("COMPOSE_PROFILES", ""))
     require_locks(root, system)
     if way is Way.PRODUCTION:
         refuse_exposed(root, system, way.settings)

@@ -75,6 +75,14 @@ class _Container:
         return self.networks[0]
 
     @property
+    def keeps_addresses(self) -> bool:
+        """Whether it asks for addresses at its start alone, as nginx does.
+
+        Compose starts it anew when it has replaced one that it awaits, which may have another address then.
+        """
+        return not self.service.type.is_python
+
+    @property
     def migration(self) -> str:
         """What brings its database up to date."""
         return json.dumps(deployment.migration(self.service))

@@ -35,3 +35,15 @@ def python_services(system: System, chosen: str | None) -> list[Service]:
         hint = did_you_mean(chosen, (service.name for service in found))
         raise ShippingError(f"services.yml has no Python service {chosen!r}; {hint}".removesuffix("; "))
     return named
+
+
+def require_profiles(system: System, chosen: str) -> None:
+    """Raise `ShippingError` if `chosen`, as COMPOSE_PROFILES has it, names a profile that no service is in.
+
+    Compose itself starts nothing for such a name, and says nothing.
+    """
+    known = sorted({profile for service in system.services for profile in service.profiles})
+    for name in filter(None, map(str.strip, chosen.split(","))):
+        if name not in (*known, "*"):
+            hint = did_you_mean(name, known) or f"there are: {', '.join(known) or 'none'}"
+            raise ShippingError(f"COMPOSE_PROFILES: no service has the profile {name!r}; {hint}")

@@ -155,6 +155,18 @@ def test_a_service_starts_on_a_migrated_database(project: Path) -> None:
     assert services["shop-migrations"]["image"] == services["shop"]["image"]
 
 
+def test_a_page_follows_those_that_it_calls_to_their_new_addresses(tmp_path: Path) -> None:
+    services = read(module_set(tmp_path / "project", MODULES) / "infra", "base")["services"]
+    assert services["frontend"]["depends_on"]["backend"] == {"condition": "service_started", "restart": True}
+    assert "restart" not in services["tg_bot"]["depends_on"]["backend"]
+
+
+def test_everything_of_a_service_writes_the_same_log_in_production(project: Path) -> None:
+    services = read(project / "infra", "base", "prod")["services"]
+    for name in ("shop", "shop-migrations"):
+        assert services[name]["environment"]["LOG_FORMAT"] == "json"
+
+
 def test_health_is_asked_where_the_image_answers(project: Path) -> None:
     services = read(project / "infra", "base")["services"]
     for service in system_of(project).services:

@@ -101,6 +101,27 @@ def test_what_profiles_have_started_is_stopped(
     assert profiles == ["tg", "tg", "*", "*"]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ("nigth", "no service has the profile 'nigth'; did you mean 'night'?"),
+        ("tg,x", "there are: 12, night, tg"),
+    ],
+)
+def test_an_unknown_profile_is_told(
+    project: Path,
+    record: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    chosen: str,
+    words: str,
+) -> None:
+    monkeypatch.setenv("COMPOSE_PROFILES", chosen)
+    assert main(["compose", "dev", "start"]) == 1
+    assert words in capsys.readouterr().err
+    assert asked(record) == []
+
+
 def test_production_asks_for_its_secrets(
     project: Path, record: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
