@@ -129,8 +129,11 @@ def _allowed_methods(request: Request) -> list[str]:
 
 async def _failed(request: Request, error: Exception) -> Response:
     """Nothing of what happened leaves the service; the server logs it, as the error goes on to it."""
+    # uvicorn closes the connection of a request that has failed: who is not told sends the next one into it.
+    headers = {"connection": "close"}
     # This stands outside of all middlewares.
-    headers = {REQUEST_ID: name} if (name := request_id()) else {}
+    if name := request_id():
+        headers[REQUEST_ID] = name
     if _is_outage(error):
         problem = Problem(status=503, code="unavailable", detail="Something that the service needs is down.")
         return problem_response(problem, {**headers, "retry-after": "1"})

@@ -189,6 +189,14 @@ async def test_a_failure_is_told_and_goes_on_to_the_server(app: FastAPI) -> None
     assert isinstance(app.middleware_stack, ServerErrorMiddleware)
 
 
+async def test_after_a_failure_nobody_sends_the_next_request_into_a_closed_connection(app: FastAPI) -> None:
+    async with serve(app) as address, httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        for _ in range(20):
+            failed = await client.get("/boxes/500")
+            assert (failed.status_code, failed.headers["connection"]) == (500, "close")
+            assert (await client.get("/boxes/7")).is_success
+
+
 async def test_only_what_fails_meets_the_middlewares_of_fastapi(
     boxes: Boxes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
