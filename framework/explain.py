@@ -31,7 +31,7 @@ _EXPECTED = {
     "tuple_type": "a list",
 }
 
-_NUMBERS = {"int_type", "number_type"}
+_NUMBERS = {"int_type", "number_type", "float_type"}
 
 _LIMITS = {
     "greater_than_equal": ("ge", "{value} is less than {limit}"),

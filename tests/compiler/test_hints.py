@@ -262,3 +262,8 @@ def test_what_follows_from_a_mistake_is_not_told(
 def test_a_call_of_a_service_without_operations_tells_where_they_are_described(tmp_path: Path) -> None:
     _, (found,) = compiled(tmp_path, {"services.yml": _SHOP % "database: true" + _CALLER})
     assert found.hint == "services/shop/spec has none: describe it there, in a file for each domain"
+
+
+def test_millicores_are_told_as_cores(tmp_path: Path) -> None:
+    files = {"services.yml": _SHOP % "database: true, resources: {cpu: 500m}"}
+    assert hints(tmp_path, files) == [("bad-shape", "write 0.5")]
