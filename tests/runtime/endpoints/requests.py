@@ -103,11 +103,22 @@ class Values:
 
     def valid(self, type_: Type) -> st.SearchStrategy[Any]:
         """A value of a type that keeps to all of its limits."""
-        return st.integers(0, 2**32).map(lambda seed: Samples(self._system, Random(seed)).of(type_))  # noqa: S311
+        return self._sampled(lambda samples: samples.of(type_))
 
-    def text(self, type_: Type) -> st.SearchStrategy[str]:
-        """A parameter's value, as it is written in a request."""
-        return self.json(type_).map(_written)
+    def text(self, param: Param) -> st.SearchStrategy[str]:
+        """A parameter's value, or an item's, as it is written in a request."""
+        return self.json(_inner(param.type)).map(_written)
+
+    def valid_text(self, param: Param) -> st.SearchStrategy[str]:
+        """The same, within all limits of the parameter."""
+        if param.constraints.pattern is not None:
+            return st.from_regex(param.constraints.pattern, fullmatch=True)
+        if (inner := _inner(param.type)) != param.type:
+            return self.valid(inner).map(_written)
+        return self._sampled(lambda samples: samples.of_param(param)).map(_written)
+
+    def _sampled(self, sample: Callable[[Samples], Any]) -> st.SearchStrategy[Any]:
+        return st.integers(0, 2**32).map(lambda seed: sample(Samples(self._system, Random(seed))))  # noqa: S311
 
     @property
     def _algebra(self) -> Algebra[st.SearchStrategy[Any]]:
@@ -136,6 +147,10 @@ class Values:
         return st.fixed_dictionaries(required, optional=optional)
 
 
+def _inner(type_: Type) -> Type:
+    return type_.item if isinstance(type_, ListType | SetType) else type_
+
+
 def _fitting(name: str, value: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Limits are met more often than at random."""
     if name == "sizes":
@@ -150,6 +165,10 @@ def _written(value: Any) -> str:
         return str(value)
     except ValueError:  # so many digits
         return "1" * 5_000
+
+
+Texts = Callable[[Param], st.SearchStrategy[str]]
+"""How the value of a parameter, or an item of it, is written."""
 
 
 class Asked(NamedTuple):
@@ -299,13 +318,19 @@ class Requests:
         places = {
             source: [each for each in operation.params if each.source is source] for source in ParamSource
         }
-        headers = [(b"host", b"localhost"), *self._headers(draw, places[ParamSource.HEADER])]
-        headers += self._cookies(draw, places[ParamSource.COOKIE])
+        # A wrong part of seven would nearly always hide how the others are read.
+        is_valid = draw(st.booleans())
+        texts = self._valid_text if is_valid else self._any_text
+        headers = [(b"host", b"localhost"), *_headers(draw, places[ParamSource.HEADER], texts)]
+        headers += _cookies(draw, places[ParamSource.COOKIE], texts)
         if operation.idempotent:
             keys = draw(st.lists(st.sampled_from(KEYS), max_size=2))
             headers += [(b"idempotency-key", key) for key in keys]
-        body, messages = self._body(draw, operation)
-        if body is not None:
+        messages: tuple[Message, ...] = ({"type": "http.request"},)
+        if operation.input is not None:
+            make = self._valid_body if is_valid else self._any_body
+            body = make(draw, operation.input)
+            messages = _sent(draw, body)
             content_type = _mostly(draw, st.just(CONTENT_TYPES[0]), st.sampled_from((*CONTENT_TYPES, None)))
             if content_type is not None:
                 headers.append((b"content-type", content_type))
@@ -320,74 +345,82 @@ class Requests:
                 st.just(operation.rest.method),
                 st.sampled_from(("GET", "POST", "HEAD", "PUT", "OPTIONS", "X")),
             ),
-            "path": self._path(draw, operation.rest.path, places[ParamSource.PATH]),
-            "query_string": self._query(draw, places[ParamSource.QUERY]),
+            "path": _path(draw, operation.rest.path, places[ParamSource.PATH], texts),
+            "query_string": _query(draw, places[ParamSource.QUERY], texts),
             "headers": headers,
         }
         return Asked(scope, messages)
 
-    def _text(self, draw: st.DrawFn, param: Param) -> str:
-        return _mostly(draw, self.values.text(param.type), junk)
+    def _valid_text(self, param: Param) -> st.SearchStrategy[str]:
+        return self._added[param.role] if param.role in self._added else self.values.valid_text(param)
 
-    def _path(self, draw: st.DrawFn, path: str, params: list[Param]) -> str:
-        for param in params:
-            text = self._text(draw, param).replace("/", "") or "x"
-            path = path.replace(f"{{{param.name}}}", text)
-        return _mostly(
-            draw, st.just(path), st.sampled_from((f"{path}/", path[:-1], f"/x{path}", f"{path}\n", "/"))
-        )
+    def _any_text(self, param: Param) -> st.SearchStrategy[str]:
+        usual = self._added[param.role] if param.role in self._added else self.values.text(param)
+        return st.integers(0, 11).flatmap(lambda chance: usual if chance else junk)
 
-    def _given(self, draw: st.DrawFn, params: list[Param]) -> list[tuple[str, str]]:
-        """Names and texts: of nearly all that must be there, of some others, and of some twice."""
-        pairs = []
-        for param in params:
-            times = draw(st.sampled_from((1, 1, 1, 1, 1, 1, 1, 0, 2) if param.required else (0, 0, 1, 1, 2)))
-            inner = param.type.item if isinstance(param.type, ListType | SetType) else param.type
-            usual = self._added[param.role] if param.role in self._added else self.values.text(inner)
-            pairs += [(param.wire_name, _mostly(draw, usual, junk)) for _ in range(times)]
-        return pairs
+    def _valid_body(self, draw: st.DrawFn, type_: Type) -> bytes:
+        return _dumped(draw, draw(self.values.valid(type_)))
 
-    def _query(self, draw: st.DrawFn, params: list[Param]) -> bytes:
-        pairs = [*self._given(draw, params), *draw(st.sampled_from(([], [], [], [("x", "1")], [("", "")])))]
-        text = urllib.parse.urlencode(pairs, errors="surrogatepass")
-        if draw(st.integers(0, 9)) == 0:
-            raw = "&".join(f"{name}={value}" for name, value in pairs)
-            return raw.encode("utf-8", "replace") + draw(
-                st.sampled_from((b"", b"&", b"&&=", b";a=1", b"%zz", b"\xff"))
-            )
-        return text.encode()
-
-    def _headers(self, draw: st.DrawFn, params: list[Param]) -> list[tuple[bytes, bytes]]:
-        return [
-            (name.encode(), value.encode("latin-1", "replace")) for name, value in self._given(draw, params)
-        ]
-
-    def _cookies(self, draw: st.DrawFn, params: list[Param]) -> list[tuple[bytes, bytes]]:
-        pairs = [f"{name}={value}" for name, value in self._given(draw, params)]
-        if not pairs:
-            return []
-        cut = draw(st.integers(0, len(pairs)))
-        parts = ["; ".join(part) for part in (pairs[:cut], pairs[cut:]) if part]
-        odd: Any = draw(st.sampled_from(("", "", "", ";;", "=", 'level="low"', "x")))
-        return [(b"cookie", f"{part}{odd}".encode("latin-1", "replace")) for part in parts]
-
-    def _body(self, draw: st.DrawFn, operation: Operation) -> tuple[bytes | None, tuple[Message, ...]]:
-        if operation.input is None:
-            return None, ({"type": "http.request"},)
-        value = draw(st.one_of(self.values.json(operation.input), self.values.valid(operation.input)))
+    def _any_body(self, draw: st.DrawFn, type_: Type) -> bytes:
+        value = draw(st.one_of(self.values.json(type_), self.values.valid(type_)))
         if draw(st.integers(0, 3)) == 0:
             value = _spoiled(draw, value)
-        body = _mostly(draw, st.just(_dumped(draw, value)), st.sampled_from(BODIES), 6)
-        ways: tuple[Callable[[], tuple[Message, ...]], ...] = (
-            lambda: ({"type": "http.request", "body": body},),
-            lambda: ({"type": "http.request", "body": body},),
-            lambda: tuple(_chunks(body, draw(st.integers(0, len(body))))),
-            lambda: (
-                {"type": "http.request", "body": body[:3], "more_body": True},
-            ),  # and the client is gone
-            lambda: (),
+        return _mostly(draw, st.just(_dumped(draw, value)), st.sampled_from(BODIES), 6)
+
+
+def _path(draw: st.DrawFn, path: str, params: list[Param], texts: Texts) -> str:
+    for param in params:
+        text = draw(texts(param)).replace("/", "") or "x"
+        path = path.replace(f"{{{param.name}}}", text)
+    return _mostly(
+        draw, st.just(path), st.sampled_from((f"{path}/", path[:-1], f"/x{path}", f"{path}\n", "/"))
+    )
+
+
+def _given(draw: st.DrawFn, params: list[Param], texts: Texts) -> list[tuple[str, str]]:
+    """Names and texts: of nearly all that must be there, of some others, and of some twice."""
+    pairs = []
+    for param in params:
+        times = draw(st.sampled_from((1, 1, 1, 1, 1, 1, 1, 0, 2) if param.required else (0, 0, 1, 1, 2)))
+        pairs += [(param.wire_name, draw(texts(param))) for _ in range(times)]
+    return pairs
+
+
+def _query(draw: st.DrawFn, params: list[Param], texts: Texts) -> bytes:
+    pairs = [*_given(draw, params, texts), *draw(st.sampled_from(([], [], [], [("x", "1")], [("", "")])))]
+    text = urllib.parse.urlencode(pairs, errors="surrogatepass")
+    if draw(st.integers(0, 9)) == 0:
+        raw = "&".join(f"{name}={value}" for name, value in pairs)
+        return raw.encode("utf-8", "replace") + draw(
+            st.sampled_from((b"", b"&", b"&&=", b";a=1", b"%zz", b"\xff"))
         )
-        return body, ways[draw(st.sampled_from((0, 1, 0, 1, 2, 2, 0, 1, 3, 4)))]()
+    return text.encode()
+
+
+def _headers(draw: st.DrawFn, params: list[Param], texts: Texts) -> list[tuple[bytes, bytes]]:
+    pairs = _given(draw, params, texts)
+    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in pairs]
+
+
+def _cookies(draw: st.DrawFn, params: list[Param], texts: Texts) -> list[tuple[bytes, bytes]]:
+    pairs = [f"{name}={value}" for name, value in _given(draw, params, texts)]
+    if not pairs:
+        return []
+    cut = draw(st.integers(0, len(pairs)))
+    parts = ["; ".join(part) for part in (pairs[:cut], pairs[cut:]) if part]
+    odd: Any = draw(st.sampled_from(("", "", "", ";;", "=", 'level="low"', "x")))
+    return [(b"cookie", f"{part}{odd}".encode("latin-1", "replace")) for part in parts]
+
+
+def _sent(draw: st.DrawFn, body: bytes) -> tuple[Message, ...]:
+    """A body as a server hands it over; at times its client is gone before the end."""
+    ways: tuple[Callable[[], tuple[Message, ...]], ...] = (
+        lambda: ({"type": "http.request", "body": body},),
+        lambda: tuple(_chunks(body, draw(st.integers(0, len(body))))),
+        lambda: ({"type": "http.request", "body": body[:3], "more_body": True},),
+        lambda: (),
+    )
+    return ways[draw(st.sampled_from((0, 0, 0, 0, 0, 0, 1, 1, 2, 3)))]()
 
 
 def _chunks(body: bytes, cut: int) -> list[Message]:
