@@ -31,6 +31,8 @@ else:
 
 MAX_HEAD_SIZE: Final = 64 * 1024
 """Bytes of a request's line and headers that may arrive before they are complete; more is answered 431."""
+LINGERING: Final = 1.0
+"""Seconds for which what a refused client still sends is taken, and thrown away."""
 
 
 @cache
@@ -53,6 +55,7 @@ class HttpProtocol(_Uvicorn):
         self._incomplete: object = None
         """What was incomplete when the connection looked last."""
         self._head_size = 0
+        self._is_refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -69,6 +72,8 @@ class HttpProtocol(_Uvicorn):
 
     def data_received(self, data: bytes) -> None:
         """Take what has arrived."""
+        if self._is_refused:
+            return
         super().data_received(data)
         if not self._is_in_head():
             self._head_size = 0
@@ -109,12 +114,32 @@ class HttpProtocol(_Uvicorn):
 
     def _refuse(self, status: int) -> None:
         """Answer, unless an answer is under way, and close the connection."""
-        if self._may_answer():
-            title = phrase(status)
-            problem = {"type": "about:blank", "title": title, "status": status, "code": f"http-{status}"}
-            body = json.dumps(problem).encode()
-            self.transport.write(
-                b"%bcontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
-                % (STATUS_LINE[status], MEDIA_TYPE.encode(), len(body), body)
-            )
-        self.transport.close()
+        self._is_refused = True
+        if not self._may_answer():
+            self.transport.close()
+            return
+        title = phrase(status)
+        problem = {"type": "about:blank", "title": title, "status": status, "code": f"http-{status}"}
+        body = json.dumps(problem).encode()
+        self.transport.write(
+            b"%bcontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
+            % (STATUS_LINE[status], MEDIA_TYPE.encode(), len(body), body)
+        )
+        self._linger()
+
+    def _linger(self) -> None:
+        """Close for writing at once, for reading a little later.
+
+        If a connection is closed on a client that is still sending, the answer may be lost with what was
+        sent (RFC 9112, section 9.6).
+        """
+        if not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.write_eof()
+        if self._look is not None:
+            self._look.cancel()
+        self._look = self.loop.call_later(LINGERING, self.transport.close)

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from framework.runtime.endpoints import Request, Response, WireType
-from framework.runtime.http_protocol import HttpProtocol
+from framework.runtime.http_protocol import MAX_HEAD_SIZE, HttpProtocol
 from framework.runtime.http_shortcuts import JOINED, ShortcutCycle, ShortcutProtocol
 
 JSON = WireType(Any)
@@ -266,6 +266,27 @@ async def test_an_idle_connection_is_closed() -> None:
     assert answer.count(b"HTTP/1.1 200") == 2
 
 
+async def send_on(writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"a")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def test_a_refused_client_is_heard_out_for_a_moment() -> None:
+    async with served(Service(), HttpProtocol) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nx: " + b"a" * MAX_HEAD_SIZE)
+        answer = await asyncio.wait_for(reader.read(-1), PATIENCE)
+        for _ in range(3):
+            writer.write(b"a" * 1000)
+            await writer.drain()
+
+        assert answer.startswith(b"HTTP/1.1 431 ")
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(send_on(writer), PATIENCE)
+
+
 class Clock:
     """A loop of which only the time counts."""
 
@@ -329,7 +350,7 @@ def test_another_uvicorn_does_everything_itself() -> None:
     program = """if True:
         import uvicorn
         uvicorn.__version__ = "0.99.1"
-        from framework.runtime.http_protocol import HttpProtocol
+        from framework.runtime.http_protocol import MAX_HEAD_SIZE, HttpProtocol
         print([each.__name__ for each in HttpProtocol.__mro__])
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
