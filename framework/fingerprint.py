@@ -107,7 +107,7 @@ def _state(root: Root) -> list[Entry]:
 def _tools() -> Iterator[Entry]:
     """Python, the framework, ruff, and the folders of packages, which change with every package in them."""
     yield (sys.version, 0, 0, 0)
-    yield from _below(os.path.dirname(__file__), "framework", _DEEPEST)
+    yield from _below(os.path.dirname(__file__), "framework/")
     packages = [folder for folder in sys.path if folder.endswith("-packages")]
     yield from (_entry(path, path) for path in packages if os.path.exists(path))
     # Environments share its file by hard links, and a new link changes the ctime.
@@ -126,7 +126,7 @@ def _matching(folder: str, name: str, parts: list[str]) -> Iterator[Entry]:
     """The files that the parts of a pattern mean in a folder; `name` is its path in the project."""
     first, *rest = parts
     if first == "**":
-        yield from _below(folder, name, _DEEPEST)
+        yield from _below(folder, name)
         return
     for part in sorted(os.listdir(folder)) if first == "*" else [first]:
         path = os.path.join(folder, part)
@@ -136,17 +136,32 @@ def _matching(folder: str, name: str, parts: list[str]) -> Iterator[Entry]:
             yield _entry(f"{name}{part}", path)
 
 
-def _below(folder: str, name: str, depth: int) -> Iterator[Entry]:
+def _below(folder: str, name: str) -> list[Entry]:
     """All files in a folder and in its folders, but for hidden ones and what Python compiled."""
+    entries: list[Entry] = []
+    _add_below(folder, name, _DEEPEST, entries)
+    return entries
+
+
+def _add_below(folder: str, name: str, depth: int, entries: list[Entry]) -> None:
     with os.scandir(folder) as scanned:
-        found = sorted((each.name, each.is_dir()) for each in scanned)
-    for part, is_folder in found:
-        if part.startswith(".") or part == "__pycache__":
+        found = sorted(scanned, key=_name)
+    for each in found:
+        part = each.name
+        if part[0] == "." or part == "__pycache__":
             continue
-        if is_folder and depth:
-            yield from _below(f"{folder}/{part}", f"{name}{part}/", depth - 1)
-        else:
-            yield _entry(f"{name}{part}", f"{folder}/{part}")
+        if depth and each.is_dir():
+            _add_below(each.path, f"{name}{part}/", depth - 1, entries)
+            continue
+        try:
+            status = each.stat()
+        except OSError:  # a link to nothing
+            status = each.stat(follow_symlinks=False)
+        entries.append((name + part, status.st_size, status.st_ino, status.st_ctime_ns))
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
 def _entry(name: str, path: str) -> Entry:

@@ -78,7 +78,7 @@ class Rounds:
 
     def seconds(self, *names: str) -> float:
         """The median processor time of a subject, or of several together."""
-        return median(self._seconds(names))
+        return median(self.each(*names))
 
     def mebibytes(self, name: str) -> float:
         """The most memory that a subject took."""
@@ -86,8 +86,9 @@ class Rounds:
 
     def ratio(self, name: str, *others: str) -> float:
         """How many times the processor time of others a subject takes: the median over the rounds."""
-        pairs = zip(self._seconds((name,)), self._seconds(others), strict=True)
+        pairs = zip(self.each(name), self.each(*others), strict=True)
         return median(own / other for own, other in pairs)
 
-    def _seconds(self, names: Sequence[str]) -> list[float]:
+    def each(self, *names: str) -> list[float]:
+        """The processor times of a subject, or of several together, round by round."""
         return [sum(samples[name].seconds for name in names) for samples in self._samples]
