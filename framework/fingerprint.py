@@ -37,7 +37,7 @@ def is_current(root: Root) -> bool:
     try:
         with open(path_in_cache(root, _RECORD), encoding="utf-8") as file:
             state, *stubs = file.read().splitlines()
-        return state == repr(_state(root)) and all(_exists(root, path) for path in stubs)
+        return state == repr(_state(root)) and _are_there(root, stubs)
     except (OSError, ValueError):
         return False
 
@@ -75,6 +75,18 @@ def record(root: Root, observed: list[Entry] | None, stubs: Iterable[str]) -> No
 def state_of_specs(root: Root) -> list[Entry]:
     """What differs as soon as a spec has changed. Raises OSError if a folder cannot be read."""
     return list(_entries(root, SPECS))
+
+
+def _are_there(root: Root, paths: list[str]) -> bool:
+    """Whether all files are there. Raises OSError if a folder is not."""
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if folder not in names:
+            names[folder] = set(os.listdir(os.path.join(root, folder)))
+        if name not in names[folder]:
+            return False
+    return True
 
 
 def _exists(root: Root, path: str) -> bool:
