@@ -120,13 +120,15 @@ def extras(service: Service) -> tuple[str, ...]:
 
 
 def command(service: Service) -> tuple[str, ...]:
-    """What a Python service is started with, in the folder of the project, listening on every address."""
+    """What a Python service is started with, in the folder of the project.
+
+    It listens where `LISTEN_ON` says, and without that on every address.
+    """
     module = f"services.{service.name}.src.main"
     if not service.type.is_application:
         return ("python", "-m", module)
-    address = ("--host", "0.0.0.0", "--port", str(service.port))  # noqa: S104
-    limits = ("--timeout-graceful-shutdown", str(REQUEST_SECONDS))
-    return ("uvicorn", f"{module}:app", *address, *limits, *SERVING)
+    server = ("python", "-m", "framework.runtime.serve", f"{module}:app", "--port", str(service.port))
+    return (*server, "--timeout-graceful-shutdown", str(REQUEST_SECONDS), *SERVING)
 
 
 def migration(service: Service) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from framework.connectivity import Connectivity, connectivity
 from framework.deployment import Setting
 from framework.files import File, banner
 from framework.generators import compose_networks
-from framework.generators.compose_networks import OUTSIDE, Network, is_worldly
+from framework.generators.compose_networks import OUTSIDE, Network, is_worldly, listens
 from framework.generators.database_script import database_script
 from framework.generators.templating import render
 from framework.system import SERVERS, Service, System
@@ -53,6 +53,8 @@ class _Container:
     networks: tuple[str, ...]
     outside: str
     """Its own network to reach the world, or to be reached; empty if a line does that, or it does without."""
+    called_on: tuple[tuple[str, str], ...]
+    """Pairs of a network on which all others call it, and what its address there is called; not if public."""
 
     @property
     def name(self) -> str:
@@ -73,6 +75,24 @@ class _Container:
     def home(self) -> str:
         """The network of its servers, if it has any."""
         return self.networks[0]
+
+    @property
+    def listen_on(self) -> str:
+        """Where it listens in production: to itself, and to those that call it. Empty if it is public."""
+        if self.service.is_public:
+            return ""
+        return ",".join(["127.0.0.1", *(name for _, name in self.called_on)])
+
+    @property
+    def operations_host(self) -> str:
+        """Where it answers operators in production, unless a setting says otherwise: to itself.
+
+        Without an application its port is theirs: then those that call it, too. Empty if no runtime answers.
+        """
+        if not self.service.type.is_python:
+            return ""
+        hosts = "127.0.0.1" if self.service.type.is_application else self.listen_on
+        return "${OPERATIONS_HOST:-" + hosts + "}"
 
     @property
     def keeps_addresses(self) -> bool:
@@ -204,6 +224,11 @@ class _Project:
             servers=self._servers[service.name],
             networks=tuple(each.name for each in networks),
             outside=f"{service.name}{OUTSIDE}" if needs_own else "",
+            called_on=tuple(
+                (each.name, each.address_of(service.name))
+                for each in networks
+                if not service.is_public and listens(service, each, self._lines)
+            ),
         )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from framework.project.checkout import Checkout
 from framework.project.git import git, names, text
+from framework.project.interruption import interruptible
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,11 @@ def _entry(about: str, path: str) -> Entry:
 
 @contextmanager
 def draft_of(checkout: Checkout) -> Iterator[Draft]:
-    """Make a draft, which is gone afterwards. Raises GitError."""
-    with tempfile.TemporaryDirectory(prefix="framework-", ignore_cleanup_errors=True) as folder:
+    """Make a draft, which is gone afterwards. Raises GitError, and ProjectError if it is interrupted."""
+    with (
+        interruptible(),
+        tempfile.TemporaryDirectory(prefix="framework-", ignore_cleanup_errors=True) as folder,
+    ):
         top = Path(folder).resolve() / checkout.top.name
         objects = Path(checkout.top, text(checkout.top, "rev-parse", "--git-path", "objects"))
         form = text(checkout.top, "rev-parse", "--show-object-format")

@@ -72,6 +72,11 @@ def test_operators_ask_elsewhere_than_those_who_use_an_api(lines: Connectivity) 
     assert deployment.image_settings(service(lines, "worker")) == (("OPERATIONS_HOST", "0.0.0.0"),)  # noqa: S104
 
 
+def test_a_service_listens_where_its_environment_says(lines: Connectivity) -> None:
+    assert "--host" not in deployment.command(service(lines, "shop"))
+    assert "framework.runtime.serve" in deployment.command(service(lines, "worker"))
+
+
 def test_an_image_has_what_the_service_needs(lines: Connectivity) -> None:
     extras = [deployment.extras(service(lines, name)) for name in ("shop", "bot", "worker")]
     assert extras == [("database", "runtime"), ("runtime", "telegram"), ("runtime",)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from framework.cli import main
 from framework.servers.ports import free_port
 from tests.dev.projects import MadeProject
 from tests.servers.processes import is_alive
@@ -134,3 +135,10 @@ def test_without_node_its_services_are_left_out(project: MadeProject, tmp_path: 
     with project.running() as dev:
         dev.wait_for("page is left out: it needs Node.js, which is not installed")
         dev.wait_for("alpha listens")
+
+
+def test_npm_has_nothing_to_do_without_a_node_service(
+    project: MadeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["npm", "--root", str(project.root), "version"]) == 1
+    assert "no service has a package.json" in capsys.readouterr().err

@@ -10,15 +10,19 @@ import yaml
 
 Composition = dict[str, Any]
 
-_LISTS = {"networks", "volumes", "ports", "secrets", "env_file"}
+_LISTS = {"volumes", "ports", "secrets", "env_file"}
 """What a later file adds to; other lists it replaces."""
 
 
 def read(infra: Path, *names: str) -> Composition:
-    """Read `compose.<name>.yml` of the folder, each over those before it."""
+    """Read `compose.<name>.yml` of the folder, each over those before it, networks as dictionaries."""
     merged: Composition = {}
     for name in names:
-        merged = _merged(merged, yaml.safe_load((infra / f"compose.{name}.yml").read_text()))
+        read = yaml.safe_load((infra / f"compose.{name}.yml").read_text())
+        for service in read["services"].values():
+            if isinstance(service.get("networks"), list):
+                service["networks"] = {network: {} for network in service["networks"]}
+        merged = _merged(merged, read)
     return {key: value for key, value in merged.items() if not key.startswith("x-")}
 
 

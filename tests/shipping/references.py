@@ -15,7 +15,8 @@ from tests.shipping.composition import Composition
 Check = Callable[[Composition, Path, System], Iterator[str]]
 
 _STAGE = re.compile(r"^FROM .* AS (\w+)$", re.MULTILINE)
-_HELPERS = {"postgres-databases"}
+_QUIET = {*SERVERS, "postgres-databases"}
+"""They are asked, or end, and call no service."""
 
 
 def problems(composition: Composition, root: Path, system: System) -> list[str]:
@@ -117,6 +118,48 @@ def _lines(composition: Composition, _: Path, system: System) -> Iterator[str]:
     yield from (f"{' and '.join(sorted(pair))} share no network" for pair in meant - joined)
 
 
+def _directions(composition: Composition, _: Path, system: System) -> Iterator[str]:
+    """Whom a service answers: those that call it, wherever they share a network, and nobody else."""
+    lines = connectivity(system)
+    for service in system.services:
+        own = composition["services"][service.name]
+        everybody = {each.name for each in system.services}
+        callers = everybody if service.is_public else set(lines.callers(service.name))
+        yield from _answering(composition, service.name, callers, _heard(own, "LISTEN_ON"))
+        if service.type.is_python:
+            operators = set() if service.type.is_application else callers
+            for problem in _answering(composition, service.name, operators, _heard(own, "OPERATIONS_HOST")):
+                yield f"operators: {problem}"
+
+
+def _answering(composition: Composition, name: str, callers: set[str], heard: list[str]) -> Iterator[str]:
+    networks = composition["services"][name].get("networks", {})
+    yield from (
+        f"{name} listens on {each}, which is no network" for each in sorted(set(heard) - set(networks))
+    )
+    for other, service in _services(composition):
+        shared = set(networks) & set(service.get("networks", {}))
+        if other in callers:
+            # Names are answered with the address on any of them.
+            yield from (f"{name} does not listen to {other} on {each}" for each in shared.difference(heard))
+        elif other != name and other not in _QUIET and not other.endswith("-migrations"):
+            yield from (f"{name} listens to {other} on {each}" for each in shared.intersection(heard))
+
+
+def _heard(service: dict[str, Any], setting: str) -> list[str]:
+    """The networks on which a service listens by a setting."""
+    networks = service.get("networks", {})
+    value = service["environment"].get(setting)
+    if value is None:
+        return list(networks)
+    heard: list[str] = []
+    for name in re.sub(r"\$\{\w+:-(.*)\}", r"\1", value).split(","):
+        found = [network for network, entry in networks.items() if name in entry.get("aliases", [])]
+        if name != "127.0.0.1":
+            heard += found if len(found) == 1 else [name]
+    return heard
+
+
 def _allowed(composition: Composition, system: System) -> Iterator[frozenset[str]]:
     lines = connectivity(system)
     there = composition["services"]
@@ -200,4 +243,4 @@ def _outside(composition: Composition, _: Path, system: System) -> Iterator[str]
 
 
 CHECKS: tuple[Check, ...] = (_awaited, _named, _paths, _images, _lines, _published)
-HARDENING: tuple[Check, ...] = (_locked, _secret, _outside)
+HARDENING: tuple[Check, ...] = (_directions, _locked, _secret, _outside)

@@ -114,7 +114,7 @@ def test_a_dozen_services_find_room_in_docker(tmp_path: Path) -> None:
         "name: notify, type: python-faststream, database: true, internet: true",
         "name: bot, type: python-telegram, secrets: [TELEGRAM_BOT_TOKEN], calls: [orders.go, users.go]",
     )
-    assert {way: len(names) for way, names in found.items()} == {"dev": 16, "prod": 18, "tests": 1}
+    assert {way: len(names) for way, names in found.items()} == {"dev": 20, "prod": 22, "tests": 1}
 
 
 def test_services_that_call_each_other_share_one_network_with_their_servers(tmp_path: Path) -> None:
@@ -139,11 +139,54 @@ def test_what_reaches_the_world_does_so_by_its_lines_and_without_its_servers(tmp
     assert found["prod"] == [
         "bank-vault",
         "bank.outside",
-        "mail",
         "mail-page-shop.outside",
         "mail-vault",
         "shop",
     ]
+
+
+def listening(root: Path) -> dict[str, dict[str, list[str]]]:
+    """What is called how, by the networks that each service listens on in production."""
+    services = read(root / "infra", "base", "prod")["services"]
+    return {
+        name: {network: entry["aliases"] for network, entry in each["networks"].items() if entry}
+        for name, each in services.items()
+        if any(each["networks"].values())
+    }
+
+
+def test_who_is_called_listens_to_its_callers_alone(tmp_path: Path) -> None:
+    networks_of(
+        tmp_path,
+        "name: desk, type: node, calls: [shop, mail]",
+        "name: shop, type: python-fastapi, calls: [mail.go, bank.go]",
+        "name: bank, type: python-fastapi, calls: [shop.go]",
+        "name: mail, type: python-fastapi, replicas: 2",
+        "name: idle, type: python-fastapi",
+        "name: bot, type: python-telegram, secrets: [TELEGRAM_BOT_TOKEN]",
+    )
+    assert listening(tmp_path) == {
+        "bank": {"bank-shop": ["bank.shop"]},
+        "mail": {"desk-mail": ["mail.desk"], "mail-shop": ["mail.shop"]},
+        "shop": {"bank-shop": ["shop.bank"], "desk-shop": ["shop.desk"]},
+    }
+    services = read(tmp_path / "infra", "base", "prod")["services"]
+    assert services["mail"]["environment"]["LISTEN_ON"] == "127.0.0.1,mail.shop,mail.desk"
+    for name in ("desk", "idle", "bot"):
+        assert services[name]["environment"]["LISTEN_ON"] == "127.0.0.1"
+    for name in ("shop", "idle", "bot"):
+        assert services[name]["environment"]["OPERATIONS_HOST"] == "${OPERATIONS_HOST:-127.0.0.1}"
+
+
+def test_what_everybody_may_call_listens_everywhere(project: Path) -> None:
+    services = read(project / "infra", "base", "prod")["services"]
+    assert "LISTEN_ON" not in services["shop"]["environment"]
+    assert services["shop"]["environment"]["OPERATIONS_HOST"] == "${OPERATIONS_HOST:-127.0.0.1}"
+
+
+def test_in_development_all_listen_everywhere_since_all_are_published(project: Path) -> None:
+    for each in read(project / "infra", "base", "dev")["services"].values():
+        assert not {"LISTEN_ON", "OPERATIONS_HOST"} & each.get("environment", {}).keys()
 
 
 def test_a_service_starts_on_a_migrated_database(project: Path) -> None:
@@ -252,23 +295,47 @@ BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
         "redis runs redis:latest, which nobody builds and no version pins",
     ),
     "no common network": (
-        lambda c: service(c, "bank")["networks"].remove("bank-shop.outside"),
+        lambda c: service(c, "bank")["networks"].pop("bank-shop.outside"),
         "bank and shop share no network",
     ),
     "undeclared line": (
-        lambda c: service(c, "mail")["networks"].append("bank-shop.outside"),
+        lambda c: service(c, "mail")["networks"].update({"bank-shop.outside": {}}),
         "bank and mail share a network",
     ),
     "one network for all": (
-        lambda c: [each.update(networks=["shop"]) for each in c["services"].values()],
+        lambda c: [each.update(networks={"shop": {}}) for each in c["services"].values()],
         "bot and mail share a network",
+    ),
+    "listens to whom it calls": (
+        lambda c: service(c, "poller")["environment"].update(LISTEN_ON="0.0.0.0"),  # noqa: S104
+        "poller listens on 0.0.0.0, which is no network",
+    ),
+    "listens to everybody": (
+        lambda c: service(c, "poller")["environment"].pop("LISTEN_ON"),
+        "poller listens to bank on bank-poller",
+    ),
+    "does not listen": (
+        lambda c: service(c, "bank")["environment"].update(LISTEN_ON="127.0.0.1,bank.shop"),
+        "bank does not listen to poller on bank-poller",
+    ),
+    "no name for its address": (
+        lambda c: service(c, "bank")["networks"].update({"bank-poller": {}}),
+        "bank listens on bank.poller, which is no network",
+    ),
+    "public and deaf": (
+        lambda c: service(c, "shop")["environment"].update(LISTEN_ON="127.0.0.1"),
+        "shop does not listen to bank on bank-shop.outside",
+    ),
+    "operators everywhere": (
+        lambda c: service(c, "bank")["environment"].update(OPERATIONS_HOST="${OPERATIONS_HOST:-bank.shop}"),
+        "operators: bank listens to shop on bank-shop.outside",
     ),
     "undeclared port": (
         lambda c: service(c, "mail").update(ports=["8004:8004"]),
         "mail publishes 8004:8004",
     ),
     "port without a way": (
-        lambda c: service(c, "shop").update(networks=["poller-shop"]),
+        lambda c: service(c, "shop").update(networks={"poller-shop": {}}),
         "shop publishes a port on networks that lead nowhere",
     ),
     "writable": (lambda c: service(c, "mail").pop("read_only"), "mail can write to its root"),

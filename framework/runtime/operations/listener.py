@@ -6,12 +6,13 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from framework.runtime.addresses import HostError, own_addresses
 from framework.runtime.http_protocol import HttpProtocol
 from framework.runtime.tasks import end
 
@@ -23,9 +24,12 @@ _FAREWELL: Final = 2.0
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
-    """Serve `app` for the block. While something else holds the port that is told, and tried again."""
-    listener = _Listener(app, host, port)
+async def listening(app: ASGIApp, hosts: str, port: int) -> AsyncIterator[None]:
+    """Serve `app` for the block, at names or addresses of this machine, separated by commas.
+
+    While something else holds the port that is told, and tried again.
+    """
+    listener = _Listener(app, hosts, port)
     serving = asyncio.create_task(listener.run(), name=f"listener:{port}")
     try:
         yield
@@ -35,8 +39,8 @@ async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
 
 
 class _Listener:
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        self._host = host
+    def __init__(self, app: ASGIApp, hosts: str, port: int) -> None:
+        self._hosts = hosts
         self._port = port
         self._server = _Server(
             uvicorn.Config(
@@ -52,22 +56,34 @@ class _Listener:
 
     async def run(self) -> None:
         bound = await self._bind()
-        logger.info("operations are at http://%s:%d", *bound.getsockname()[:2])
-        await self._server.serve([bound])
+        for each in bound:
+            logger.info("operations are at http://%s:%d", *each.getsockname()[:2])
+        await self._server.serve(bound)
 
     def stop(self) -> None:
         self._server.should_exit = True
 
-    async def _bind(self) -> socket.socket:
+    async def _bind(self) -> list[socket.socket]:
         is_told = False
         while True:
             try:
-                return socket.create_server((self._host, self._port))
-            except OSError as error:
+                return _bound(self._hosts, self._port)
+            except (OSError, HostError) as error:
                 if not is_told:
-                    logger.error("port %d of %s is not to be had, waiting: %s", self._port, self._host, error)
+                    place = (self._port, self._hosts)
+                    logger.error("port %d of %s is not to be had, waiting: %s", *place, error)
                 is_told = True
             await asyncio.sleep(_RETRY_SECONDS)
+
+
+def _bound(hosts: str, port: int) -> list[socket.socket]:
+    with ExitStack() as opened:
+        sockets = []
+        for address in own_addresses(hosts):
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            sockets.append(opened.enter_context(socket.create_server((address, port), family=family)))
+        opened.pop_all()
+        return sockets
 
 
 class _Server(uvicorn.Server):

@@ -31,7 +31,8 @@ class OperationsSettings(Settings):
         description="Write the port for health, metrics and administration; the service's own if left out.",
     )
     operations_host: str = Field(
-        "127.0.0.1", description="Write the address that this port listens on: 0.0.0.0 for all of them."
+        "127.0.0.1",
+        description="Write the addresses that this port listens on, or their names: 0.0.0.0 for all of them.",
     )
     admin_token: SecretStr | None = Field(
         None, description="Write a long random text; without one there is no administration over HTTP."
@@ -80,7 +81,7 @@ class OperationsPort:
         default_port: int | None = None,
     ) -> None:
         """`default_port` is that of a service that has no other HTTP server; None if it has one."""
-        self._host = settings.operations_host
+        self._hosts = settings.operations_host
         self._port = default_port if settings.operations_port is None else settings.operations_port
         self._routes = list(operations_routes(service, settings, telemetry))
 
@@ -97,5 +98,5 @@ class OperationsPort:
             return
         from framework.runtime.operations.listener import listening
 
-        async with listening(_application(iter(self._routes)), self._host, self._port):
+        async with listening(_application(iter(self._routes)), self._hosts, self._port):
             yield

@@ -96,6 +96,15 @@ async def test_operators_may_have_a_port_of_their_own(shop: Callable[..., FastAP
         await asyncio.open_connection("127.0.0.1", port)
 
 
+async def test_a_port_of_operators_may_listen_on_several_addresses(shop: Callable[..., FastAPI]) -> None:
+    port = free_port()
+    app = shop(OPERATIONS_PORT=port, OPERATIONS_HOST="127.0.0.1,127.0.0.2")
+    async with serve(app), httpx.AsyncClient(trust_env=False) as client:
+        await until(lambda: answers(client, f"http://127.0.0.1:{port}/health/ready"))
+        assert await answers(client, f"http://127.0.0.2:{port}/health/ready")
+        assert not await answers(client, f"http://127.0.0.3:{port}/health/ready")
+
+
 async def test_a_port_that_is_taken_is_told_and_waited_for(
     shop: Callable[..., FastAPI], caplog: pytest.LogCaptureFixture
 ) -> None:
