@@ -49,14 +49,30 @@ def edited(root: Path, changes: Iterable[Change]) -> Iterator[str]:
 
 def origins(root: Path, changes: Iterable[Change]) -> dict[str, Origin]:
     """Where what stands in the files that differ from the plan comes from, missing ones left out."""
-    present = {change.path: change.before for change in changes if change.before is not None}
+    present = {change.path: change for change in changes if change.before is not None}
     recorded = _recorded(root)
-    found = {path: Origin.GENERATION for path in present if recorded.get(path) == _digest(present[path])}
+    found = {
+        path: Origin.GENERATION
+        for path, change in present.items()
+        if _is_as_noted(change.before or b"", recorded.get(path)) or has_other_line_ends(change)
+    }
     if len(found) < len(present):
         history = _history(root)
         for path in present:
             found.setdefault(path, _origin(path, path in recorded, history))
     return found
+
+
+def has_other_line_ends(change: Change) -> bool:
+    """Whether a file is as planned but for the line ends of Windows, which git may have given it."""
+    return change.before is not None and change.before.replace(b"\r\n", b"\n") == change.after
+
+
+def _is_as_noted(content: bytes, noted: str | None) -> bool:
+    """Whether generation wrote this, whatever line ends it got since."""
+    if noted is None or noted == _digest(content):
+        return noted is not None
+    return b"\r\n" in content and noted == _digest(content.replace(b"\r\n", b"\n"))
 
 
 def _origin(path: str, is_recorded: bool, history: _History | None) -> Origin:

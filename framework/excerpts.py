@@ -15,8 +15,9 @@ UNMERGED = f"keep what is right of both sides, and remove the lines {CONFLICT}, 
 """What to do about a conflict."""
 
 _EXCERPT_WIDTH = 160
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Compiled where there is a mistake to show, and not before.
+_LINE_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
+_UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Text:
 
     @cached_property
     def _lines(self) -> list[str]:
-        return _LINE_BREAK.split(self.text)
+        return re.split(_LINE_BREAK, self.text)
 
     @property
     def file(self) -> Place:
@@ -40,14 +41,14 @@ class Text:
         text = self.line(line)
         column = min(column, len(text))
         start = max(0, column - _EXCERPT_WIDTH // 2) if len(text) > _EXCERPT_WIDTH else 0
-        excerpt = _UNPRINTABLE.sub(" ", text[start : start + _EXCERPT_WIDTH])
+        excerpt = re.sub(_UNPRINTABLE, " ", text[start : start + _EXCERPT_WIDTH])
         indent = column - start
         width = max(1, min(width, len(excerpt) - indent))
         return Place(self.path, line + 1, column + 1, width, excerpt, indent)
 
     def at_position(self, position: int) -> Place:
         """The place of one character of the text."""
-        before = _LINE_BREAK.split(self.text[:position])
+        before = re.split(_LINE_BREAK, self.text[:position])
         return self.at(len(before) - 1, len(before[-1]), 1)
 
     def line(self, number: int) -> str:

@@ -38,11 +38,16 @@ class NameKind(StrEnum):
 
 
 class NameMistake(NamedTuple):
-    """Why a name is refused: a code of the catalogue and its words."""
+    """Why a name is refused: a code of the catalogue and its words; `meant` is its right form, if any."""
 
     code: str
     message: str
-    hint: str = ""
+    meant: str = ""
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        return f"write {self.meant!r}" if self.meant else ""
 
 
 class _Rule(NamedTuple):
@@ -64,8 +69,8 @@ def check_name(kind: NameKind, name: str) -> NameMistake | None:
         return NameMistake("bad-name", f"the name of {kind} has at most {rule.longest} characters")
     if not rule.pattern.match(name):
         better = rule.suggestion(name)
-        hint = f"write {better!r}" if rule.pattern.match(better) else ""
-        return NameMistake("bad-name", f"{name!r} is no name for {kind}: it is written {rule.shape}", hint)
+        meant = better if rule.pattern.match(better) else ""
+        return NameMistake("bad-name", f"{name!r} is no name for {kind}: it is written {rule.shape}", meant)
     if keyword.iskeyword(name) and kind is not NameKind.EVENT and not rule.has_alias:
         return NameMistake("reserved-name", f"{name!r} is a word of Python")
     if reason := rule.reserved.get(name):

@@ -11,12 +11,14 @@ CODE: Mapping[str, tuple[Severity, str]] = {
     # what the specs spare a person
     "hand-written-model": (Severity.ERROR, "A message was written by hand instead of described in a spec."),
     "hand-written-route": (Severity.ERROR, "A route was written by hand outside of `src/routes.py`."),
+    "hand-written-error": (Severity.ERROR, "A controller refuses by an `HTTPException`."),
     # controllers and the protocols of their domains
     "missing-controller": (Severity.ERROR, "A domain has no controller."),
     "missing-method": (Severity.ERROR, "A controller lacks the method of an operation."),
     "not-async": (Severity.ERROR, "A method of a controller is not async."),
     "wrong-parameters": (Severity.ERROR, "A method of a controller cannot be called as its operation does."),
     "wrong-annotation": (Severity.ERROR, "A method of a controller takes or returns another type."),
+    "undeclared-error": (Severity.ERROR, "A controller raises an error that its operation does not name."),
     "renamed-method": (Severity.WARNING, "A method was left behind when its operation got a new name."),
     # other services
     "foreign-import": (Severity.ERROR, "Code of one service imports that of another, or of none."),

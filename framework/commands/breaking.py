@@ -11,10 +11,10 @@ from framework.breaking.revision import RevisionError, extract
 from framework.breaking.version import Version, compare, read_version
 from framework.catalogue import Severity
 from framework.catalogue.compatibility import COMPATIBILITY
-from framework.cli import MISUSE
 from framework.commands.arguments import add_format, remarks
 from framework.commands.report import report
 from framework.diagnostics import did_you_mean
+from framework.exits import MISUSE
 from framework.renderings import text
 
 

@@ -10,8 +10,8 @@ from framework.catalogue import CATALOGUE, Severity
 from framework.catalogue.code import CODE
 from framework.catalogue.compatibility import COMPATIBILITY
 from framework.catalogue.specs import SPECS
-from framework.cli import MISUSE
 from framework.diagnostics import did_you_mean
+from framework.exits import MISUSE
 from framework.explanations import explanation
 
 _GROUPS: Mapping[str, Mapping[str, tuple[Severity, str]]] = {

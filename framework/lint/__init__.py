@@ -10,11 +10,12 @@ from framework.generators import generate, taken_over
 from framework.generators.controllers import path as path_of_controller
 from framework.lint.allowances import check_allowances
 from framework.lint.controllers import check_controllers
-from framework.lint.generated import check_generated
+from framework.lint.generated import check_generated, check_strangers
 from framework.lint.leftovers import check_leftovers
 from framework.lint.messages import check_messages
 from framework.lint.modules import read
 from framework.lint.neighbours import check_neighbours
+from framework.lint.refusals import check_refusals
 from framework.lint.routes import check_routes
 from framework.lint.settings import check_settings
 from framework.load import Specs, load
@@ -49,8 +50,10 @@ def lint_code(root: Path) -> Diagnostics:
 
 
 def _check_generated(root: Path, system: System, diagnostics: Diagnostics) -> None:
-    files = formatted(sorted(generate(system), key=lambda file: file.path))
+    files = list(formatted(sorted(generate(system), key=lambda file: file.path)))
     changes = reconcile(root, files, taken_over(system))
+    planned = taken_over(system).union(file.path for file in files)
+    check_strangers(root, planned, diagnostics)
     stubs = {path_of_controller(service, domain) for service in system.services for domain in service.domains}
     check_generated(root, changes, frozenset(stubs), diagnostics)
 
@@ -60,6 +63,7 @@ def _check_code(root: Path, specs: Specs, system: System, diagnostics: Diagnosti
     code = read(root, taken_over(system), found)
     check_messages(code, found)
     check_routes(code, found)
+    check_refusals(code, found)
     if not diagnostics.has_errors:
         check_controllers(root, code, specs, system, found)
         check_leftovers(code, system, found)

@@ -15,12 +15,14 @@ from framework.lint.modules import Code, Module
 ALLOWABLE = frozenset(
     {
         "foreign-import",
+        "hand-written-error",
         "hand-written-model",
         "hand-written-route",
         "leftover-controller",
         "missing-method",
         "not-async",
         "renamed-method",
+        "undeclared-error",
         "wrong-annotation",
         "wrong-parameters",
     }

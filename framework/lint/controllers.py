@@ -14,6 +14,7 @@ from framework.generators.methods import controller, package, takes_session
 from framework.generators.protocols import controller_methods
 from framework.lint.annotations import Comparison, type_of
 from framework.lint.modules import Code, Module
+from framework.lint.refusals import undeclared_errors
 from framework.lint.signatures import Function, Signature, Wanted, WantedArgument
 from framework.load import Specs
 from framework.source import Source, Spot
@@ -33,7 +34,8 @@ def check_controllers(root: Path, code: Code, specs: Specs, system: System, diag
     for service in system.services:
         for domain in service.domains:
             if not _has_another_factory(code, service, domain):
-                check = _Check(root, code, service, domain, spots[domain.source], comparison, diagnostics)
+                spot = spots[domain.source]
+                check = _Check(root, code, system, service, domain, spot, comparison, diagnostics)
                 check.run()
 
 
@@ -62,6 +64,7 @@ class _Check:
 
     root: Path
     code: Code
+    system: System
     service: Service
     domain: Domain
     spot: Spot
@@ -151,6 +154,7 @@ class _Check:
     def _method(self, operation: Operation, module: Module, node: ast.stmt) -> None:
         if not isinstance(node, Function):
             return
+        self._errors(operation, module, node)
         wanted = self._wanted(operation)
         for found in Signature(self.code, module, node).mismatches(wanted, self.comparison):
             self.diagnostics.add(
@@ -158,6 +162,20 @@ class _Check:
                 found.place,
                 found.message,
                 hint=found.hint,
+                related=self._place(operation),
+                note=_OPERATION,
+            )
+
+    def _errors(self, operation: Operation, module: Module, node: Function) -> None:
+        """Tell of errors that callers over REST would meet, and their documents do not name."""
+        if operation.rest is None:
+            return
+        for raised, name, status in undeclared_errors(self.code, module, node, operation, self.system):
+            self.diagnostics.add(
+                "undeclared-error",
+                module.place(raised),
+                f"{operation.name!r} does not name the error {name}",
+                hint=f"add {name}: {status} to its errors",
                 related=self._place(operation),
                 note=_OPERATION,
             )

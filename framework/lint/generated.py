@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from fnmatch import fnmatch
 from itertools import zip_longest
 from pathlib import Path
 
 from framework.diagnostics import Diagnostics, Place
-from framework.edits import Origin, origins
+from framework.edits import Origin, has_other_line_ends, origins
 from framework.excerpts import CONFLICT
-from framework.output import Change, Changes
+from framework.output import Change, Changes, is_generated
 from framework.source import Source
 
 _CURE = "run `make generate-from-spec`"
+_CURE_OF_LINE_ENDS = f"{_CURE}; `* text=auto eol=lf` in .gitattributes keeps git from making them"
 _MOST_NAMES = 3
+
+_OWNED = ("shared/shared/generated", "services/*/src/generated")
+"""Folders in which nothing stands that was not generated."""
 
 _PLACES_TO_MOVE_TO = {
     "services/*/src/generated/app.py": "`custom: [app]` in services.yml makes the file yours",
@@ -30,6 +34,19 @@ _PLACES_TO_MOVE_TO = {
 """Where what a person wrote into a generated file belongs; the first pattern that fits is the right one."""
 
 
+def check_strangers(root: Path, planned: Container[str], diagnostics: Diagnostics) -> None:
+    """Tell of files that a person put where generation owns the place; what it made itself has a banner."""
+    for path in sorted(path for folder in _OWNED for path in root.glob(f"{folder}/**/*")):
+        name = path.relative_to(root)
+        is_hidden = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+        if name.as_posix() in planned or is_hidden or not path.is_file():
+            continue
+        if not is_generated(path.read_bytes()):
+            message = "this file was not generated, and the folder belongs to generation"
+            place = Place(name.as_posix())
+            diagnostics.add("not-generated", place, message, hint=f"move it out of {name.parts[-2]}/")
+
+
 def check_generated(root: Path, changes: Changes, stubs: frozenset[str], diagnostics: Diagnostics) -> None:
     """Tell what stands between the disk and the plan, except for `stubs`, which are told by their names."""
     found = [change for change in changes.changes if change.path not in stubs]
@@ -39,6 +56,9 @@ def check_generated(root: Path, changes: Changes, stubs: frozenset[str], diagnos
         diagnostics.add("not-generated", Place(change.path), message, hint=hint)
     theirs = [each for each in found if each.path not in changes.refused]
     known = origins(root, theirs)
+    converted = [each for each in theirs if has_other_line_ends(each)]
+    _outdated(converted, "has the line ends of Windows", _CURE_OF_LINE_ENDS, diagnostics)
+    theirs = [each for each in theirs if each not in converted]
     for change in (each for each in theirs if known.get(each.path) is Origin.HAND):
         message = "this file was edited by hand, which the next generation overwrites"
         place, hint = _place(change), _place_to_move_to(change.path)

@@ -15,6 +15,8 @@ models:
     variants: {Create: {}, Read: {}}
 """
 _DELAYS = "write the time before each try:"
+_OWN_MODEL = "give it a model of its own in shared/spec/models.yaml, and write its name"
+_SERVICE = "version: 2\nservices:\n  - name: shop\n    type: python-fastapi\n"
 
 
 def hints(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
@@ -25,14 +27,14 @@ def hints(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
     ("field", "code", "hint"),
     [
         ("{type: enm}", "bad-type", "did you mean 'enum'?"),
-        ("{type: String}", "bad-type", "did you mean 'string'?"),
+        ("{type: String}", "bad-type", "write string"),
         ("{type: text}", "bad-type", "write string"),
-        ("{type: varchar(255)}", "bad-type", "write string"),
+        ("{type: varchar(255)}", "bad-type", "write string, and beside it max_length: 255"),
         ("{type: date-time}", "bad-type", "write datetime"),
         ("{type: array}", "bad-type", "write list[T]"),
         ("{type: list}", "bad-type", "write list[T]"),
         ("{type: dict}", "bad-type", "write dict[string, T]"),
-        ("{type: 'Optional[int]'}", "bad-type", "write T | null"),
+        ("{type: 'Optional[int]'}", "bad-type", "write int | null"),
         ("{type: 'int?'}", "bad-type", "write int | null"),
         ("{type: 'int[]'}", "bad-type", "write list[int]"),
         ("{type: int | None}", "bad-type", "write int | null"),
@@ -65,7 +67,7 @@ def hints(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
             "bad-default",
             "a duration in JSON is written like PT90S, PT5M or P1DT2H",
         ),
-        ("{type: 'Union[int, None]'}", "bad-type", "write one type, or T | null"),
+        ("{type: 'Union[int, None]'}", "bad-type", "write int | null"),
         ("{type: enum, enum: [a], default: a}", "unknown-key", "write type: enum, values: [a, b]"),
         (
             "{type: datetime, default: now()}",
@@ -79,6 +81,137 @@ def test_a_habit_in_a_field_is_told_what_to_write(field: str, code: str, hint: s
     assert hints(tmp_path, {"shared/spec/models.yaml": models}) == [(code, hint)]
 
 
+_UNION = "a value has one type: write json, or a model with an optional field for each"
+
+
+@pytest.mark.parametrize(
+    ("type_", "hint"),
+    [
+        ("string | int", _UNION),
+        ("int | string | null", _UNION),
+        ("Union[int, str]", _UNION),
+        ("oneOf", _UNION),
+        ("uuid4", "write uuid"),
+        ("UUID", "write uuid"),
+        ("uint64", "write int"),
+        ("password", "write string"),
+        ("ID", "write int, string or uuid"),
+        ("PositiveInt", "write int, and beside it gt: 0"),
+        ("SecretStr", "write string"),
+        ("decimal(10, 2)", "write decimal, and beside it multiple_of: 0.01 for two places"),
+        ("conint(ge=1)", "write int, with its limits beside it: ge, gt, le, lt"),
+        ("datetime.datetime", "write datetime"),
+        ("google.protobuf.Timestamp", "write datetime"),
+        ("Decimal", "write decimal"),
+        ("List[Book]", "write list[Book]"),
+        ("Array<string>", "write list[string]"),
+        ("list of Book", "write list[Book]"),
+        ("repeated string", "write list[string]"),
+        ("[String!]!", "write list[string]"),
+        ("String!", "write string"),
+        ("map<string, int>", "write dict[string, int]"),
+        ("Dict[str, List[Book]]", "write dict[string, list[Book]]"),
+        ("Optional[List[int]]", "write list[int] | null"),
+        ("None | int", "write int | null"),
+        ("Book?", "write Book | null"),
+        ("Book[]", "write list[Book]"),
+        ("Book.Read", "write BookRead"),
+        ("#/components/schemas/Book", "write Book"),
+        ("Partial<Book>", "write the name of a variant, such as UserUpdate"),
+        ("Page[Book]", "write list[T], and paginate: {key: id} beside it"),
+        ("string, optional", "write {type: string, optional: true}"),
+        ("'a' | 'b'", "write enum, with its values"),
+        ("List[Bok]", "write list[T]"),
+    ],
+)
+def test_a_type_of_another_language_is_told_in_the_words_of_this_one(
+    type_: str, hint: str, tmp_path: Path
+) -> None:
+    files = {"shared/spec/models.yaml": f'{_BOOK}  Shelf:\n    fields:\n      id: {{type: "{type_}"}}\n'}
+    assert hints(tmp_path, files) == [("bad-type", hint)]
+
+
+def test_a_model_that_could_not_be_read_is_no_word_of_another_language(tmp_path: Path) -> None:
+    models = "models:\n  Page: {fields: 3}\n  Shelf: {fields: {first: {type: Page}}}\n"
+    assert hints(tmp_path, {"shared/spec/models.yaml": models}) == [("bad-shape", "")]
+
+
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [
+        ("{fields: {id: {enum: [a]}}}", "write type: enum, values: [a, b]"),
+        ("{fields: {id: {type: enum, values: {a: 1, b: 2}}}}", "write a list: [a, b]"),
+        ("{fields: {id: {type: {type: array, items: {type: int}}}}}", "write list[int]"),
+        ("{fields: {id: {type: {type: array, items: {$ref: '#/x/Book'}}}}}", "write list[Book]"),
+        ("{fields: {id: {type: {size: int}}}}", _OWN_MODEL),
+        ("{fields: {id: {type: [int, string]}}}", _UNION),
+        ("{fields: {id: [string]}}", 'write {type: "list[string]"}'),
+        ("{fields: {id: {type: string, title: Number}}}", "write description"),
+        ("{fields: {id: {type: int, default: '1'}}}", "write the number without quotes"),
+        ("{fields: {id: {type: bool, default: yes}}}", "write true"),
+        ("{fields: {id: {type: int, ge: '0.5'}}}", "write the number without quotes"),
+        (
+            "{fields: [{name: id, type: int}]}",
+            "write each as a key with its value, without '- ' before it: id: …",
+        ),
+        ("{values: [a, b]}", "an enum is the type of a field, not a model: {type: enum, values: [a, b]}"),
+        ("{id: int}", "the keys here are description, fields, variants; fields is missing"),
+        ("{fields: {id: {type: int}}, variants: {Read: [id]}}", "write {only: [id]}"),
+        ("{fields: {id: {type: int}}, variants: {Read: {omit: [id]}}}", "write exclude"),
+        ("{fields: {id: {type: int}}, variants: {Update: {optional: true}}}", "write all"),
+    ],
+)
+def test_a_habit_in_a_model_is_told_once(model: str, hint: str, tmp_path: Path) -> None:
+    files = {"shared/spec/models.yaml": f"{_BOOK}  Shelf: {model}\n"}
+    assert [told for _, told in hints(tmp_path, files)] == [hint]
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        ("database: postgres", "write true; the setting DATABASE_URL says which database it is"),
+        ("database: none", "write false"),
+        ("db: postgres", "write database: true"),
+        ("resources: {memory: 2GB}", "write 2Gi"),
+        ("resources: {memory: 0.5Gi}", "write 512Mi"),
+        ("resources: {memory: 536870912}", "write 512Mi"),
+        ("resources: {cpu: '1'}", "write the number without quotes"),
+        ("resources: {limits: {cpu: 1}}", "write cpu and memory themselves: {cpu: 0.5, memory: 512Mi}"),
+        ("mem_limit: 512m", "write resources: {cpu: 0.5, memory: 512Mi}"),
+        ("port: '8080:8000'", "write 8000: the port that it listens on"),
+        ("depends_on: [redis, postgres]", "write {redis: service_healthy, postgres: service_healthy}"),
+        ("depends_on: {redis: {condition: service_healthy}}", "write service_healthy"),
+        ("depends_on: {queue: service_healthy}", "besides the services there are postgres and redis"),
+        ("calls: {shop: [act]}", "write a list: [shop.act]"),
+        ("secrets: [api_token]", "write API_TOKEN"),
+        ("internal: true", "a service is reached from within alone, unless it says public: true"),
+        ("restart: always", "the files of Compose are generated from what is said here: remove it"),
+        ("env_file: .env", "settings stand in .env; see .env.example"),
+        ("tags: [a]", ""),
+    ],
+)
+def test_a_habit_of_compose_is_told_what_to_write(keys: str, hint: str, tmp_path: Path) -> None:
+    files = {"services.yml": _SERVICE + f"    {keys}\n"}
+    [(_, told)] = hints(tmp_path, files)
+    assert told == hint or (not hint and told.startswith("the keys here are"))
+
+
+@pytest.mark.parametrize(
+    ("event", "hint"),
+    [
+        ("{data: Book, external: true}", "write message: the name of a model"),
+        ("{message: Book, external: true, retention: 3 days}", "write 3d"),
+        ("{message: Book, external: true, retention: 2 weeks}", "write 14d"),
+        ("{message: Book, external: true, retention: 9999d}", ""),
+        ("{message: [Book], external: true}", "write Book"),
+        ("{message: Book, external: true, partition_key: id}", "write key"),
+    ],
+)
+def test_a_habit_in_an_event_is_told_once(event: str, hint: str, tmp_path: Path) -> None:
+    files = {"shared/spec/models.yaml": _BOOK, "shared/spec/events.yaml": f"events:\n  book.made: {event}\n"}
+    assert [told for _, told in hints(tmp_path, files)] == [hint]
+
+
 @pytest.mark.parametrize(
     ("operation", "code", "hint"),
     [
@@ -88,6 +221,27 @@ def test_a_habit_in_a_field_is_told_what_to_write(field: str, code: str, hint: s
         ("{method: POST}", "unknown-key", "write rest: {method: …, path: …}"),
         ("{rest: POST /books}", "bad-shape", 'write {method: POST, path: "/books"}'),
         ("{post: /books}", "unknown-key", "write rest: {method: POST, path: …}"),
+        ("{rest: {path: POST /books}}", "missing-key", 'write {method: POST, path: "/books"}'),
+        ("{rest: /books}", "bad-shape", 'write {method: GET, path: "/books"}'),
+        ("{rest: {method: POST, params: []}}", "unknown-key", "write it beside rest, not in it"),
+        ("{rest: {method: POST, body: Book}}", "unknown-key", "write input, beside rest"),
+        (
+            "{rest: {method: POST, tags: [a]}}",
+            "unknown-key",
+            "tags are those of the domain: config: {rest: {tags: […]}}",
+        ),
+        ("{rest: {method: POST}, params: [id: int]}", "unknown-key", "write {name: id, type: int}"),
+        (
+            "{rest: {method: POST}, params: [{name: a, type: int, source: body}]}",
+            "bad-value",
+            "what the body carries is the input of the operation: input: …",
+        ),
+        ("{rest: {method: POST}, errors: {Gone: {status: 410}}}", "bad-shape", "write 410"),
+        ("{rest: {method: POST}, raises: [Gone]}", "unknown-key", "write errors: {NotFound: 404}"),
+        ("{rest: {method: POST}, output: {type: Book}}", "bad-shape", "write Book"),
+        ("{input: Book, events: b}", "bad-shape", "write {subscribe: b}"),
+        ("{input: Book, events: {on: b}}", "unknown-key", "write subscribe"),
+        ("{schedule: {every: 30 seconds}}", "bad-value", "write 30s"),
         ("{rest: {method: POST}, response_model: Book}", "unknown-key", "write output"),
         (
             "{rest: {method: POST}, responses: {}}",
@@ -139,6 +293,9 @@ def test_a_habit_in_an_operation_is_told_what_to_write(
         ("/:id", "':id' is no parameter: write '{id}', and its type under params"),
         ("/", "a path does not end in '/': write ''"),
         ("books/", "a path begins with '/': write '/books'"),
+        ("POST /books", "a path has no method: write '/books', and method: POST"),
+        ("https://shop/books", "a path begins with '/', without an address: write '/books'"),
+        ("/books?limit=3", "what follows '?' is no part of the path: name it under params"),
     ],
 )
 def test_a_path_of_another_framework_is_told_how_it_is_written(
@@ -203,6 +360,20 @@ def test_each_conflict_of_a_merge_is_told_where_it_begins(tmp_path: Path) -> Non
 
 _SHOP = "version: 2\nservices:\n  - {name: shop, type: python-fastapi, %s}\n"
 _ACT = "domain: books\noperations:\n  act: {output: BookRead, rest: {method: POST}, idempotent: true}\n"
+_USES = """
+domain: books
+operations:
+  find:
+    params: [{name: genre, type: string}]
+    output: list[BookRead]
+    rest: {method: GET, path: "/books/{genre}"}
+  make:
+    input: BookCreate
+    output: Book
+    rest: {method: POST, path: /books}
+    events: {publish_on_success: book.made}
+  hear: {input: Book, events: {subscribe: book.made}}
+"""
 _CALLER = "  - {name: desk, type: python-fastapi, database: true, calls: [shop.act]}\n"
 
 
@@ -257,6 +428,31 @@ def test_what_follows_from_a_mistake_is_not_told(
     }
     present = {path: text for path, text in {**sound, **files}.items() if text}
     assert [found.code for found in compiled(tmp_path, present)[1]] == codes
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("shared/spec/events.yaml", "events: {BookMade: {message: Book}}\n"),
+        ("shared/spec/models.yaml", _BOOK.replace("  Book:", "  book:")),
+        ("shared/spec/models.yaml", _BOOK.replace("Read: {}", "read: {}")),
+        ("shared/spec/models.yaml", _BOOK.replace("genre:", "Genre:")),
+        ("services.yml", (_SHOP % "database: true" + _CALLER).replace("shop", "Shop", 1)),
+        ("services/shop/spec/books.yaml", _USES.replace("find:", "Find:")),
+        ("services/shop/spec/books.yaml", _USES.replace("name: genre", "name: Genre")),
+    ],
+)
+def test_a_badly_written_name_is_told_once_however_often_its_right_form_is_used(
+    path: str, text: str, tmp_path: Path
+) -> None:
+    files = {
+        "services.yml": _SHOP % "database: true" + _CALLER.replace("act", "find"),
+        "shared/spec/models.yaml": _BOOK,
+        "shared/spec/events.yaml": "events: {book.made: {message: Book, key: genre}}\n",
+        "services/shop/spec/books.yaml": _USES,
+    }
+    assert [found.code for found in compiled(tmp_path, files)[1]] == []
+    assert [found.code for found in compiled(tmp_path, {**files, path: text})[1]] == ["bad-name"]
 
 
 def test_a_call_of_a_service_without_operations_tells_where_they_are_described(tmp_path: Path) -> None:

@@ -47,6 +47,36 @@ def told(root: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     return {each["path"]: each["code"] for each in json.loads(capsys.readouterr().out)}
 
 
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_line_ends_of_windows_are_no_edit(
+    shop: Path, capsys: pytest.CaptureFixture[str], is_noted: bool
+) -> None:
+    if not is_noted:
+        shutil.rmtree(shop / CACHE)
+    for name in (PROTOCOLS, "shared/shared/generated/schemas.py"):
+        path = shop / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert main(["lint", "--root", str(shop)]) == 1
+    words = capsys.readouterr().err
+    assert "has the line ends of Windows; the same goes for" in words
+    assert words.count("error[") == 1
+
+    edit_the_spec(shop)
+    assert main(["generate", "--root", str(shop)]) == 0
+    assert "by hand" not in capsys.readouterr().err
+    assert b"\r" not in (shop / PROTOCOLS).read_bytes()
+
+
+def test_a_file_of_ones_own_among_generated_ones_is_told(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = shop / "services/shop/src/generated/routers/mine.py"
+    mine.write_text("ANSWER = 42\n", "utf-8")
+    (shop / "shared/shared/generated/.keep").touch()
+    assert told(shop, capsys) == {"services/shop/src/generated/routers/mine.py": "not-generated"}
+
+
 def test_an_edit_is_told_with_its_place_and_what_to_do(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
