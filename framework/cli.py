@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, cast
+
+from framework.exits import status_of
 
 COMMANDS: Mapping[str, str] = {
     "generate": "write what the specs ask for",
@@ -43,12 +44,6 @@ COMMANDS: Mapping[str, str] = {
 COMPILING = frozenset({"generate", "validate", "breaking", "reference", "graph"})
 """The commands that read specs, say what they have to say, and end."""
 
-SUCCESS = 0
-FAILURE = 1
-MISUSE = 2
-INTERRUPTED = 130
-UNREAD = 141
-
 
 class Command(Protocol):
     """What a module of `framework.commands` offers."""
@@ -67,15 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if not args.root.is_dir():
         parser.error(f"--root: {str(args.root)!r} is not a folder")
-    try:
-        status = _command(args.command).run(args)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:  # whoever reads, such as `head`, has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNREAD
-    return status
+    return status_of(lambda: _command(args.command).run(args))
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

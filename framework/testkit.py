@@ -150,7 +150,10 @@ class Events:
             envelope = event.envelope(message, source="test")
         subscriptions = [each for each in self._broker.subscriptions if each.event.name == event.name]
         if not subscriptions:
-            raise LookupError(f"nobody in this process subscribes to `{event.name}`")
+            raise LookupError(
+                f"nobody in this process subscribes to `{event.name}`: a service does from its "
+                "`create_app()` on, so let a fixture `serve` that"
+            )
         for each in subscriptions:
             with suppress(AlreadyHandled), handling(Delivery(envelope, each.operation, each.records, True)):
                 await each.handler(message)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from framework.runtime import moments
+if TYPE_CHECKING:
+    import argparse
+    from datetime import datetime
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -31,12 +31,19 @@ def add_table_format(parser: argparse.ArgumentParser) -> None:
 def count(text: str) -> int:
     """Read how many. Raises `argparse.ArgumentTypeError` for anything less than 1."""
     if not text.isdecimal() or int(text) < 1:
+        import argparse
+
         raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
     return int(text)
 
 
 def moment(text: str) -> datetime:
     """Read a time: `2h` ago, or a date. Raises `argparse.ArgumentTypeError`, with how to write it."""
+    import argparse
+    from datetime import UTC, datetime
+
+    from framework.runtime import moments
+
     try:
         return moments.moment(text, datetime.now(UTC))
     except ValueError as error:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from framework.commands.arguments import add_format, remarks
 from framework.fingerprint import is_current
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TextIO
+
     from framework.plan import Plan
 
 
@@ -39,13 +42,24 @@ def run(args: argparse.Namespace) -> int:
     if args.watch:
         return _watch(args.root)
     output = remarks(args.format)
-    if args.format == "text" and not (args.check or args.list) and is_current(args.root):
-        print("Nothing has changed.", file=output)
+    if args.check:
+        return _unless_refused(lambda: _check(args, output))
+    if args.list:
+        return _unless_refused(lambda: _list(args))
+    if args.format == "text" and is_current(args.root):
+        print("Nothing has changed.")
         return 0
+    return generate(args.root, args.format)
+
+
+def generate(root: Path, format_: str = "text") -> int:
+    """Generate, although nothing may have changed; the exit status is that of the command."""
+    return _unless_refused(lambda: _generate(root, format_))
+
+
+def _unless_refused(run: Callable[[], int]) -> int:
     try:
-        if args.check:
-            return _check(args, output)
-        return _list(args) if args.list else _generate(args, output)
+        return run()
     except BrokenPipeError:
         raise
     except OSError as error:  # a disk that is full, a folder that cannot be read, ruff that is not installed
@@ -53,18 +67,18 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def _generate(args: argparse.Namespace, output: TextIO) -> int:
+def _generate(root: Path, format_: str) -> int:
     # Imported only now: it takes longer than everything that an unchanged project needs.
     from framework.commands.report import report
     from framework.generation import generate_files
     from framework.output import told_refused
 
-    outcome = generate_files(args.root)
-    report(outcome.diagnostics, args.format)
+    outcome = generate_files(root)
+    report(outcome.diagnostics, format_)
     for line in outcome.warnings:
         print(line, file=sys.stderr)
     if outcome.is_done:
-        print(outcome.summary, file=output)
+        print(outcome.summary, file=remarks(format_))
         return 0
     for line in (*told_refused(outcome.changes), "Nothing was written."):
         print(line, file=sys.stderr)

@@ -22,6 +22,9 @@ def run(args: argparse.Namespace) -> int:
     if args.service and not folders:
         print(f"there is no services/{args.service}/package.json", file=sys.stderr)
         return 1
+    if not folders:
+        print("no service has a package.json, so there is nothing for npm to do", file=sys.stderr)
+        return 1
     try:
         node = find_node()
     except NodeMissing as error:

@@ -64,7 +64,7 @@ def bring_version(draft: Draft, template: Template) -> Remarks:
     news = {path: template.newest(path) for path in template.news()}
     kept = sorted(path for path in users if path in news and news[path] is None)
     offered = sorted(_offered(draft, template, news, former.deleted))
-    patch = template.difference(offered) if offered else b""
+    patch = template.difference(offered, draft.checkout.place) if offered else b""
     aged = _aged(former, template)
     return Remarks(former.edited, aged, former.replaced, unwanted, tuple(kept), tuple(offered), patch)
 

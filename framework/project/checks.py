@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 CHECKS = ("lint", "typecheck", "tests")
 """The targets that say whether the project is sound; the first of them soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The target that was not made, and whether that is because somebody interrupted it."""
+
+    target: str
+    is_interrupted: bool = False
 
 
 def generation(root: Path) -> tuple[str, ...]:
@@ -16,16 +26,26 @@ def generation(root: Path) -> tuple[str, ...]:
     return "setup", "docs" if any(root.glob("docs/api/*.json")) else "generate-from-spec", *locks
 
 
-def first_failure(root: Path, targets: Sequence[str]) -> str | None:
+def first_failure(root: Path, targets: Sequence[str]) -> Failure | None:
     """Make the targets, one after the other, until one fails or is interrupted; returns that one."""
     for target in targets:
         print(f"\n── make {target}", flush=True)
         try:
-            if subprocess.run(["make", "--no-print-directory", target], cwd=root, check=False).returncode:
-                return target
+            making = subprocess.Popen(["make", "--no-print-directory", target], cwd=root)
         except OSError as error:
             print(f"make cannot be run: {error.strerror}")
-            return target
-        except KeyboardInterrupt:  # what has changed is to be told all the same
-            return target
+            return Failure(target)
+        try:
+            if making.wait():
+                return Failure(target)
+        except KeyboardInterrupt:  # what has changed is to be told all the same, after make's last words
+            _wait_for(making)
+            return Failure(target, is_interrupted=True)
     return None
+
+
+def _wait_for(making: subprocess.Popen[bytes]) -> None:
+    """Wait for the end, however often somebody presses Ctrl-C: make, too, hears each of them."""
+    while making.returncode is None:
+        with suppress(KeyboardInterrupt):
+            making.wait()

@@ -25,6 +25,10 @@ _NO_LFS = {"GIT_LFS_SKIP_SMUDGE": "1"}
 """What lies in a large file storage stays there: nothing here reads it."""
 
 
+_UNREAD = "Could not read from remote repository."
+"""What git says of a place that ssh cannot reach; ssh itself says why, on the line above."""
+
+
 class GitError(ProjectError):
     """Git has failed; the message is what it said."""
 
@@ -58,4 +62,7 @@ def last_words(told: str) -> str:
     """The reason in what git tells: its fatal lines, or else all of it."""
     lines = [line.strip() for line in told.splitlines() if line.strip()]
     reasons = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
+    if reasons == [_UNREAD]:
+        above = lines[: lines.index(f"fatal: {_UNREAD}")]
+        reasons = [*(line for line in above[-1:] if not line.startswith("Cloning ")), _UNREAD]
     return "; ".join(reasons or lines)

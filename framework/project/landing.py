@@ -13,13 +13,15 @@ from framework.project.checkout import Checkout
 from framework.project.draft import Draft, Entry
 from framework.project.errors import ProjectError
 from framework.project.git import git
+from framework.project.interruption import hold_off
 
 
 def land(draft: Draft, entries: Sequence[Entry], unmerged: Iterable[str]) -> None:
     """Do to the project's clean tree what was done to the draft.
 
     What waits to be merged waits in git's index, too, so that nobody commits it by mistake. Raises
-    ProjectError if disk or git refuse, or something stands in the way; then everything is as it was.
+    ProjectError if disk or git refuse, or something stands in the way; then everything is as it was, as it
+    is after Ctrl-C.
     """
     checkout = draft.checkout
     _require_room(checkout.root, entries)
@@ -27,6 +29,7 @@ def land(draft: Draft, entries: Sequence[Entry], unmerged: Iterable[str]) -> Non
         for entry in entries:
             _put(draft.root / entry.path, checkout.root / entry.path, is_wanted=entry.new is not None)
         _leave_to_merge(draft, list(unmerged))
+        hold_off()
     except BaseException as error:
         _take_back(checkout, entries)
         if isinstance(error, OSError):

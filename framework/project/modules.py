@@ -162,4 +162,9 @@ def _agreed() -> bool:
     """Ask; whoever cannot be asked has to say it beforehand."""
     if not sys.stdin.isatty():
         raise ProjectError("There is nobody to ask whether that is meant: say so with yes=1.")
-    return input("\nRemove it? [y/N] ").strip().casefold() in {"y", "yes"}
+    try:
+        answer = input("\nRemove it? [y/N] ")
+    except EOFError:  # Ctrl-D
+        print()
+        return False
+    return answer.strip().casefold() in {"y", "yes"}

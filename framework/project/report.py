@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from framework.cache import path_in_cache
 from framework.project.checkout import UNDO
+from framework.project.checks import Failure
 from framework.project.outcome import Outcome
 
 PATCH = path_in_cache("", "template.patch")
@@ -66,13 +67,16 @@ def told_review(outcome: Outcome, commit: str) -> Iterator[str]:
         yield "\nThe tables of the runtime have changed: `make migrate` brings the databases up to date."
 
 
-def told_end(outcome: Outcome, failed: str | None, untried: Sequence[str]) -> Iterator[str]:
+def told_end(outcome: Outcome, failed: Failure | None, untried: Sequence[str]) -> Iterator[str]:
     """How it ended, what is next, how to go back; `untried` are the targets that are left to make."""
     rest = f"make {' '.join(untried)}"
     if outcome.conflicts:
         yield f"\nBecause of the conflicts nothing was generated or checked. Settle them, then: {rest}"
+    elif failed and failed.is_interrupted:
+        yield f"\n`make {failed.target}` was interrupted. The change is in your files, not committed."
+        yield f"Go on with: {rest}"
     elif failed:
-        yield f"\n`make {failed}` has failed. The change is in your files, not committed: mend it,"
+        yield f"\n`make {failed.target}` has failed. The change is in your files, not committed: mend it,"
         yield f"then {rest}; or go back."
     else:
         yield f"\nThat is done, with version {outcome.after} of the template. See it: git status, git diff"

@@ -5,6 +5,7 @@ They are pinned by the lock that the project has of it.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
@@ -32,6 +33,9 @@ CURRENT = VcsRef.CURRENT
 """The version that the project has."""
 
 _MOVED = f"If it has moved, write where it is now into {ANSWERS_FILE}, as `_src_path`, and commit that."
+
+_UNKNOWN = re.compile(r"(?:Unknown revision|invalid reference): *(?P<name>[^;]*)")
+"""How Copier speaks of a version that a local repository lacks, and git of one that a remote lacks."""
 
 _FAILURES = (CopierError, ProcessExecutionError, TemplateError, YAMLError, ValueError, TypeError, OSError)
 """What a template that cannot be reached, or is not sound, ends in."""
@@ -135,9 +139,10 @@ class Template:
         file = self._worker.template_copy_root / path
         return file.read_bytes() if file.is_file() else None
 
-    def difference(self, paths: Sequence[str]) -> bytes:
-        """How files differ between the two versions of the template, as a patch for this project."""
-        return self._compare("--", *paths)
+    def difference(self, paths: Sequence[str], place: Path) -> bytes:
+        """How files differ between the two versions, as a patch for a project at `place` of a repository."""
+        folder = (place / "_").as_posix()[:-1]
+        return self._compare(f"--src-prefix=a/{folder}", f"--dst-prefix=b/{folder}", "--", *paths)
 
     def _compare(self, *arguments: str) -> bytes:
         template = self._worker.template
@@ -207,7 +212,7 @@ def _explained(error: Exception, answers: Answers, wanted: str | VcsRef | None) 
     if isinstance(error, UnsafeTemplateError):
         return f"{error}\nThis command never lets a template run programs. Is {answers.source} the right one?"
     reason = last_words(error.stderr) if isinstance(error, ProcessExecutionError) else str(error)
-    if "Unknown revision" in reason:
+    if _UNKNOWN.search(reason):
         return (
             f"The template at {answers.source} has no version {_missing(reason, answers, wanted)!r}.\n"
             "If that repository is a shallow clone, fetch the rest of it: git fetch --unshallow --tags"
@@ -218,7 +223,8 @@ def _explained(error: Exception, answers: Answers, wanted: str | VcsRef | None) 
 
 
 def _missing(reason: str, answers: Answers, wanted: str | VcsRef | None) -> str:
-    named = reason.partition("'")[2].rpartition("'")[0]
+    found = _UNKNOWN.search(reason)
+    named = found and found["name"].strip("'")
     return named or (wanted if isinstance(wanted, str) else answers.version)
 
 

@@ -89,7 +89,7 @@ def finish(checkout: Checkout, outcome: Outcome, checks: Sequence[str]) -> int:
     _keep_patch(checkout.root, outcome.remarks.patch)
     targets = (*generation(checkout.root), *checks)
     failed = None if outcome.conflicts else first_failure(checkout.root, targets)
-    untried = targets if outcome.conflicts else targets[targets.index(failed) :] if failed else ()
+    untried = targets if outcome.conflicts else targets[targets.index(failed.target) :] if failed else ()
     open_ = [*untried, *(check for check in CHECKS if check not in targets)]
     print(*told_review(outcome, checkout.commit), *told_end(outcome, failed, open_), sep="\n", flush=True)
     return 1 if failed or outcome.conflicts else 0

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,8 +16,12 @@ import pytest
 import yaml
 
 from framework.cli import main
-from framework.project import modules, update
+from framework.project import git as project_git
+from framework.project import landing, modules, update
 from framework.project.checkout import UNDO
+from framework.project.checks import Failure, first_failure
+from framework.project.git import last_words
+from framework.project.report import PATCH
 from tests.copier.support import MODULE_SETS, MODULES, commit_all, git, named, render, snapshot
 from tests.copier.versions import NEW, OLD, Edits, make_versions, replace, with_edits
 
@@ -196,6 +204,8 @@ def test_a_project_in_a_folder_of_a_repository(
 
     assert section(capsys.readouterr().out, "Conflicts") == ["Makefile:1"]
     assert (root / "NEW.md").exists()
+    git(root, "apply", "--3way", PATCH)
+    assert "Better." in (root / "services/tg_bot/src/main.py").read_text()
     subprocess.run(UNDO, shell=True, cwd=root, check=True)  # noqa: S602 - as it is told
     assert files_of(root) == snapshot(fresh(["tg_bot"])) | {"Makefile": (root / "Makefile").read_bytes()}
     assert (tmp_path / "all/other.txt").read_text() == "not committed\n"
@@ -216,6 +226,53 @@ def test_what_stops_in_the_middle_is_taken_back(project: Make, monkeypatch: pyte
     assert main(["update", "--root", str(root)]) == 1
     assert snapshot(root) == before
     assert status(root) == ""
+
+
+def test_an_interruption_in_the_middle_is_taken_back_undisturbed(
+    project: Make, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(["tg_bot"])
+    copied: list[Path] = []
+    restore = project_git.git
+
+    def interrupt(source: Path, target: Path, **options: bool) -> None:
+        target.write_bytes(source.read_bytes())
+        copied.append(target)
+        if len(copied) == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    def interrupt_again(folder: Path, *arguments: str) -> bytes:
+        signal.raise_signal(signal.SIGINT)
+        return restore(folder, *arguments)
+
+    monkeypatch.setattr(shutil, "copy2", interrupt)
+    monkeypatch.setattr(landing, "git", interrupt_again)
+    told = refused(root, capsys, "update")
+    assert "Interrupted.\n\nNothing was changed." in told
+    assert len(copied) == 3
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_what_has_come_is_told_when_its_checks_are_interrupted(
+    project: Make, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(["tg_bot"])
+    interrupted = Failure("lint", is_interrupted=True)
+    monkeypatch.setattr(update, "first_failure", lambda root, wanted: interrupted)
+    assert main(["update", "--root", str(root)]) == 1
+    told = capsys.readouterr().out
+    assert "`make lint` was interrupted." in told
+    assert "Go on with: make lint typecheck tests\n" in told
+    assert UNDO in told
+
+
+def test_who_is_interrupted_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text(
+        f"quick:\n\t@true\nslow:\n\t@kill -INT {os.getpid()}; sleep .3; kill -INT {os.getpid()}; echo > end\n"
+    )
+    assert first_failure(tmp_path, ["quick", "slow", "quick"]) == Failure("slow", is_interrupted=True)
+    assert (tmp_path / "end").exists()
 
 
 def test_what_git_ignores_is_never_written_over(project: Make, capsys: pytest.CaptureFixture[str]) -> None:
@@ -315,6 +372,38 @@ def test_the_newest_version_needs_no_update_and_an_older_one_is_refused(
     assert "newest version" in capsys.readouterr().out
     assert "is older than" in refused(root, capsys, "update", "--to", OLD)
     assert "has no version 'v9'" in refused(root, capsys, "update", "--to", "v9")
+
+
+def test_a_version_that_a_remote_template_lacks_is_told(
+    versions: Path, project: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(["tg_bot"])
+    replace(root / ".copier-answers.yml", str(versions), f"git+file://{versions}")
+    commit_all(root, "Mine")
+    told = refused(root, capsys, "update", "--to", "v9")
+    assert "has no version 'v9'" in told
+    assert "moved" not in told
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("fatal: no such thing\nmore words\n", "no such thing"),
+        ("error: odd\n", "error: odd"),
+        (
+            "Cloning into 'x'...\ngit@host: Permission denied (publickey).\n"
+            "fatal: Could not read from remote repository.\n\nPlease make sure\n",
+            "git@host: Permission denied (publickey).; Could not read from remote repository.",
+        ),
+        (
+            "Cloning into 'x'...\nfatal: Could not read from remote repository.\n",
+            "Could not read from remote repository.",
+        ),
+    ],
+    ids=["git", "other", "ssh", "nothing"],
+)
+def test_the_reason_is_found_in_what_git_says(said: str, reason: str) -> None:
+    assert last_words(said) == reason
 
 
 def test_what_is_not_released_yet(
@@ -432,6 +521,16 @@ def test_what_removing_a_module_means_is_told_and_asked(
     assert "services/billing/requirements.lock" in after
     left = [path for path in after if path.startswith("services/backend/")]
     assert left == ["services/backend/src/mine.py"]
+
+
+def test_no_answer_is_no(
+    project: Make, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(["backend", "tg_bot"])
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    assert "Nothing was changed." in refused(root, capsys, "remove-module", "tg_bot")
 
 
 @pytest.mark.parametrize(

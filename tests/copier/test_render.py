@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
-from tests.copier.support import MODULE_SETS, MODULES, ROOT, files, git, named
+from tests.copier.support import MODULE_SETS, MODULES, ROOT, commit_all, files, git, named
 
 Rendered = Callable[[Sequence[str]], Path]
 
@@ -111,6 +112,14 @@ def test_links_between_documents_lead_somewhere(rendered: Rendered, modules: tup
             for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", (project / path).read_text()):
                 is_made_later = fnmatch((path.parent / target).as_posix(), "docs/services.*")
                 assert is_made_later or (project / path.parent / target).exists(), f"{path} links to {target}"
+
+
+def test_a_clone_has_no_line_ends_of_windows_whatever_git_is_told(rendered: Rendered, tmp_path: Path) -> None:
+    project, clone = tmp_path / "project", tmp_path / "clone"
+    shutil.copytree(rendered(MODULES), project, symlinks=True)
+    commit_all(project, "A project")
+    git(tmp_path, "clone", "--quiet", "--config", "core.autocrlf=true", str(project), str(clone))
+    assert [str(path) for path in files(clone) if b"\r\n" in (clone / path).read_bytes()] == []
 
 
 def test_the_env_file_is_never_shipped(rendered: Rendered) -> None:
