@@ -28,12 +28,16 @@ _STATEMENT = re.compile(r" *(?:(?:from|import|return|await|async with) |@|\w[\w.
 _PARAMETER = re.compile(r" *\w+: .*,")
 _ARGUMENT = re.compile(r" *\w+=.*,")
 
-_UNFINISHED = (",", "(", "[", "{")
+_UNFINISHED = frozenset(",([{")
 """What a line ends with when the next one is not the beginning of a statement."""
 
 _QUOTES = '"""'
 _INDENT = 4
 _BEGIN, _END = "# begin\n", "# end\n"
+
+_LONG = re.compile(rf"\n[^\n]{{{WIDTH + 1},}}")
+_ANY = re.compile(r"\n[^\n]+")
+"""Lines, each behind the end of the one before: those with more characters than columns, and all."""
 
 
 class _Frame(NamedTuple):
@@ -51,10 +55,10 @@ _IN_CALL = _Frame(("_(",), (")",))
 
 
 class _Draft(NamedTuple):
-    """A Python file by its lines; `loose` are the numbers of those that are for ruff to shape."""
+    """A Python file in parts; `loose` are the numbers of those that are lines for ruff to shape."""
 
     file: File
-    lines: list[str]
+    parts: list[str]
     loose: dict[int, _Frame]
 
 
@@ -63,7 +67,7 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
     drafts = [_draft(file) if file.path.endswith(".py") else file for file in files]
     shaped = _shaped(
         {
-            draft.lines[number]: frame
+            draft.parts[number]: frame
             for draft in drafts
             if isinstance(draft, _Draft)
             for number, frame in draft.loose.items()
@@ -72,58 +76,59 @@ def formatted(files: Iterable[File]) -> Iterator[File]:
     for draft in drafts:
         if isinstance(draft, _Draft):
             for number in draft.loose:
-                draft.lines[number] = shaped[draft.lines[number]]
-            yield draft.file._replace(text="\n".join(draft.lines))
+                draft.parts[number] = shaped[draft.parts[number]]
+            yield draft.file._replace(text="".join(draft.parts))
         else:
             yield draft
 
 
 def _draft(file: File) -> File | _Draft:
     """The file in its final shape, or what is missing from that."""
-    lines = file.text.split("\n")
-    found = set(_wide(file.text, lines))
-    if _ROW in file.text:
-        found.update(number for number, line in enumerate(lines) if _ROW in line)
-    if not found:
-        return file
-    loose = {}
-    for number in _outside_docstrings(found, lines):
-        is_statement = not lines[number - 1].endswith(_UNFINISHED)
-        if is_statement and (shape := wrapped(lines[number])) is not None:
-            lines[number] = shape
-        elif (frame := _frame(lines, number)) is not None:
-            loose[number] = frame
+    text = file.text
+    parts: list[str] = []
+    loose: dict[int, _Frame] = {}
+    done = 0
+    for start, line in _in_question(text):
+        is_statement = not start or text[start - 2] not in _UNFINISHED
+        parts.append(text[done:start])
+        done = start + len(line)
+        if is_statement and (shape := wrapped(line)) is not None:
+            parts.append(shape)
+        elif (frame := _frame(line, is_statement)) is not None:
+            loose[len(parts)] = frame
+            parts.append(line)
         else:
-            return file._replace(text=_ruff(file.text))
-    return _Draft(file, lines, loose) if loose else file._replace(text="\n".join(lines))
+            return file._replace(text=_ruff(text))
+    parts.append(text[done:])
+    return _Draft(file, parts, loose) if loose else file._replace(text="".join(parts))
 
 
-def _wide(text: str, lines: list[str]) -> Iterator[int]:
-    """The numbers of the lines that are too long."""
-    widths = map(len if text.isascii() else columns, lines)
-    return (number for number, width in enumerate(widths) if width > WIDTH)
+def _in_question(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that may have to be broken or joined, and where they begin; no docstrings."""
+    # The others are never made into strings, and that is where the time would go.
+    is_plain = text.isascii() and _ROW not in text
+    is_prose, done = False, 0
+    for found in (_LONG if is_plain else _ANY).finditer(f"\n{text}"):
+        start, line = found.start(), found[0][1:]
+        if not (is_plain or columns(line) > WIDTH or _ROW in line):
+            continue
+        if (quotes := text.rfind(_QUOTES, done, start)) >= 0:
+            is_prose = _opens_docstring(text, quotes)
+        done = start
+        if not (is_prose or line.lstrip().startswith(_QUOTES)):
+            yield start, line
 
 
-def _outside_docstrings(numbers: set[int], lines: list[str]) -> Iterator[int]:
-    """Those of some lines that are in no docstring; none of these has three quotes but around it."""
-    quotes = iter([number for number, line in enumerate(lines) if _QUOTES in line])
-    end = -1
-    start = next(quotes, len(lines))
-    for number in sorted(numbers):
-        while start <= number:
-            line = lines[start].strip()
-            if line.startswith(_QUOTES):
-                is_one_line = line.endswith(_QUOTES) and line != _QUOTES
-                end = start if is_one_line else next(quotes, len(lines))
-            start = next(quotes, len(lines))
-        if number > end:
-            yield number
+def _opens_docstring(text: str, quotes: int) -> bool:
+    """Whether three quotes do that: there is nothing before them on their line, and something behind them."""
+    if text[quotes + len(_QUOTES)] == "\n":
+        return False
+    return not text[text.rfind("\n", 0, quotes) + 1 : quotes].strip()
 
 
-def _frame(lines: list[str], number: int) -> _Frame | None:
+def _frame(line: str, is_statement: bool) -> _Frame | None:
     """What one line lacks; None if it is neither a statement nor an argument on a line of its own."""
-    line = lines[number]
-    if lines[number - 1].endswith(_UNFINISHED):
+    if not is_statement:
         if _PARAMETER.fullmatch(line):
             return _IN_DEFINITION
         return _IN_CALL if _ARGUMENT.fullmatch(line) else None

@@ -126,10 +126,14 @@ _REMEMBERED = 16_384  # types
 
 
 def fold(type_: Type, algebra: Algebra[R]) -> R:
-    """Take a type apart from the inside out."""
+    """Take a type apart from the inside out; what types mostly are is asked first."""
     match type_:
         case ScalarType(scalar):
             return algebra.scalar(scalar)
+        case SchemaType(name):
+            return algebra.schema(name)
+        case EnumType(name):
+            return algebra.enum(name)
         case ListType(item):
             return algebra.list(fold(item, algebra))
         case SetType(item):
@@ -138,10 +142,6 @@ def fold(type_: Type, algebra: Algebra[R]) -> R:
             return algebra.dict(fold(value, algebra))
         case NullableType(inner):
             return algebra.nullable(fold(inner, algebra))
-        case SchemaType(name):
-            return algebra.schema(name)
-        case EnumType(name):
-            return algebra.enum(name)
         case PageType(item):
             return algebra.page(fold(item, algebra))
 

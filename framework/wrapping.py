@@ -16,11 +16,11 @@ _INDENT = "    "
 _UNCLEAR = ("#", "'", '" "', ",)", ",]", ",}", " for ")
 """What is rare, or has rules of its own: comments, literals in a row, trailing commas, generators."""
 
-_IMPORT = re.compile(r"( *)(from \S+ import )([^()]+)")
-_WITH = re.compile(r"( *)((?:async )?with )(.+):")
+_IMPORT = re.compile(r"(from \S+ import )([^()]+)")
+_WITH = re.compile(r"((?:async )?with )(.+):")
 _BRACKETED = (
-    re.compile(r"( *)((?:[\w.]+ = |return )?(?:await )?@?[\w.]+\()(.+)(\))"),
-    re.compile(r"( *)(\w+: [\w.]+\[)(.+)(\](?: = None)?)"),
+    re.compile(r"((?:[\w.]+ = |return )?(?:await )?@?[\w.]+\()(.+)(\))"),
+    re.compile(r"(\w+: [\w.]+\[)(.+)(\](?: = None)?)"),
 )
 _ARGUMENT = re.compile(r"((?:\w+=)?(?:await )?[\w.]+\()(.+)\)")
 
@@ -32,17 +32,18 @@ def wrapped(line: str) -> str | None:
     """A statement that is too long for its line, broken; None if that is for ruff."""
     if not line.isascii() or any(mark in line for mark in _UNCLEAR):
         return None
-    if found := _IMPORT.fullmatch(line):
-        margin, head, names = found.groups()
+    statement = line.lstrip(" ")
+    margin = line[: len(line) - len(statement)]
+    if found := _IMPORT.fullmatch(statement):
+        head, names = found.groups()
         return _exploded(margin, f"{head}(", names.split(", "), ")")
-    if found := _WITH.fullmatch(line):
-        margin, head, inside = found.groups()
+    if found := _WITH.fullmatch(statement):
+        head, inside = found.groups()
         items = _items(inside)
         return _exploded(margin, f"{head}(", items, "):") if len(items) > 1 else None
     for form in _BRACKETED:
-        if found := form.fullmatch(line):
-            margin, head, inside, tail = found.groups()
-            return _bracketed(margin, head, inside, tail)
+        if found := form.fullmatch(statement):
+            return _bracketed(margin, *found.groups())
     return None
 
 
@@ -50,11 +51,16 @@ def _bracketed(margin: str, head: str, inside: str, tail: str) -> str | None:
     """What stands in brackets on a line of its own, or each part of it; or the None behind it."""
     if tail == "] = None" and len(before := f"{margin}{head}{inside}] = (") <= WIDTH:
         return f"{before}\n{margin}{_INDENT}None\n{margin})"
-    items = _items(inside)
-    if not items or len(margin + head) > WIDTH:
+    if len(margin + head) > WIDTH:
         return None
-    if len(margin + _INDENT + inside) <= WIDTH and (len(items) > 1 or tail[0] == ")"):
-        return f"{margin}{head}\n{margin}{_INDENT}{inside}\n{margin}{tail}"
+    together = f"{margin}{head}\n{margin}{_INDENT}{inside}\n{margin}{tail}"
+    fits = len(margin + _INDENT + inside) <= WIDTH
+    is_call = tail[0] == ")"
+    if fits and is_call and not (")" in inside or "]" in inside or "}" in inside):
+        return together
+    items = _items(inside)
+    if fits and (len(items) > 1 or (items and is_call)):
+        return together
     return _exploded(margin, head, items, tail) if len(items) > 1 else None
 
 

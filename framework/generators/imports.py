@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from framework.system import Error
@@ -68,7 +68,7 @@ class Imports:
             sections[_section(module)].append(f"import {module}")
         wanted = {module for module, names in self._names.items() if names and module != self._module}
         for module in sorted(wanted, key=_natural):
-            sections[_section(module)].extend(_statements(module, self._names[module]))
+            sections[_section(module)].append(_statements(module, frozenset(self._names[module])))
         return "\n\n".join("\n".join(sections[section]) for section in sorted(sections))
 
 
@@ -77,23 +77,21 @@ def exported(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (_kind(name), _natural(name)))
 
 
-def _statements(module: str, names: Iterable[str]) -> Iterator[str]:
+@lru_cache(maxsize=16_384)  # module after module imports the same of a library
+def _statements(module: str, names: frozenset[str]) -> str:
     """One statement for the plain names, in its place among those of the renamed ones."""
     ordered = sorted(names, key=_by_kind)
     plain = [name for name in ordered if " as " not in name]
+    together = f"from {module} import {', '.join(plain)}"
     if len(plain) == len(ordered):
-        yield f"from {module} import {', '.join(plain)}"
-        return
-    for name in ordered:
-        if " as " in name:
-            yield f"from {module} import {name}"
-        elif name == plain[0]:
-            yield f"from {module} import {', '.join(plain)}"
+        return together
+    shown = (name for name in ordered if " as " in name or name == plain[0])
+    return "\n".join(f"from {module} import {name}" if " as " in name else together for name in shown)
 
 
 @lru_cache(maxsize=16_384)
 def _section(module: str) -> int:
-    root = re.split(r"[. ]", module)[0]
+    root = module.partition(" ")[0].partition(".")[0]
     if root == "__future__":
         return 0
     if root in sys.stdlib_module_names:

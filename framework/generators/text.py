@@ -63,6 +63,7 @@ def quoted(value: str | bytes) -> str:
     return f"{prefix}{wanted}{escaped}{wanted}"
 
 
+@lru_cache(maxsize=4_096)  # most are names, which stand in many places
 def _string(value: str) -> str:
     written = quoted(value)
     if columns(written) <= _LITERAL_WIDTH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from framework.naming import NameKind
 from framework.resolve.entries import ServiceEntry
 from framework.resolve.messages import Catalogue
 from framework.resolve.scope import Scope
@@ -65,7 +66,7 @@ def _called(
     target = target_entry.name
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
-        if not scope.specs.may_have("operations", name):
+        if not (scope.specs.may_have("operations", name) or scope.is_misnamed(NameKind.OPERATION, name)):
             hint = scope.diagnostics.did_you_mean(name, operations)
             if target_entry.type.is_application and not domains.get(target):
                 hint = f"services/{target}/spec has none: describe it there, in a file for each domain"

@@ -62,7 +62,7 @@ def event_constant(name: str) -> str:
 
 def _check_key(key: str, schema: Schema, spot: Spot, scope: Scope) -> None:
     fields = {field.name: field for field in schema.fields}
-    if (schema.model, key) in scope.unread:
+    if (schema.model, key) in scope.unread or scope.is_misnamed(NameKind.FIELD, key):
         return
     if key not in fields:
         if fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from framework.naming import NameKind
 from framework.resolve.constraints import missing_limits
 from framework.resolve.scope import OPERATION_FAILED, Scope, split_null
 from framework.resolve.site import Site
@@ -34,7 +35,8 @@ class Catalogue(NamedTuple):
 
     def event(self, name: str, spot: Spot, scope: Scope) -> Event | None:
         """The event of a name; None, with a diagnostic, if there is none."""
-        if name not in self.events and not scope.specs.may_have("events", name):
+        is_told = scope.specs.may_have("events", name) or scope.is_misnamed(NameKind.EVENT, name)
+        if name not in self.events and not is_told:
             hint = scope.diagnostics.did_you_mean(name, self.events) or "name it in shared/spec/events.yaml"
             scope.diagnostics.add("unknown-event", spot.place, f"no event {name!r}", hint=hint)
         return self.events.get(name)

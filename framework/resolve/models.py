@@ -196,7 +196,7 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
     is_kept = _selection(model.spec, variant)
     for key, names in (("only", spec.only or ()), ("exclude", spec.exclude), ("optional", spec.optional)):
         for index, name in enumerate(names if names != "all" else ()):
-            if (model.name, name) in scope.unread:
+            if (model.name, name) in scope.unread or scope.is_misnamed(NameKind.FIELD, name):
                 continue
             if name not in model.spec.fields:
                 at = (_rules(model, variant) / key / index).place

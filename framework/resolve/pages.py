@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from framework.naming import NameKind
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.source import Spot
@@ -165,7 +166,7 @@ def _key(
     """A field of the items by which they can be ordered; None, with a diagnostic, if it is none."""
     field = fields.get(name)
     if field is None:
-        if (schema.model, name) not in scope.unread:
+        if (schema.model, name) not in scope.unread and not scope.is_misnamed(NameKind.FIELD, name):
             hint = scope.diagnostics.did_you_mean(name, fields)
             message = f"{schema.name} has no field {name!r}"
             scope.diagnostics.add("unknown-field", spot.place, message, hint=hint)

@@ -62,7 +62,7 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
         return
     given = {spec.name for spec in site.spec.params}
     for name in names:
-        if name not in given:
+        if name not in given and not scope.is_misnamed(NameKind.PARAM, name):
             hint = (
                 scope.diagnostics.did_you_mean(name, given)
                 or f"add it to params: {{name: {name}, type: int}}"

@@ -13,6 +13,8 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}\Z")
 _PLACEHOLDERS = re.compile(r"(?<![^/])\{([^{}/]*)\}(?![^/])")
 _FOREIGN_PLACEHOLDER = re.compile(r"(?:\{(\w+):[^{}]*\}|<(?:\w+:)?(\w+)>|:([A-Za-z_]\w*))\Z")
 """A parameter of a path as Starlette, Flask and Express have it."""
+_ROUTE = re.compile(r"([A-Za-z]+)\s+(/\S*)\Z")
+_URL = re.compile(r"https?://[^/]*(/.+)?", re.IGNORECASE)
 
 
 def placeholders(path: str) -> tuple[str, ...]:
@@ -32,6 +34,10 @@ def path_problem(path: str) -> str | None:
         return None
     better = "/" + path.strip("/") if path.strip("/") else ""
     if not path.startswith("/"):
+        if route := _ROUTE.match(path):
+            return f"a path has no method: write {short(route[2])}, and method: {route[1].upper()}"
+        if url := _URL.match(path):
+            return f"a path begins with '/', without an address: write {short(url[1] or '/')}"
         return f"a path begins with '/': write {short(better)}"
     if path.endswith("/"):
         return f"a path does not end in '/': write {short(better)}"
@@ -52,6 +58,8 @@ def _segment_problem(segment: str) -> str | None:
     if match := _PLACEHOLDER.match(segment):
         mistake = check_name(NameKind.PARAM, match[1])
         return mistake.message if mistake else None
+    if "?" in segment:
+        return "what follows '?' is no part of the path: name it under params"
     if not _LITERAL.match(segment):
         return f"a segment is a word or a name in braces, not {short(segment)}"
     return None

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from framework.diagnostics import Diagnostics
 from framework.load import Specs
 from framework.naming import NameKind, check_name
-from framework.resolve.foreign_types import foreign_type_hint, is_foreign_word, leading_word
 from framework.resolve.sameness import Sameness
-from framework.resolve.type_text import TypeMistake, parse
+from framework.resolve.type_text import Lookup, TypeMistake, parse
 from framework.source import Spot
 from framework.system import Enum, Error, Field, Param
 from framework.types import SCALAR_TYPES, SCALARS, EnumType, NullableType, SchemaType, Type, references
@@ -49,6 +48,7 @@ class Scope:
         self.schemas = {OPERATION_FAILED}
         self.enums: dict[str, Enum] = {}
         self.used: set[str] = set()
+        self._misnamed: set[tuple[NameKind, str]] = set()
         self.errors: dict[str, DeclaredError] = {}
         self.doubled: set[str] = set()
         self.unread: set[tuple[str, str]] = set()
@@ -77,9 +77,15 @@ class Scope:
         """Check a name that a spec gives; False, with a diagnostic, if it cannot be used."""
         mistake = check_name(kind, name)
         if mistake:
+            if mistake.meant:
+                self._misnamed.add((kind, mistake.meant))
             place = spot.key if is_key else spot.place
             self.diagnostics.add(mistake.code, place, mistake.message, hint=mistake.hint)
         return mistake is None
+
+    def is_misnamed(self, kind: NameKind, name: str) -> bool:
+        """Whether a name is the right form of one that was refused: its use is no mistake of its own."""
+        return (kind, name) in self._misnamed
 
     def refuse_class(self, name: str, purpose: str, spot: Spot, *, is_key: bool = False) -> None:
         """Tell of a class of generated code whose name a model, an enum or an error has."""
@@ -111,7 +117,7 @@ class Scope:
 
         type_ = lookup(text) or parse(text, lookup)
         if isinstance(type_, TypeMistake):
-            self._tell(type_, text, holder / key)
+            self._tell(type_, text, holder / key, lookup)
             return None
         self.used |= references(type_)
         return type_
@@ -127,10 +133,14 @@ class Scope:
             self.diagnostics.add("unknown-model", spot.place, f"no model {name!r}", hint=hint)
         return None
 
-    def _tell(self, mistake: TypeMistake, text: str, spot: Spot) -> None:
+    def _tell(self, mistake: TypeMistake, text: str, spot: Spot, lookup: Lookup) -> None:
+        # Only mistakes need what other languages call types.
+        from framework.resolve.foreign_types import is_foreign_word, leading_word, type_hint
+
         place = spot.within(mistake.start, mistake.end)
         name = mistake.unknown_name
-        hint = foreign_type_hint(text[mistake.start :] if name else text)
+        is_told = not self.diagnostics.is_full(place.path)
+        hint = type_hint(text, mistake.start if name else 0, lookup) if is_told else ""
         word = leading_word(text)
         if name is None and is_foreign_word(word):
             self.diagnostics.add("bad-type", spot.within(0, len(word)), f"no type {word!r}", hint=hint)
@@ -138,11 +148,13 @@ class Scope:
             self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
         elif name == "enum":
             self.diagnostics.add("bad-type", place, "an enum is possible only in fields and parameters")
+        elif self._is_in_gap(name):
+            return
         elif hint or name[0].islower() or name.casefold() in SCALARS:
             hint = hint or self.diagnostics.did_you_mean(name, _WORDS, SCALARS, self.declared)
             hint = hint or f"the types are {', '.join(_WORDS)}"
             self.diagnostics.add("bad-type", place, mistake.message, hint=hint)
-        elif not self._is_in_gap(name):
+        else:
             hint = self.diagnostics.did_you_mean(name, self.declared, SCALARS)
             self.diagnostics.add("unknown-model", place, f"no model {name!r}", hint=hint)
 
@@ -150,7 +162,13 @@ class Scope:
         """Whether `name` may come from a model that was left out, as itself, a variant or an enum."""
         beginnings = [name[:end] for end in range(len(name) + 1)]
         is_part = any(self.specs.may_have("models", each) for each in beginnings)
-        return is_part or not self.doubled.isdisjoint(beginnings) or self.specs.may_have("types", name)
+        is_misnamed = any(
+            self.is_misnamed(NameKind.MODEL, each)
+            or (each in self.declared and self.is_misnamed(NameKind.VARIANT, name.removeprefix(each)))
+            for each in beginnings
+        )
+        is_doubled = not self.doubled.isdisjoint(beginnings)
+        return is_part or is_doubled or is_misnamed or self.specs.may_have("types", name)
 
 
 _WORDS = (

@@ -72,6 +72,7 @@ def _check_dependencies(entries: dict[str, ServiceEntry], scope: Scope) -> None:
                 scope.diagnostics.add("bad-call", spot.key, "no service waits for itself")
             elif not is_known(name, entries, scope) and name not in SERVERS:
                 hint = scope.diagnostics.did_you_mean(name, entries, SERVERS)
+                hint = hint or f"besides the services there are {' and '.join(sorted(SERVERS))}"
                 scope.diagnostics.add("unknown-service", spot.key, f"no service {name!r}", hint=hint)
 
 
@@ -125,5 +126,6 @@ def is_known(name: str, entries: dict[str, ServiceEntry], scope: Scope) -> bool:
     return (
         name in entries
         or scope.specs.may_have("services", name)
+        or scope.is_misnamed(NameKind.SERVICE, name)
         or any(name == service.name for service in listed)
     )

@@ -19,6 +19,10 @@ MAX_NESTING = 16
 """How deep containers may stand in each other."""
 
 
+Lookup = Callable[[str], Type | None]
+"""Gives the type of a name that is no scalar and no container, or None if there is none."""
+
+
 class TypeMistake(NamedTuple):
     """What is wrong with a type expression, and which of its characters say it."""
 
@@ -46,11 +50,8 @@ class _Token(NamedTuple):
         return self.start + max(1, len(self.text))
 
 
-def parse(text: str, lookup: Callable[[str], Type | None]) -> Type | TypeMistake:
-    """Read a type expression such as `list[UserRead] | null`.
-
-    `lookup` gives the type of a name that is no scalar and no container, or None if there is none.
-    """
+def parse(text: str, lookup: Lookup) -> Type | TypeMistake:
+    """Read a type expression such as `list[UserRead] | null`."""
     try:
         return _Parser(text, lookup).whole()
     except _Refused as refused:
@@ -71,7 +72,7 @@ def _tokens(text: str) -> list[_Token]:
 class _Parser:
     """Recursive descent over the tokens of one type expression."""
 
-    def __init__(self, text: str, lookup: Callable[[str], Type | None]) -> None:
+    def __init__(self, text: str, lookup: Lookup) -> None:
         self._tokens = _tokens(text)
         self._end = _Token("", len(text.rstrip()), is_name=False)
         self._lookup = lookup

@@ -78,7 +78,9 @@ def _hint(value: JsonValue, kind: str) -> str:
         return "a default is one fixed value; what is computed is set by the controller"
     if kind.startswith("time_delta"):
         return "a duration in JSON is written like PT90S, PT5M or P1DT2H"
-    return ""
+    from framework.shapes import shape_hint  # by mistakes only
+
+    return shape_hint(kind, value, None)
 
 
 def _is_plain(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
