@@ -23,7 +23,7 @@ from framework.generators.methods import (
 from framework.generators.python_types import carried, requested
 from framework.generators.python_values import PythonValues
 from framework.generators.templating import render
-from framework.generators.text import literal
+from framework.generators.text import called, literal
 from framework.naming import argument_identifier, snake_case
 from framework.system import (
     NO_LIMITS,
@@ -51,12 +51,12 @@ _PLAIN = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.BOOL, Scalar.STRING, Scalar
 
 
 class _Endpoint(NamedTuple):
-    """One function; `arguments` is what it calls the operation with, `read` what it reads besides, before."""
+    """One function; `call` is how it calls the operation, `read` what it reads besides, before."""
 
     name: str
     summary: str
     read: list[str]
-    arguments: list[str]
+    call: str
     status: int
     tag: str
     answer: str
@@ -125,11 +125,13 @@ class _Module:
             arguments.append(
                 f"{IDEMPOTENCY_KEY}=await {call('request.idempotency_key', key_places(operation))}"
             )
-        answer = ""
+        answer, result = "", ""
         if operation.output is not None:
+            result = "result = "
             answer = self._type(self._annotations(operation.output), _words(operation.output))
         found_tag = tag(operation, self._imports) if operation.has_tag else ""
-        return _Endpoint(operation.name, describe(operation), read, arguments, rest.status, found_tag, answer)
+        passed = called(f"{result}await operations.{operation.name}", arguments, 8)
+        return _Endpoint(operation.name, describe(operation), read, passed, rest.status, found_tag, answer)
 
     def _param(self, operation: Operation, param: Param) -> str:
         """The expression that reads a parameter."""

@@ -8,7 +8,7 @@ from framework.files import File, banner
 from framework.generators.imports import Imports
 from framework.generators.python_values import timedelta_expression
 from framework.generators.templating import render
-from framework.generators.text import literal
+from framework.generators.text import called, literal
 from framework.naming import field_identifier
 from framework.system import Event, System
 
@@ -39,8 +39,8 @@ def generate(system: System) -> Iterator[File]:
     yield File(PATH, text)
 
 
-def _definition(event: Event) -> list[str]:
-    """The arguments of an event's definition."""
+def _definition(event: Event) -> str:
+    """What defines an event."""
     arguments = [
         f"name={literal(event.name)}",
         f"message={event.message}",
@@ -48,7 +48,7 @@ def _definition(event: Event) -> list[str]:
     ]
     if event.retention:
         arguments.append(f"retention={timedelta_expression(event.retention)}")
-    return arguments
+    return called(f"{event.constant} = EventDefinition", arguments)
 
 
 def _docstring(event: Event) -> str:

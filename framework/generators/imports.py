@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from framework.generators.text import WIDTH
 from framework.system import Error
 
 FIRST_PARTY = frozenset({"framework", "services", "shared"})
@@ -84,9 +85,15 @@ def _statements(module: str, names: frozenset[str]) -> str:
     plain = [name for name in ordered if " as " not in name]
     together = f"from {module} import {', '.join(plain)}"
     if len(plain) == len(ordered):
-        return together
+        return together if len(together) <= WIDTH else _exploded(module, plain)
     shown = (name for name in ordered if " as " in name or name == plain[0])
     return "\n".join(f"from {module} import {name}" if " as " in name else together for name in shown)
+
+
+def _exploded(module: str, names: Iterable[str]) -> str:
+    # Formatting would come to the same, but it would have to take the line apart again.
+    lines = ",\n    ".join(names)
+    return f"from {module} import (\n    {lines},\n)"
 
 
 @lru_cache(maxsize=16_384)

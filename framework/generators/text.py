@@ -6,6 +6,7 @@ import json
 import math
 import re
 import textwrap
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,11 @@ WIDTH = 100
 
 _LITERAL_WIDTH = 72
 """Columns of a string literal after which it goes on in the next line."""
+
+_INDENT = "    "
+
+_ROW = '" "'
+"""Between literals that stand in a row, which ruff makes one if that fits into the line."""
 
 _CLOSING = re.compile('"{3,}')
 _FINAL = re.compile('"+$')
@@ -158,6 +164,26 @@ def _closed(line: str) -> str:
     end = _QUOTES_AT_END.search(line)
     is_bare = end is not None and len(end["backslashes"]) % 2 == 0
     return _FINAL.sub(_quoted, line) if is_bare else line
+
+
+def called(head: str, arguments: Sequence[str], depth: int = 0) -> str:
+    """A call `depth` columns from the margin, broken as ruff breaks it if it is too long and that is plain.
+
+    Formatting would come to the same, but it would have to find the arguments in the line again.
+    """
+    inside = ", ".join(arguments)
+    line = f"{head}({inside})"
+    if depth + len(line) <= WIDTH:
+        return line
+    room = WIDTH - depth - len(_INDENT)
+    margin = "\n" + " " * depth
+    is_plain = line.isascii() and _ROW not in inside and depth + len(head) < WIDTH
+    if is_plain and len(inside) <= room:
+        return f"{head}({margin}{_INDENT}{inside}{margin})"
+    if is_plain and len(arguments) > 1 and max(map(len, arguments)) < room:
+        lines = f",{margin}{_INDENT}".join(arguments)
+        return f"{head}({margin}{_INDENT}{lines},{margin})"
+    return line
 
 
 def sentence(name: str) -> str:
