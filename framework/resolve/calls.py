@@ -166,8 +166,9 @@ _PUBLISHING = frozenset({"events", "publishes", "publish_on_success", "publish_o
 def _external(catalogue: Catalogue, scope: Scope) -> Iterator[str]:
     yield from (name for name, event in catalogue.events.items() if event.external)
     for loaded in scope.specs.events:
-        spots = ((name, loaded.spot / "events" / name) for name in loaded.spec.events)
-        yield from (name for name, spot in spots if spot.may_have("external"))
+        if loaded.source.gaps.lost:
+            spots = ((name, loaded.spot / "events" / name) for name in loaded.spec.events)
+            yield from (name for name, spot in spots if spot.may_have("external"))
 
 
 def _published_by_operations(catalogue: Catalogue, scope: Scope) -> Iterator[str]:

@@ -21,17 +21,13 @@ _MEBIBYTES = {"Mi": 1, "Gi": 1_024}
 
 
 class ServiceEntry(NamedTuple):
-    """A service as services.yml has it; its port is worked out."""
+    """A service as services.yml has it; `type` is what it is built on, and its port is worked out."""
 
     name: str
+    type: ServiceType
     spec: ServiceSpec
     spot: Spot
     port: int
-
-    @property
-    def type(self) -> ServiceType:
-        """What the service is built on."""
-        return ServiceType(self.spec.type)
 
     @property
     def resources(self) -> Resources:

@@ -29,8 +29,10 @@ def declare_errors(scope: Scope) -> None:
 
 def operation_errors(site: Site, scope: Scope) -> tuple[Error, ...]:
     """The errors of one operation, in the order of the spec."""
-    names = dict.fromkeys([*site.spec.errors, *([REFUSAL] if changes_a_version(site.spec) else ())])
-    return tuple(scope.errors[name].error for name in names if name in scope.errors)
+    names = dict.fromkeys(site.spec.errors)
+    if changes_a_version(site.spec):
+        names[REFUSAL] = None
+    return tuple([scope.errors[name].error for name in names if name in scope.errors])
 
 
 def _named(scope: Scope) -> Iterator[tuple[str, int, Spot]]:

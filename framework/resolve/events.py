@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framework.naming import NameKind
+from framework.naming import NameKind, event_identifier
 from framework.resolve.scope import Scope
 from framework.source import Spot
 from framework.spec.events import EventSpec
@@ -18,27 +18,27 @@ def resolve_events(schemas: dict[str, Schema], scope: Scope) -> dict[str, Event]
     events: dict[str, Event] = {}
     spots: dict[str, Spot] = {}
     for loaded in scope.specs.events:
+        holder = loaded.spot / "events"
         for name, spec in loaded.spec.events.items():
-            spot = loaded.spot / "events" / name
+            spot = holder / name
             if scope.named(NameKind.EVENT, name, spot):
                 _advise(name, spot, scope)
             event = _resolve_event(name, spec, spot, schemas, scope)
-            if event.identifier in spots:
+            if (first := spots.setdefault(event.identifier, spot)) is not spot:
                 message = f"{event.function} would be made from two events"
-                related = spots[event.identifier].key
-                scope.diagnostics.add("duplicate-name", spot.key, message, related=related)
-            spots.setdefault(event.identifier, spot)
+                scope.diagnostics.add("duplicate-name", spot.key, message, related=first.key)
             events[name] = event
     return events
 
 
 def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Schema], scope: Scope) -> Event:
-    if event_constant(name) in scope.declared:
-        message = f"the event and the model {event_constant(name)!r} would have one name in Python"
-        taken = scope.declared[event_constant(name)].spot
+    constant = event_constant(name)
+    if constant in scope.declared:
+        message = f"the event and the model {constant!r} would have one name in Python"
+        taken = scope.declared[constant].spot
         related = taken.key if taken else None
         scope.diagnostics.add("duplicate-name", spot.key, message, related=related, note="the model")
-    message_name = scope.schema(spec.message, spot / "message")
+    message_name = scope.schema(spec.message, spot, "message")
     schema = schemas.get(message_name) if message_name else None
     if schema and spec.key is not None:
         _check_key(spec.key, schema, spot / "key", scope)
@@ -57,7 +57,7 @@ def _advise(name: str, spot: Spot, scope: Scope) -> None:
 
 def event_constant(name: str) -> str:
     """The name of an event's definition in Python."""
-    return Event(name, "", "", None).constant
+    return event_identifier(name).upper()
 
 
 def _check_key(key: str, schema: Schema, spot: Spot, scope: Scope) -> None:

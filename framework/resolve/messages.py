@@ -35,18 +35,18 @@ class Catalogue(NamedTuple):
 
     def event(self, name: str, spot: Spot, scope: Scope) -> Event | None:
         """The event of a name; None, with a diagnostic, if there is none."""
-        is_told = scope.specs.may_have("events", name) or scope.is_misnamed(NameKind.EVENT, name)
-        if name not in self.events and not is_told:
+        if event := self.events.get(name):
+            return event
+        if not (scope.specs.may_have("events", name) or scope.is_misnamed(NameKind.EVENT, name)):
             hint = scope.diagnostics.did_you_mean(name, self.events) or "name it in shared/spec/events.yaml"
             scope.diagnostics.add("unknown-event", spot.place, f"no event {name!r}", hint=hint)
-        return self.events.get(name)
-
-
-def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope) -> EventBinding | None:
-    """The events of an operation, or None if it has none."""
-    spec = site.spec.events
-    if spec is None:
         return None
+
+
+def resolve_binding(
+    site: Site, spec: EventsConfig, given: Given, catalogue: Catalogue, scope: Scope
+) -> EventBinding:
+    """The events of an operation."""
     spot = site.spot / "events"
     if spec.message_model is not None:
         _check_override(spec, spot, catalogue, scope)
@@ -54,7 +54,8 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
     if spec.retry and not is_called and not site.may_have("schedule"):
         message = "only what an event or the clock calls is tried again, and here is neither"
         scope.diagnostics.add("bad-retry", (spot / "retry").key, message)
-    _check_loop(site, scope)
+    if spec.subscribe is not None:
+        _check_loop(site, spec, scope)
     return EventBinding(
         subscribe=_subscription(site, spec, given, catalogue, scope),
         retry=spec.retry.delays if spec.retry else (),
@@ -63,11 +64,8 @@ def resolve_binding(site: Site, given: Given, catalogue: Catalogue, scope: Scope
     )
 
 
-def _check_loop(site: Site, scope: Scope) -> None:
+def _check_loop(site: Site, spec: EventsConfig, scope: Scope) -> None:
     """An operation that publishes the event which calls it would call itself without end."""
-    spec = site.spec.events
-    if spec is None or spec.subscribe is None:
-        return
     spot = site.spot / "events"
     published = [(spot / key, getattr(spec, key)) for key in ("publish_on_success", "publish_on_error")]
     published += [(site.spot / "publishes" / index, name) for index, name in enumerate(site.spec.publishes)]
@@ -148,7 +146,7 @@ def _failure(spec: EventsConfig, spot: Spot, catalogue: Catalogue, scope: Scope)
 def _check_override(spec: EventsConfig, events: Spot, catalogue: Catalogue, scope: Scope) -> None:
     """`message_model` says again what the catalogue says, where that is not the operation's output."""
     name, spot = spec.message_model or "", events / "message_model"
-    if scope.schema(name, spot) is None or events.may_have("publish_on_success"):
+    if scope.schema(name, events, "message_model") is None or events.may_have("publish_on_success"):
         return
     if spec.publish_on_success is None:
         message = "message_model belongs to publish_on_success, which is not here"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 
 from framework.diagnostics import Place
@@ -22,37 +22,44 @@ _WITHOUT_WRITEONLY = frozenset({"Read"})
 
 
 class Model(NamedTuple):
-    """A model as the specs have it."""
+    """A model as the specs have it, and the names of its fields that are readonly and writeonly."""
 
     name: str
     spec: ModelSpec
     spot: Spot
+    readonly: Set[str]
+    writeonly: Set[str]
 
 
 def declare_models(scope: Scope) -> list[Model]:
     """Take the names of all models, variants and enums, so that types may refer to them in any order."""
     models = list(_models(scope))
     for model in models:
-        for variant in model.spec.variants:
-            spot = model.spot / "variants" / variant
-            scope.named(NameKind.VARIANT, variant, spot)
-            scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
-        fields = model.spot / "fields"
+        if variants := model.spec.variants:
+            holder = model.spot / "variants"
+            for variant in variants:
+                spot = holder / variant
+                scope.named(NameKind.VARIANT, variant, spot)
+                scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
         for name, field in model.spec.fields.items():
             if may_be_enum(field):
-                declare_enum(model.name + pascal_case(name), field, fields / name, scope)
+                spot = model.spot / "fields" / name
+                declare_enum(model.name + pascal_case(name), field, spot, scope)
     return models
 
 
 def _models(scope: Scope) -> Iterator[Model]:
     for loaded in scope.specs.models:
         scope.unread.update(_unread(loaded.source.gaps.lost))
+        holder = loaded.spot / "models"
         for name, spec in loaded.spec.models.items():
-            spot = loaded.spot / "models" / name
+            spot = holder / name
             # A model with a bad name is resolved all the same, for the mistakes inside and references to it.
             scope.named(NameKind.MODEL, name, spot)
             if scope.declare(name, SchemaType(name), spot):
-                yield Model(name, spec, spot)
+                readonly = {field for field, said in spec.fields.items() if said.readonly}
+                writeonly = {field for field, said in spec.fields.items() if said.writeonly}
+                yield Model(name, spec, spot, readonly, writeonly)
             else:
                 scope.doubled.add(name)
 
@@ -72,7 +79,7 @@ def resolve_models(models: list[Model], scope: Scope) -> dict[str, Schema]:
         description = model.spec.description
         schemas[model.name] = Schema(model.name, model.name, None, description, tuple(fields.values()))
         for variant in model.spec.variants:
-            kept = tuple(_vary(model, fields, variant, scope))
+            kept = _vary(model, fields, variant, scope)
             name = model.name + variant
             schemas[name] = Schema(name, model.name, variant, description, kept)
     return schemas
@@ -143,43 +150,41 @@ def _resolve_field(enum: str, name: str, spec: FieldSpec, spot: Spot, scope: Sco
     return field
 
 
-def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) -> Iterator[Field]:
+def _vary(model: Model, fields: dict[str, Field], variant: str, scope: Scope) -> tuple[Field, ...]:
     """The fields that a variant has, as it has them."""
     spec = model.spec.variants[variant]
-    _check_variant(model, variant, scope)
-    is_kept = _selection(model.spec, variant)
-    optional = set(fields) if spec.optional == "all" else set(spec.optional)
-    kept = [field for name, field in fields.items() if is_kept(name)]
+    names = _kept(model, variant)
+    _check_variant(model, variant, names, scope)
+    kept = [field for name, field in fields.items() if name in names]
     is_told = any(name not in fields for name in spec.only or ())
     if fields and not kept and not is_told and not any(name == model.name for name, _ in scope.unread):
         place = _rules(model, variant).key
         scope.diagnostics.add("bad-variant", place, f"no field is left in {model.name}{variant}")
-    for field in kept:
-        if field.name not in optional:
-            yield field
-            continue
-        if id(field) not in scope.optional_fields:
-            scope.optional_fields[id(field)] = _made_optional(field)
-        yield scope.optional_fields[id(field)]
+    if not spec.optional:
+        return tuple(kept)
+    optional = fields if spec.optional == "all" else spec.optional
+    return tuple([_made_optional(field, scope) if field.name in optional else field for field in kept])
 
 
-def _selection(model: ModelSpec, variant: str) -> Callable[[str], bool]:
-    spec = model.variants[variant]
-
-    def is_kept(name: str) -> bool:
-        field = model.fields[name]
-        if field.readonly and variant in _WITHOUT_READONLY:
-            return False
-        if field.writeonly and variant in _WITHOUT_WRITEONLY:
-            return False
-        return name in spec.only if spec.only is not None else name not in spec.exclude
-
-    return is_kept
+def _kept(model: Model, variant: str) -> Set[str]:
+    """The names of the fields that a variant has."""
+    spec = model.spec.variants[variant]
+    names = model.spec.fields.keys()
+    kept = names & spec.only if spec.only is not None else names - set(spec.exclude)
+    if variant in _WITHOUT_READONLY:
+        kept -= model.readonly
+    if variant in _WITHOUT_WRITEONLY:
+        kept -= model.writeonly
+    return kept
 
 
-def _made_optional(field: Field) -> Field:
+def _made_optional(field: Field, scope: Scope) -> Field:
     """The field where it may be absent: nothing stands in for it then, so that absent differs from null."""
-    return field._replace(required=False, has_default=field.nullable, default=None)
+    made = scope.optional_fields.get(id(field))
+    if made is None:
+        made = field._replace(required=False, has_default=field.nullable, default=None)
+        scope.optional_fields[id(field)] = made
+    return made
 
 
 def _rules(model: Model, variant: str) -> Spot:
@@ -187,13 +192,12 @@ def _rules(model: Model, variant: str) -> Spot:
     return model.spot / "variants" / variant
 
 
-def _check_variant(model: Model, variant: str, scope: Scope) -> None:
+def _check_variant(model: Model, variant: str, kept: Set[str], scope: Scope) -> None:
     spec = model.spec.variants[variant]
     if spec.only is not None and spec.exclude:
         spot = _rules(model, variant)
         message = "a variant has either only or exclude"
         scope.diagnostics.add("bad-variant", (spot / "exclude").key, message, related=(spot / "only").key)
-    is_kept = _selection(model.spec, variant)
     for key, names in (("only", spec.only or ()), ("exclude", spec.exclude), ("optional", spec.optional)):
         for index, name in enumerate(names if names != "all" else ()):
             if (model.name, name) in scope.unread or scope.is_misnamed(NameKind.FIELD, name):
@@ -202,7 +206,7 @@ def _check_variant(model: Model, variant: str, scope: Scope) -> None:
                 at = (_rules(model, variant) / key / index).place
                 hint = scope.diagnostics.did_you_mean(name, model.spec.fields)
                 scope.diagnostics.add("unknown-field", at, f"{model.name} has no field {name!r}", hint=hint)
-            elif key != "exclude" and not is_kept(name):
+            elif key != "exclude" and name not in kept:
                 at = (_rules(model, variant) / key / index).place
                 message = f"{model.name}{variant} has no field {name!r}"
                 related, note = _exclusion(model, variant, name)
@@ -249,9 +253,9 @@ def _check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
 def check_contradictions(models: list[Model], scope: Scope) -> None:
     """Tell of fields that are both readonly and writeonly."""
     for model in models:
-        for name, spec in model.spec.fields.items():
-            if spec.readonly and spec.writeonly:
-                spot = model.spot / "fields" / name
-                message = "no field is both readonly and writeonly"
-                related = (spot / "readonly").key
-                scope.diagnostics.add("bad-variant", (spot / "writeonly").key, message, related=related)
+        both = model.readonly & model.writeonly
+        for name in (each for each in model.spec.fields if each in both) if both else ():
+            spot = model.spot / "fields" / name
+            message = "no field is both readonly and writeonly"
+            related = (spot / "readonly").key
+            scope.diagnostics.add("bad-variant", (spot / "writeonly").key, message, related=related)

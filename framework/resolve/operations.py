@@ -14,7 +14,8 @@ from framework.resolve.schedules import resolve_schedule
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.resolve.versions import check_version, version_params
-from framework.system import Operation, RestBinding, ServiceType
+from framework.spec.operations import EventsConfig
+from framework.system import EventBinding, Operation, Param, RestBinding, ServiceType
 from framework.types import EnumType, ListType, NullableType, PageType, ScalarType, Type
 
 _WITHOUT_BODY = frozenset({204, 205})
@@ -33,11 +34,6 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
     params = resolve_params(site, scope)
     pagination = resolve_pagination(site, output, catalogue.schemas, scope)
     check_version(site, output, catalogue.schemas, scope)
-    is_whole = (
-        (input_ is None, output is None) == (spec.input is None, spec.output is None)
-        and len(params) == len(spec.params)
-        and not site.may_have("input", "output", "params")
-    )
     return Operation(
         name=site.name,
         domain=site.file.spec.domain,
@@ -46,7 +42,7 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         output=PageType(output.item) if pagination and isinstance(output, ListType) else output,
         params=(*params, *(page_params(spec.paginate) if spec.paginate else version_params(spec))),
         rest=_rest(site),
-        events=resolve_binding(site, Given(params, input_, output, is_whole), catalogue, scope),
+        events=_events(site, spec.events, params, input_, output, catalogue, scope),
         schedule=resolve_schedule(site, input_, params, catalogue.schemas, scope),
         errors=operation_errors(site, scope),
         transaction=spec.transaction,
@@ -56,6 +52,25 @@ def resolve_operation(site: Site, catalogue: Catalogue, scope: Scope) -> Operati
         publishes=tuple(catalogue.events[name] for name in spec.publishes if name in catalogue.events),
         pagination=pagination,
     )
+
+
+def _events(
+    site: Site,
+    spec: EventsConfig | None,
+    params: tuple[Param, ...],
+    input_: Type | None,
+    output: Type | None,
+    catalogue: Catalogue,
+    scope: Scope,
+) -> EventBinding | None:
+    if spec is None:
+        return None
+    is_whole = (
+        (input_ is None, output is None) == (site.spec.input is None, site.spec.output is None)
+        and len(params) == len(site.spec.params)
+        and not site.may_have("input", "output", "params")
+    )
+    return resolve_binding(site, spec, Given(params, input_, output, is_whole), catalogue, scope)
 
 
 def _rest(site: Site) -> RestBinding | None:
@@ -68,22 +83,21 @@ def _rest(site: Site) -> RestBinding | None:
 
 def _status(site: Site) -> int:
     """What success answers: 200 if the spec says nothing, 204 without output."""
-    status = site.spec.rest.status if site.spec.rest else None
-    return status or (204 if site.spec.output is None else 200)
+    rest = site.spec.rest
+    return (rest and rest.status) or (204 if site.spec.output is None else 200)
 
 
 def _check_transport(site: Site, scope: Scope) -> None:
-    is_called = site.spec.rest or site.subscribes or site.spec.schedule
-    if not is_called and not site.may_have("rest", "events", "schedule"):
+    if site.spec.rest or site.subscribes or site.spec.schedule:
+        return
+    if not site.may_have("rest", "events", "schedule"):
         message = f"nothing can call {site.name!r}"
         hint = "give it rest: {method: …, path: …}, events: {subscribe: …} or schedule: {every: …}"
         scope.diagnostics.add("no-transport", site.spot.key, message, hint=hint)
 
 
 def _check_service_type(site: Site, scope: Scope) -> None:
-    if site.entry is None:
-        return
-    if site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
+    if site.entry and site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
         message = f"{site.service!r} is a python-faststream service and has no REST operations"
         hint = "subscribe to an event, or make the service python-fastapi"
         place, related = (site.spot / "rest").key, (site.entry.spot / "type").place

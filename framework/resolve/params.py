@@ -8,7 +8,6 @@ from framework.diagnostics import Place
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
-from framework.resolve.paths import placeholders
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
 from framework.resolve.values import check_default
@@ -38,9 +37,11 @@ _HEADERS_OF_HTTP = {
 
 def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
     """The parameters of an operation: those of the path in its order, then the others in theirs."""
-    names = placeholders(site.path) if site.path else ()
+    names, specs = site.placeholders, site.spec.params
+    if not names and not specs:
+        return ()
     found: dict[str, Param] = {}
-    for index, spec in enumerate(site.spec.params):
+    for index, spec in enumerate(specs):
         if spec.name in found:
             spot = site.spot / "params" / index
             scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
@@ -50,7 +51,7 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
                 "duplicate-name", (spot / "name").place, message, related=related, note="the first"
             )
             continue
-        if param := _param(site, index, names, scope):
+        if param := _param(site, index, spec, scope):
             found[spec.name] = param
     _check_placeholders(site, names, scope)
     in_path = (found[name] for name in names if name in found)
@@ -58,7 +59,7 @@ def resolve_params(site: Site, scope: Scope) -> tuple[Param, ...]:
 
 
 def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> None:
-    if site.may_have("params"):
+    if not names or site.may_have("params"):
         return
     given = {spec.name for spec in site.spec.params}
     for name in names:
@@ -71,9 +72,9 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
             scope.diagnostics.add("unknown-placeholder", place, f"no parameter {name!r}", hint=hint)
 
 
-def _param(site: Site, index: int, names: tuple[str, ...], scope: Scope) -> Param | None:
+def _param(site: Site, index: int, spec: ParamSpec, scope: Scope) -> Param | None:
     """A parameter; operations that say the same of it have the same object, worked out once."""
-    spec = site.spec.params[index]
+    names = site.placeholders
     enum = pascal_case(site.name) + pascal_case(spec.name) if may_be_enum(spec) else ""
     key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), scope.sameness.said(spec))
     if known := scope.params.get(key):

@@ -19,12 +19,19 @@ _URL = re.compile(r"https?://[^/]*(/.+)?", re.IGNORECASE)
 
 def placeholders(path: str) -> tuple[str, ...]:
     """The names in braces, in their order."""
-    return tuple(_PLACEHOLDERS.findall(path))
+    return tuple(_PLACEHOLDERS.findall(path)) if "{" in path else ()
 
 
 def path_pattern(path: str) -> tuple[str | None, ...]:
-    """The segments of a path, None where anything may stand."""
-    return tuple(None if _PLACEHOLDER.match(segment) else segment for segment in path.split("/"))
+    """The segments of a path that has no problem, None where anything may stand."""
+    return tuple([None if segment[:1] == "{" else segment for segment in path[1:].split("/")])
+
+
+def joined_problem(prefix: str, path: str) -> str | None:
+    """What `path_problem` says of both together: where each by itself is sound, only names can clash."""
+    if path_problem(prefix) or path_problem(path) or ("{" in prefix and "{" in path):
+        return path_problem(prefix + path)
+    return None
 
 
 @lru_cache(maxsize=1_024)

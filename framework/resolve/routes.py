@@ -12,6 +12,7 @@ from framework.system import Operation
 
 _OWN = ("/docs", "/redoc", "/openapi.json", "/health", "/metrics", "/admin")
 """Paths that every service answers by itself, and all below them."""
+_BELOW_OWN = tuple(own + "/" for own in _OWN)
 
 
 def check_reserved(site: Site, scope: Scope) -> None:
@@ -24,7 +25,9 @@ def check_reserved(site: Site, scope: Scope) -> None:
 
 def reserved_by(path: str) -> str | None:
     """The path of the service's own that a path is, or stands below; None if it is free."""
-    return next((own for own in _OWN if path == own or path.startswith(own + "/")), None)
+    if not f"{path}/".startswith(_BELOW_OWN):
+        return None
+    return next(own for own in _OWN if path == own or path.startswith(own + "/"))
 
 
 class Route(NamedTuple):
@@ -62,7 +65,7 @@ def check_routes(routes: Iterable[Route], scope: Scope) -> None:
 def _first_match(root: _Node, pattern: tuple[str | None, ...]) -> Route | None:
     nodes = [root]
     for segment in pattern:
-        keys = dict.fromkeys((segment, None))
+        keys = (None,) if segment is None else (segment, None)
         nodes = [node.following[key] for node in nodes for key in keys if key in node.following]
     return next((node.route for node in nodes if node.route), None)
 
@@ -70,7 +73,10 @@ def _first_match(root: _Node, pattern: tuple[str | None, ...]) -> Route | None:
 def _insert(root: _Node, new: Route) -> None:
     node = root
     for segment in new.pattern:
-        node = node.following.setdefault(segment, _Node())
+        following = node.following.get(segment)
+        if following is None:
+            following = node.following[segment] = _Node()
+        node = following
     node.route = node.route or new
 
 

@@ -122,15 +122,14 @@ class Scope:
         self.used |= references(type_)
         return type_
 
-    def schema(self, name: str, spot: Spot) -> str | None:
-        """The name of a model or variant; None, with a diagnostic, if there is none of this name."""
-        found = self.declared.get(name)
-        if found and isinstance(found.type, SchemaType):
+    def schema(self, name: str, holder: Spot, key: str) -> str | None:
+        """The name of the model or variant at `key` of `holder`; None, with a diagnostic, if none is."""
+        if name in self.schemas:
             self.used.add(name)
             return name
         if not self._is_in_gap(name):
             hint = self.diagnostics.did_you_mean(name, self.schemas)
-            self.diagnostics.add("unknown-model", spot.place, f"no model {name!r}", hint=hint)
+            self.diagnostics.add("unknown-model", (holder / key).place, f"no model {name!r}", hint=hint)
         return None
 
     def _tell(self, mistake: TypeMistake, text: str, spot: Spot, lookup: Lookup) -> None:

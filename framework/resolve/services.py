@@ -11,7 +11,7 @@ from framework.resolve.graphs import cycles
 from framework.resolve.scope import Scope
 from framework.resolve.service_types import check_type
 from framework.spec.services import ServiceSpec
-from framework.system import SERVERS
+from framework.system import SERVERS, ServiceType
 
 _FIRST_PORT = 8_000
 
@@ -36,7 +36,7 @@ def resolve_services(scope: Scope) -> dict[str, ServiceEntry]:
             message = f"there are two services {spec.name!r}"
             scope.diagnostics.add("duplicate-name", (spot / "name").place, message, related=related)
             continue
-        entries[spec.name] = ServiceEntry(spec.name, spec, spot, port)
+        entries[spec.name] = ServiceEntry(spec.name, ServiceType(spec.type), spec, spot, port)
     _check_ports(entries, scope)
     _check_dependencies(entries, scope)
     _check_waiting(entries, scope)

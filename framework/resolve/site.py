@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framework.load import Loaded
 from framework.resolve.entries import ServiceEntry
-from framework.resolve.paths import path_problem
+from framework.resolve.paths import joined_problem, placeholders
 from framework.source import Spot
 from framework.spec.operations import DomainFile, OperationSpec
 
@@ -21,12 +21,15 @@ class Site:
         self.entry = entry
         self.spot = Spot(file.source, ("operations", name))
         """Where the operation stands."""
-        path = spec.rest.path if spec.rest else ""
-        self.whole_path = file.spec.config.rest.prefix + path or "/"
+        rest, prefix = spec.rest, file.spec.config.rest.prefix
+        path = rest.path if rest else ""
+        self.whole_path = prefix + path or "/"
         """The path with the prefix of the domain, as the files have them."""
-        is_sound = self.whole_path == "/" or path_problem(self.whole_path) is None
-        self.path = self.whole_path if spec.rest and is_sound and not self.is_path_lost else None
+        is_sound = self.whole_path == "/" or joined_problem(prefix, path) is None
+        self.path = self.whole_path if rest and is_sound and not self.is_path_lost else None
         """The whole path, if there is one that routes can be made of."""
+        self.placeholders = placeholders(self.path) if self.path else ()
+        """The names of that path in braces, in their order."""
 
     def param_spot(self, name: str) -> Spot:
         """Where the first parameter of a name is called so. Raises StopIteration if there is none."""
