@@ -4,7 +4,7 @@ This is the only thing that generators see. It holds no YAML, no paths of the ma
 target language; what a template asks of an object is an attribute here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -489,6 +489,13 @@ class System:
         return {schema.name: tuple(_referred(schema, known)) for schema in self.schemas}
 
     @cached_property
+    def sent(self) -> Set[str]:
+        """The names of the schemas and enums that the bodies of requests consist of."""
+        domains = (domain for service in self.services for domain in service.rest_domains)
+        bodies = (each.input for domain in domains for each in domain.rest_operations if each.input)
+        return reachable((name for type_ in bodies for name in references(type_)), self.needs)
+
+    @cached_property
     def members(self) -> Mapping[str, Mapping[str, str]]:
         """The name of each member of every enum, by its value."""
         return {enum.name: {value: name for name, value in enum.members} for enum in self.enums}
@@ -503,6 +510,18 @@ class System:
         given = (type_ for each in operations for type_ in (each.input, each.output) if type_)
         fields = (field.type for schema in self.schemas for field in schema.fields)
         return any(FAILURE.name in references(type_) for type_ in (*given, *fields))
+
+
+def reachable(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    """The names that paths lead to from those at the start, themselves among them."""
+    found: set[str] = set()
+    ahead = list(start)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead.extend(edges.get(name, ()))
+    return found
 
 
 def _referred(schema: Schema, known: set[str]) -> dict[str, None]:

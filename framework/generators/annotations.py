@@ -35,8 +35,10 @@ class Annotations:
 
     def _render(self, type_: Type) -> str:
         found = self._types(type_)
-        self._imports.add(*found.imports)
-        self._imports.add_schemas(found.references)
+        if found.imports:
+            self._imports.add(*found.imports)
+        if found.references:
+            self._imports.add_schemas(found.references)
         self._rendered[type_] = found.text
         return found.text
 

@@ -47,7 +47,7 @@ def _of_python(service: Service) -> str:
         python_image=PYTHON_IMAGE,
         settings=deployment.image_settings(service),
         user=deployment.USER,
-        ports=sorted({service.port, operations_port}),
+        ports=[str(port) for port in sorted({service.port, operations_port})],
         probe=json.dumps(deployment.probe(service)),
         command=json.dumps(deployment.command(service)),
         description=_quoted(service.description),

@@ -31,46 +31,57 @@ class Imports:
 
     def __init__(self, *statements: str, module: str = "") -> None:
         self._module = module
-        self._taken: set[str] = set()
-        self._modules: set[str] = set()
-        self._names: defaultdict[str, set[str]] = defaultdict(set)
-        self.add(*statements)
+        self._statements = set(statements)
+        self._schemas: set[str] = set()
+        self._errors: set[Error] = set()
 
     def add(self, *statements: str) -> None:
         """Take statements such as `import datetime as dt` and `from uuid import UUID, uuid4`."""
-        for statement in statements:
-            if statement in self._taken:
-                continue
-            self._taken.add(statement)
-            if statement.startswith("import "):
-                self._modules.add(statement.removeprefix("import "))
-            else:
-                module, _, names = statement.removeprefix("from ").partition(" import ")
-                self._names[module].update(names.split(", "))
+        self._statements.update(statements)
 
     def add_schemas(self, names: Iterable[str]) -> None:
         """Take names of the generated schemas and enums."""
-        self._names[SCHEMAS].update(names)
+        self._schemas.update(names)
 
     def add_errors(self, errors: Iterable[Error]) -> None:
         """Take errors that operations name."""
-        self._names[ERRORS].update(error.name for error in errors)
+        self._errors.update(errors)
 
     def include(self, others: Imports) -> None:
         """Take what others took; they are of no module themselves."""
-        self._taken |= others._taken
-        self._modules |= others._modules
-        for module, names in others._names.items():
-            self._names[module] |= names
+        self._statements |= others._statements
+        self._schemas |= others._schemas
+        self._errors |= others._errors
 
     def __str__(self) -> str:
+        modules: list[str] = []
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for statement in self._statements:
+            module, given = _parts(statement)
+            if given:
+                names[module].update(given)
+            else:
+                modules.append(module)
+        if self._schemas:
+            names[SCHEMAS] |= self._schemas
+        if self._errors:
+            names[ERRORS] |= {error.name for error in self._errors}
+        names.pop(self._module, None)
         sections: defaultdict[int, list[str]] = defaultdict(list)
-        for module in sorted(self._modules, key=_natural):
+        for module in sorted(modules, key=_natural):
             sections[_section(module)].append(f"import {module}")
-        wanted = {module for module, names in self._names.items() if names and module != self._module}
-        for module in sorted(wanted, key=_natural):
-            sections[_section(module)].append(_statements(module, frozenset(self._names[module])))
-        return "\n\n".join("\n".join(sections[section]) for section in sorted(sections))
+        for module in sorted(names, key=_natural):
+            sections[_section(module)].append(_statement(module, frozenset(names[module])))
+        return "\n\n".join(["\n".join(sections[section]) for section in sorted(sections)])
+
+
+@lru_cache(maxsize=16_384)  # module after module imports the same of a library
+def _parts(statement: str) -> tuple[str, list[str]]:
+    """The module that a statement names, and what is imported from it, if it is not the module itself."""
+    if statement.startswith("import "):
+        return statement.removeprefix("import "), []
+    module, _, names = statement.removeprefix("from ").partition(" import ")
+    return module, names.split(", ")
 
 
 def exported(names: Iterable[str]) -> list[str]:
@@ -78,16 +89,18 @@ def exported(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (_kind(name), _natural(name)))
 
 
-@lru_cache(maxsize=16_384)  # module after module imports the same of a library
-def _statements(module: str, names: frozenset[str]) -> str:
+@lru_cache(maxsize=16_384)
+def _statement(module: str, names: frozenset[str]) -> str:
     """One statement for the plain names, in its place among those of the renamed ones."""
     ordered = sorted(names, key=_by_kind)
+    together = ", ".join(ordered)
+    if " as " not in together:
+        statement = f"from {module} import {together}"
+        return statement if len(statement) <= WIDTH else _exploded(module, ordered)
     plain = [name for name in ordered if " as " not in name]
-    together = f"from {module} import {', '.join(plain)}"
-    if len(plain) == len(ordered):
-        return together if len(together) <= WIDTH else _exploded(module, plain)
+    together = ", ".join(plain)
     shown = (name for name in ordered if " as " in name or name == plain[0])
-    return "\n".join(f"from {module} import {name}" if " as " in name else together for name in shown)
+    return "\n".join(f"from {module} import {name if ' as ' in name else together}" for name in shown)
 
 
 def _exploded(module: str, names: Iterable[str]) -> str:

@@ -56,6 +56,7 @@ def _scalar(name: PythonName) -> PythonType:
     return PythonType(name.text, frozenset(filter(None, [name.import_statement])), frozenset())
 
 
+@lru_cache(maxsize=16_384)  # they are called the same in all algebras
 def _named(name: str) -> PythonType:
     return PythonType(name, frozenset(), frozenset([name]))
 

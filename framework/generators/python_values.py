@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from framework.types import (
     scalars_of,
 )
 
-_Render = Callable[[Any], str]
+_Render = Callable[["PythonValues", Any], str]
 
 _DATES = "import datetime as dt"
 
@@ -45,16 +45,6 @@ class PythonValues:
     def __init__(self, imports: Imports, members: Mapping[str, Mapping[str, str]]) -> None:
         self._imports = imports
         self._members = members
-        self._algebra: Algebra[_Render] = Algebra(
-            scalar=lambda scalar: lambda value: self._scalar(scalar, value),
-            list=lambda item: lambda value: f"[{', '.join(map(item, value))}]",
-            set=lambda item: lambda value: _set([item(each) for each in value]),
-            dict=lambda item: lambda value: _dict({key: item(each) for key, each in value.items()}),
-            nullable=lambda inner: lambda value: "None" if value is None else inner(value),
-            schema=lambda _: literal,
-            enum=lambda name: lambda value: self._member(name, value),
-            page=lambda _: literal,
-        )
 
     def __call__(self, type_: Type, value: Any) -> str:
         """The expression for one value."""
@@ -62,7 +52,7 @@ class PythonValues:
             # A literal would have a narrower type than any JSON.
             self._imports.add("import json")
             return f"json.loads({literal(json.dumps(value))})"
-        return "None" if value is None else fold(type_, self._algebra)(value)
+        return "None" if value is None else _renderer(type_)(self, value)
 
     def factory(self, type_: Type, value: Any) -> str:
         """A function without arguments that makes one value, new each time."""
@@ -83,17 +73,36 @@ class PythonValues:
             case _:
                 return text
 
-    def _member(self, enum: str, value: str) -> str:
+    def member(self, enum: str, value: str) -> str:
+        """A member of an enum, by its value."""
         self._imports.add_schemas([enum])
         return f"{enum}.{self._members[enum][value]}"
 
-    def _scalar(self, scalar: Scalar, value: Any) -> str:
+    def scalar(self, scalar: Scalar, value: Any) -> str:
+        """The expression for a value of a scalar."""
         written = _WRITTEN.get(scalar)
         if written is None:
             return literal(value)
         if written.import_statement:
             self._imports.add(written.import_statement)
         return written.render(_adapter(written.type).validate_json(json.dumps(value)))
+
+
+@lru_cache(maxsize=16_384)  # parameters of the same types have defaults in domain after domain
+def _renderer(type_: Type) -> _Render:
+    return fold(type_, _VALUES)
+
+
+_VALUES: Algebra[_Render] = Algebra(
+    scalar=lambda scalar: lambda values, value: values.scalar(scalar, value),
+    list=lambda item: lambda values, value: f"[{', '.join([item(values, each) for each in value])}]",
+    set=lambda item: lambda values, value: _set([item(values, each) for each in value]),
+    dict=lambda item: lambda values, value: _dict({key: item(values, each) for key, each in value.items()}),
+    nullable=lambda inner: lambda values, value: "None" if value is None else inner(values, value),
+    schema=lambda _: lambda _, value: literal(value),
+    enum=lambda name: lambda values, value: values.member(name, value),
+    page=lambda _: lambda _, value: literal(value),
+)
 
 
 def timedelta_expression(value: timedelta) -> str:
@@ -150,7 +159,7 @@ class _Written(NamedTuple):
     """How values of a type are read from JSON and written in Python."""
 
     type: Any
-    render: _Render
+    render: Callable[[Any], str]
     import_statement: str = ""
 
 

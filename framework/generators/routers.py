@@ -36,7 +36,7 @@ from framework.system import (
     Service,
     System,
 )
-from framework.types import ListType, Scalar, ScalarType, SchemaType, SetType
+from framework.types import ListType, Scalar, ScalarType, SchemaType, SetType, Type
 
 _FUNCTIONS = {
     ParamSource.PATH: "Path",
@@ -168,25 +168,28 @@ class _Router:
 
     def _arguments(self, operation: Operation) -> list[Argument]:
         """Those that must be given stand first, as Python wants it."""
-        arguments = [
-            self._added(operation, param) if param.role else self._argument(param)
-            for param in operation.params
-        ]
+        in_path: list[Argument] = []
+        given: list[Argument] = []
+        optional: list[Argument] = []
+        if operation.input is not None:
+            given.append(Argument(PAYLOAD, self._body(operation.input)))
+        for param in operation.params:
+            argument = self._added(operation, param) if param.role else self._argument(param)
+            places = optional if argument.default else in_path if param.source is ParamSource.PATH else given
+            places.append(argument)
         if operation.idempotent:
-            arguments.append(self._key(operation))
+            optional.append(self._key(operation))
         if operation.has_tag:
             self._imports.add("from fastapi import Response")
-            arguments.append(Argument(_RESPONSE, "Response"))
-        if operation.input is not None:
-            text = self._bodies(operation.input)
-            if not isinstance(operation.input, SchemaType):
-                self._imports.add("from fastapi import Body")
-                text = self._bodies.with_metadata(text, ["Body()"])
-            arguments.insert(0, Argument(PAYLOAD, text))
-        in_path = {
-            argument_identifier(param.name) for param in operation.params if param.source is ParamSource.PATH
-        }
-        return sorted(arguments, key=lambda found: (bool(found.default), found.name not in in_path))
+            given.append(Argument(_RESPONSE, "Response"))
+        return [*in_path, *given, *optional]
+
+    def _body(self, type_: Type) -> str:
+        text = self._bodies(type_)
+        if isinstance(type_, SchemaType):
+            return text
+        self._imports.add("from fastapi import Body")
+        return self._bodies.with_metadata(text, ["Body()"])
 
     def _key(self, operation: Operation) -> Argument:
         """What is read with the key: all that the request says, its headers and cookies if they matter."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from framework.system import FAILURE, Schema, System
+from framework.system import FAILURE, Schema, System, reachable
 from framework.types import references
 
 
@@ -31,11 +31,11 @@ class SchemaForms:
             named[FAILURE.name] = FAILURE
         self.schemas: Mapping[str, Schema] = named
         """All schemas by name, and that of failures if an event carries it."""
-        self._sent = _reachable(_sent(system), system.needs)
-        self._answered = _reachable(_answered(system), system.needs)
+        self._sent = system.sent
+        self._answered = reachable(_answered(system), system.needs)
         self._answered |= named.keys() - self._sent
         varying = [name for name, schema in named.items() if _has_default(schema)]
-        self._varying = _reachable(varying, _reversed(system.needs))
+        self._varying = reachable(varying, _reversed(system.needs))
 
     def __iter__(self) -> Iterator[tuple[Schema, Form]]:
         """Every schema in each form that it has and that differs, by name."""
@@ -48,13 +48,6 @@ class SchemaForms:
     def has_two(self, name: str) -> bool:
         """Whether the schema has a form of its own for each side."""
         return name in self._sent and name in self._answered and name in self._varying
-
-
-def _sent(system: System) -> Iterator[str]:
-    for service in system.services:
-        for domain in service.domains:
-            for operation in domain.rest_operations:
-                yield from references(operation.input) if operation.input else ()
 
 
 def _answered(system: System) -> Iterator[str]:
@@ -74,14 +67,3 @@ def _reversed(needs: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
         for each in needed:
             users[each].add(name)
     return users
-
-
-def _reachable(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
-    found: set[str] = set()
-    ahead = list(start)
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead.extend(edges.get(name, ()))
-    return found

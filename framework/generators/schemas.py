@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, NamedTuple
 
 from framework.files import File, banner
@@ -43,7 +43,7 @@ def generate(system: System) -> Iterator[File]:
         imports.add("from enum import StrEnum")
     if system.schemas:
         imports.add("from framework.runtime.schema import Schema")
-    writer = _Writer(imports, PythonValues(imports, system.members), _in_requests(system))
+    writer = _Writer(imports, PythonValues(imports, system.members), system.sent)
     order = in_order(system)
     text = render(
         "codegen/schemas.py.j2",
@@ -56,53 +56,44 @@ def generate(system: System) -> Iterator[File]:
     yield File(PATH, text)
 
 
-def _in_requests(system: System) -> frozenset[str]:
-    """The names of the schemas that bodies of requests consist of."""
-    fields = {schema.name: schema.fields for schema in system.schemas}
-    found: set[str] = set()
-    ahead = [
-        name
-        for service in system.services
-        for domain in service.rest_domains
-        for operation in domain.rest_operations
-        if operation.input is not None
-        for name in references(operation.input)
-    ]
-    while ahead:
-        name = ahead.pop()
-        if name in fields and name not in found:
-            found.add(name)
-            ahead += [each for field in fields[name] for each in references(field.type)]
-    return frozenset(found)
-
-
 class _Writer:
     """Writes the fields of schemas; numbers and booleans of those named in `in_requests` are strict."""
 
-    def __init__(self, imports: Imports, values: PythonValues, in_requests: frozenset[str]) -> None:
+    def __init__(self, imports: Imports, values: PythonValues, in_requests: Set[str]) -> None:
         self._imports = imports
         self._lenient = Annotations(imports, validated)
         self._strict = Annotations(imports, sent)
         self._values = values
         self._in_requests = in_requests
-        self._lines: dict[tuple[int, Annotations], str] = {}
+        self._lines: dict[Annotations, dict[int, str]] = {self._lenient: {}, self._strict: {}}
 
     def schema(self, schema: Schema, ahead: frozenset[str]) -> _Class:
         """One class; those named in `ahead` are not defined before it, and must be quoted."""
         annotations = self._strict if schema.name in self._in_requests else self._lenient
-        lines = [self._line(field, annotations, ahead) for field in schema.fields]
+        # Most fields stand in several schemas.
+        known = self._lines[annotations]
+        lines = [
+            self._line_ahead(field, annotations, ahead)
+            if ahead
+            else known.get(id(field)) or self._line(field, annotations)
+            for field in schema.fields
+        ]
         return _Class(schema.name, _docstring(schema), lines)
 
-    def _line(self, field: Field, annotations: Annotations, ahead: frozenset[str]) -> str:
-        if ahead and not ahead.isdisjoint(references(field.type)):
-            return self._written(field, annotations, is_ahead=True)
-        # Most fields stand in several schemas.
-        line = self._lines.get((id(field), annotations))
-        if line is None:
-            line = self._lines[id(field), annotations] = self._written(field, annotations, is_ahead=False)
+    def _line_ahead(self, field: Field, annotations: Annotations, ahead: frozenset[str]) -> str:
+        if ahead.isdisjoint(references(field.type)):
+            return self._line(field, annotations)
+        return self._write(field, annotations, is_ahead=True)
+
+    def _line(self, field: Field, annotations: Annotations) -> str:
+        # Few types are written in another way where they are strict.
+        is_same = annotations is self._strict and sent(field.type) == validated(field.type)
+        written = self._lines[self._lenient if is_same else annotations]
+        line = written.get(id(field)) or self._write(field, annotations)
+        written[id(field)] = self._lines[annotations][id(field)] = line
         return line
 
-    def _written(self, field: Field, annotations: Annotations, *, is_ahead: bool) -> str:
+    def _write(self, field: Field, annotations: Annotations, *, is_ahead: bool = False) -> str:
         name = field_identifier(field.name)
         may_be_absent = not (field.required or field.nullable or field.has_default)
         # Any JSON may be null, too: what was left out is told from null by `exclude_unset` alone.

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
 
 from framework.generators.text import docstring, literal, toml
@@ -47,7 +47,12 @@ def render(template: str, **context: Any) -> str:
 
     Raises jinja2.UndefinedError for anything that the context lacks.
     """
-    return _environment().get_template(template).render(context).rstrip("\n") + "\n"
+    return _template(template).render(context).rstrip("\n") + "\n"
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
 
 
 @cache
@@ -64,9 +69,11 @@ def _environment() -> Environment:
     )
     environment.filters |= {"docstring": docstring, "joined": _joined, "literal": literal, "toml": toml}
     environment.filters["whole"] = str
+    # No template calls any of Jinja's functions, and each rendering would take them along.
+    environment.globals.clear()
     return environment
 
 
-def _joined(items: Iterable[object], separator: str) -> str:
+def _joined(items: Iterable[str], separator: str) -> str:
     """What Jinja's `join` does, which asks each time whether there is something to await or to escape."""
-    return separator.join(map(str, items))
+    return separator.join(items)
