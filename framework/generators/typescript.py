@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from framework.files import File, banner
 from framework.generators.methods import folder
@@ -16,6 +16,9 @@ from framework.generators.typescript_types import ALIASES, Alias, nullable
 from framework.system import Enum, Error, Event, Field, Schema, System
 from framework.types import Scalar, Type
 
+_INDENTED = "\n  "
+"""Between the lines of a body."""
+
 PATH = "shared/shared/generated/types.ts"
 
 
@@ -24,7 +27,7 @@ class _Interface(NamedTuple):
 
     comment: str
     name: str
-    body: list[str]
+    body: str
 
 
 class _Constant(NamedTuple):
@@ -32,7 +35,7 @@ class _Constant(NamedTuple):
 
     comment: str
     name: str
-    members: list[tuple[str, str]]
+    body: str
 
 
 def generate(system: System) -> Iterator[File]:
@@ -73,9 +76,9 @@ class _Writer:
     def error_codes(self, errors: Collection[Error]) -> Iterator[_Constant]:
         """The codes of all errors that operations are refused with, if there are any."""
         if errors:
-            members = [(error.name, literal(error.code)) for error in errors]
             comment = doc_comment("Why operations are refused: `code` in problem documents (RFC 9457).")
-            yield _Constant(comment, self._names.error_code, members)
+            body = _members((error.name, error.code) for error in errors)
+            yield _Constant(comment, self._names.error_code, body)
 
     def page(self, system: System) -> str:
         """The name of the interface of pages, if an operation answers in such."""
@@ -96,11 +99,10 @@ class _Writer:
         ]
         if body:
             comment = doc_comment("What each event carries, by the name of the event.")
-            yield _Interface(comment, self._names.event_map, body)
+            yield _Interface(comment, self._names.event_map, _INDENTED.join(body))
 
     def _interface(self, schema: Schema, form: Form) -> _Interface:
-        lines = self._properties[form].lines
-        body = [line for field in schema.fields for line in lines(field)]
+        body = self._properties[form].of(schema)
         return _Interface(self._comment(schema, form), self._names.schema(schema.name, form), body)
 
     def _comment(self, schema: Schema, form: Form) -> str:
@@ -122,23 +124,21 @@ class _Properties:
     def __init__(self, render: Callable[[Type], str], *, may_omit_defaults: bool) -> None:
         self._render = render
         self._may_omit_defaults = may_omit_defaults
-        self._lines: dict[int, list[str]] = {}
-
-    def lines(self, field: Field) -> list[str]:
-        """A property, and before it what is said of it, if anything."""
         # Most fields stand in several schemas.
-        lines = self._lines.get(id(field))
-        if lines is None:
-            lines = self._lines[id(field)] = self._written(field)
-        return lines
+        self._known: dict[int, str] = {}
 
-    def _written(self, field: Field) -> list[str]:
+    def of(self, schema: Schema) -> str:
+        """The properties of a schema, and before each what is said of it, if anything."""
+        return _INDENTED.join([self._known.get(id(field)) or self._write(field) for field in schema.fields])
+
+    def _write(self, field: Field) -> str:
         may_be_absent = not field.required and (self._may_omit_defaults or not field.has_default)
         mark = "?" if may_be_absent else ""
         type_ = self._render(field.type)
         text = f"{property_name(field.name)}{mark}: {nullable(type_) if field.nullable else type_};"
         comment = doc_comment(field.description, self._tags(field), indent=2)
-        return [comment, text] if comment else [text]
+        written = self._known[id(field)] = f"{comment}{_INDENTED}{text}" if comment else text
+        return written
 
     def _tags(self, field: Field) -> list[str]:
         tags = [f"@example {literal(example)}" for example in field.examples]
@@ -150,8 +150,11 @@ class _Properties:
 
 
 def _enum(enum: Enum) -> _Constant:
-    members = [(name, literal(value)) for name, value in enum.members]
-    return _Constant(doc_comment(f"The values of `{enum.name}`."), enum.name, members)
+    return _Constant(doc_comment(f"The values of `{enum.name}`."), enum.name, _members(enum.members))
+
+
+def _members(values: Iterable[tuple[str, Any]]) -> str:
+    return _INDENTED.join([f"{name}: {literal(value)}," for name, value in values])
 
 
 def _alias(scalar: Scalar, name: str) -> Alias:

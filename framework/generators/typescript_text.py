@@ -33,15 +33,21 @@ def doc_comment(text: str, tags: Collection[str] = (), indent: int = 0) -> str:
     if not text and not tags:
         return ""
     ends = [_escaped(tag) for tag in tags]
-    width = max(40, WIDTH - indent - len("/**  */"))
-    lines = [piece for line in text.strip().expandtabs(4).splitlines() for piece in _wrapped(line, width)]
+    lines = _lines(text.strip(), max(40, WIDTH - indent - len("/**  */")))
     if not lines and not ends:
         return ""
     if len(lines) + len(ends) == 1:
         return f"/** {(lines + ends)[0]} */"
     margin = " " * indent
     body = [*lines, *([""] if lines and ends else []), *ends]
-    return "\n".join(["/**", *(f"{margin} * {line}".rstrip() for line in body), f"{margin} */"])
+    return "\n".join(["/**", *[f"{margin} * {line}".rstrip() for line in body], f"{margin} */"])
+
+
+def _lines(text: str, width: int) -> list[str]:
+    lines = text.expandtabs(4).splitlines()
+    if "@" in text or "*/" in text or any(len(line) > width for line in lines):
+        return [piece for line in lines for piece in _wrapped(line, width)]
+    return lines
 
 
 def _wrapped(line: str, width: int) -> list[str]:
