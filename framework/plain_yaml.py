@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from json import JSONDecoder, JSONEncoder
-from typing import Any, NamedTuple
+from typing import Any
 
 from framework.scalars import STARTS, Scalar, meaning
 
@@ -21,12 +21,17 @@ _MOST_BRACKETS = 8
 _LONGEST_LINE = 1_000
 
 _KEY = re.compile(r"\w[\w.-]*")
+_LINE = re.compile(rf"( *)(- +)?(?:({_KEY.pattern}):(?: +|\Z))?(.*)")
 _BEGINNING = re.compile(r"[\w/(+.~<$^]|-[\w.]")
 """What a text without quotes may begin with, so that it is nothing else."""
 
 _QUOTED = re.compile(r""""[^"\\]*"|'[^']*'""")
-_WORD = re.compile(rf"""([\w/(+.~<$^-][^\[\]{{}},:#?"\\]*(?::(?=\ ))?|{_QUOTED.pattern})""")
+_PLAIN_WORD = re.compile(r"""[\w/(+.~<$^-][^\[\]{},:#?"\\]*""")
+"""A word of a flow without quotes."""
+_WORD = re.compile(rf"({_PLAIN_WORD.pattern}(?::(?=\ ))?|{_QUOTED.pattern})")
 """A word of a flow, and with it the colon behind a key."""
+_COMMA = re.compile(r", (?![^\[]*\])")
+"""What stands between the pairs of a mapping, not what stands in a list."""
 
 _MARKS = frozenset("[]{}, ")
 """What may stand between the words of a flow; it means the same in JSON."""
@@ -34,24 +39,21 @@ _MARKS = frozenset("[]{}, ")
 _NOTHING: Any = object()
 """The value of a key that has none on its line."""
 
+_Line = tuple[int, int, str, Any]
+"""A line: the column where it begins, the width of a dash before it, a key if there is one, and a value.
 
-class _Line(NamedTuple):
-    """A line: the column where it begins, the width of a dash before it, a key if there is one, and a value.
+The value is `_NOTHING`, a scalar, or what stands in brackets.
+"""
 
-    The value is `_NOTHING`, a scalar, or what stands in brackets.
-    """
-
-    column: int
-    dash: int
-    key: str
-    value: Any
-
-
-_END = _Line(-1, 0, "", _NOTHING)
+_END: _Line = (-1, 0, "", _NOTHING)
 
 
 class _NotPlain(ValueError):
     """The text has something that is read by PyYAML, or not at all."""
+
+
+class _NotSimple(ValueError):
+    """A flow holds more than words, or they are written in an uncommon way."""
 
 
 def read_plain(text: str) -> dict[str, Any] | None:
@@ -72,31 +74,26 @@ def _line(line: str) -> _Line | None:
     """What a line says, if anything. Raises ValueError."""
     if not line.isprintable():
         raise _NotPlain
-    content = line.strip(" ")
-    if not content or content[0] == "#":
+    said = _without_comment(line) if "#" in line else line.rstrip(" ")
+    if not said:
         return None
-    column, dash, key = len(line) - len(line.lstrip(" ")), 0, ""
-    if column > _DEEPEST_COLUMN or len(content) > _LONGEST_LINE:
+    if len(said) > _LONGEST_LINE or not (parts := _LINE.match(said)):
         raise _NotPlain
-    if " #" in content:
-        content = _without_comment(content)
-    if content.startswith("- "):
-        item = content[1:].lstrip(" ")
-        content, dash = item, len(content) - len(item)
-    before, colon, after = content.partition(":")
-    if colon and (not after or after[0] == " ") and _KEY.fullmatch(before):
-        key, content = before, after.lstrip(" ")
+    indent, dash, key, content = parts.groups("")
+    if len(indent) > _DEEPEST_COLUMN:
+        raise _NotPlain
     if not content:
-        return _Line(column, dash, key, _NOTHING)
-    if content[0] in "{[":
-        return _Line(column, dash, key, _flow(content))
-    return _Line(column, dash, key, _scalar(content))
+        return len(indent), len(dash), key, _NOTHING
+    value = _flow(content) if content[0] in "{[" else _scalar(content)
+    return len(indent), len(dash), key, value
 
 
-def _without_comment(content: str) -> str:
-    if '"' in content or "'" in content:
+def _without_comment(line: str) -> str:
+    if line.lstrip(" ")[0] == "#":
+        return ""
+    if " #" in line and ('"' in line or "'" in line):
         raise _NotPlain
-    return content.partition(" #")[0].rstrip(" ")
+    return line.partition(" #")[0].rstrip(" ")
 
 
 def _scalar(content: str) -> Scalar:
@@ -111,7 +108,51 @@ def _scalar(content: str) -> Scalar:
 
 @lru_cache(maxsize=4_096)  # lines that begin otherwise often end alike
 def _flow(text: str) -> Any:
-    """The value of a mapping or list in brackets: made JSON, in which only words are written otherwise."""
+    """The value of a mapping or list in brackets."""
+    try:
+        return _simple_flow(text)
+    except _NotSimple:
+        return _nested_flow(text)
+
+
+def _simple_flow(text: str) -> Any:
+    """A list of words, a mapping of words and such lists, or a list of one mapping. Raises _NotSimple."""
+    content = text[1:-1]
+    match text[0], text[-1]:
+        case "{", "}":
+            return _unique([*map(_pair, _COMMA.split(content) if "[" in content else content.split(", "))])
+        case "[", "]" if content[:1] == "{":
+            return [_simple_flow(content)]
+        case "[", "]":
+            return [*map(_word, content.split(", "))]
+        case _:
+            raise _NotSimple
+
+
+@lru_cache(maxsize=4_096)  # specs say few things of a kind
+def _pair(text: str) -> tuple[str, Any]:
+    """A key and its value. Raises _NotSimple."""
+    key, _, value = text.partition(": ")
+    if not _KEY.fullmatch(key):
+        raise _NotSimple
+    if value[:1] != "[":
+        return key, _word(value)
+    if value[-1] != "]":
+        raise _NotSimple
+    return key, [*map(_word, value[1:-1].split(", "))]
+
+
+def _word(text: str) -> Scalar:
+    """What a word means. Raises _NotSimple."""
+    if _QUOTED.fullmatch(text):
+        return text[1:-1]
+    if not (_PLAIN_WORD.fullmatch(text) and _BEGINNING.match(text)):
+        raise _NotSimple
+    return meaning(text.rstrip(" "))
+
+
+def _nested_flow(text: str) -> Any:
+    """The value of any flow: made JSON, in which only words are written otherwise."""
     if text.count("{") + text.count("[") > _MOST_BRACKETS:
         raise _NotPlain
     parts = _WORD.split(text)
@@ -182,7 +223,7 @@ class _Block:
             if begins != column or not dash:
                 return found
             if key:  # a mapping that begins beside the dash
-                self._lines[self._next] = _Line(begins + dash, 0, key, value)
+                self._lines[self._next] = (begins + dash, 0, key, value)
                 found.append(self.mapping(begins + dash))
             else:
                 self._next += 1

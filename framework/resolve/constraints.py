@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -133,10 +134,16 @@ def _belongs(name: str, type_: Type, scalar: Scalar | None) -> bool:
     return scalar is Scalar.STRING
 
 
-def _compiles(pattern: str, spot: Spot, diagnostics: Diagnostics) -> bool:
+@lru_cache(maxsize=1_024)
+def pattern(text: str) -> SchemaValidator:
+    """What validates texts against a pattern. Raises SchemaError if it is none."""
+    # The engine that will validate: it is Rust's, which knows no look-around and no back-references.
+    return SchemaValidator(core_schema.str_schema(pattern=text))
+
+
+def _compiles(text: str, spot: Spot, diagnostics: Diagnostics) -> bool:
     try:
-        # The engine that will validate: it is Rust's, which knows no look-around and no back-references.
-        SchemaValidator(core_schema.str_schema(pattern=pattern))
+        pattern(text)
     except SchemaError as error:
         reason = str(error).strip().splitlines()[-1].strip().removeprefix("error: ")
         diagnostics.add("bad-pattern", spot.place, f"the pattern does not compile: {reason}")

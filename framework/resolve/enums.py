@@ -35,7 +35,12 @@ def declare_enum(name: str, spec: FieldSpec | ParamSpec, spot: Spot, scope: Scop
     if not is_enum:
         scope.diagnostics.add("bad-enum", (spot / "values").key, "only an enum has values")
         return
-    enum = Enum(name, _members(spec.values, spot / "values", scope.diagnostics))
+    members = scope.members.get(spec.values)
+    if members is None:
+        members = _members(spec.values, spot / "values", scope.diagnostics)
+        if members and len(members) == len(spec.values):  # mistakes are told wherever they stand
+            scope.members[spec.values] = members
+    enum = Enum(name, members)
     if scope.enums.get(name) != enum and scope.declare(name, EnumType(name), spot):
         scope.enums[name] = enum
 

@@ -11,7 +11,7 @@ from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
 from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.scope import Scope, split_null
-from framework.resolve.values import check_default, check_example
+from framework.resolve.values import check_default, check_examples
 from framework.source import Spot
 from framework.spec.models import FieldSpec, ModelSpec
 from framework.system import Field, Schema
@@ -144,9 +144,8 @@ def _resolve_field(enum: str, name: str, spec: FieldSpec, spot: Spot, scope: Sco
         deprecated=spec.deprecated,
     )
     if has_default:
-        check_default(field, spot / "default", scope)
-    for index, example in enumerate(spec.examples):
-        check_example(example, field, spot / "examples" / index, scope)
+        check_default(field, spot, scope)
+    check_examples(field, spot, scope)
     return field
 
 

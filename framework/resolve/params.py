@@ -113,7 +113,7 @@ def _resolve_param(
         description=spec.description,
     )
     if has_default:
-        check_default(param, spot / "default", scope)
+        check_default(param, spot, scope)
     has_path = site.path or not (site.spec.rest or site.spot.may_have("rest"))
     is_in_path = spec.name in names if has_path else source is ParamSource.PATH
     for code, key, message in _problems(spec, type_, source, is_required, has_default, is_in_path):

@@ -39,6 +39,7 @@ class Scope:
     what seems to follow from them. `fields` are those that were worked out, by what the specs say of them;
     `optional_fields` are these where they may be absent, by the identity of the others.
     `params` are the parameters that were worked out, by what is said of them and of their place.
+    `members` are those of enumerations, by the values that they have.
     """
 
     def __init__(self, specs: Specs, diagnostics: Diagnostics) -> None:
@@ -56,6 +57,7 @@ class Scope:
         self.fields: dict[tuple[str, str, bytes], Field] = {}
         self.optional_fields: dict[int, Field] = {}
         self.params: dict[tuple[str, bool, bool, bool, bytes], Param] = {}
+        self.members: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
     def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
         """Take a name for a schema or an enum; False, with a diagnostic, if it is taken."""
@@ -107,7 +109,9 @@ class Scope:
             return scalar
         if text in self.schemas:
             self.used.add(text)
-            return SchemaType(text)
+            return self.declared[text].type
+        if text == "enum" and enum is not None:
+            return EnumType(enum)
 
         def lookup(name: str) -> Type | None:
             if name == "enum" and enum is not None:

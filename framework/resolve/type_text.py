@@ -50,8 +50,18 @@ class _Token(NamedTuple):
         return self.start + max(1, len(self.text))
 
 
+_SIMPLE = re.compile(r"(list\[|set\[|dict\[string, )([A-Za-z_][A-Za-z0-9_]*)\]")
+"""What most types are that are no single word: a container of what has a name."""
+
+_CONTAINERS = frozenset({"list", "set", "dict"})
+
+
 def parse(text: str, lookup: Lookup) -> Type | TypeMistake:
     """Read a type expression such as `list[UserRead] | null`."""
+    if (simple := _SIMPLE.fullmatch(text)) and simple[2] not in _CONTAINERS:
+        inner = SCALAR_TYPES.get(simple[2]) or lookup(simple[2])
+        if inner is not None:
+            return _contained(simple[1][:4].rstrip("["), inner)
     try:
         return _Parser(text, lookup).whole()
     except _Refused as refused:
@@ -111,7 +121,7 @@ class _Parser:
         if not token.is_name:
             found = repr(token.text) if token.text else "the end"
             raise _Refused(f"expected a type and found {found}", token)
-        if token.text in {"list", "set", "dict"}:
+        if token.text in _CONTAINERS:
             return self._container(token)
         found_type = SCALAR_TYPES.get(token.text) or self._lookup(token.text)
         if found_type is None:
@@ -131,6 +141,10 @@ class _Parser:
         inner = self._union()
         self._expect("]")
         self._depth -= 1
-        if token.text == "set":
-            return SetType(inner)
-        return ListType(inner) if token.text == "list" else DictType(inner)
+        return _contained(token.text, inner)
+
+
+def _contained(container: str, inner: Type) -> Type:
+    if container == "set":
+        return SetType(inner)
+    return ListType(inner) if container == "list" else DictType(inner)

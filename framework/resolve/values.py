@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic_core import ValidationError
 
 from framework.diagnostics import Place
-from framework.resolve.constraints import INT64_MAX, INT64_MIN
+from framework.resolve.constraints import INT64_MAX, INT64_MIN, pattern
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
 from framework.system import NO_LIMITS, Constraints, Field, Param
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-def check_default(slot: Field | Param, spot: Spot, scope: Scope) -> None:
-    """Tell what is wrong with the default of a field or parameter."""
+def check_default(slot: Field | Param, holder: Spot, scope: Scope) -> None:
+    """Tell what is wrong with the default of the field or parameter at `holder`."""
     default = slot.default
     models = references(slot.type).difference(scope.enums)
     if models - scope.schemas or (models and isinstance(slot.type, EnumType)):
@@ -37,19 +37,25 @@ def check_default(slot: Field | Param, spot: Spot, scope: Scope) -> None:
     if models and default not in (None, [], *(() if isinstance(slot.type, SchemaType) else ({},))):
         message = "a model is no default"
         hint = "give its own fields defaults, or allow null here"
-        scope.diagnostics.add("bad-default", spot.place, message, hint=hint)
-    else:
-        _check("bad-default", default, slot, spot, spot.parent, scope)
+        scope.diagnostics.add("bad-default", (holder / "default").place, message, hint=hint)
+    elif not _is_right(default, slot, scope):
+        _check("bad-default", default, slot, holder / "default", holder, scope)
 
 
-def check_example(example: JsonValue, field: Field, spot: Spot, scope: Scope) -> None:
-    """Tell what is wrong with an example."""
-    _check("bad-example", example, field, spot, spot.parent.parent, scope)
+def check_examples(field: Field, holder: Spot, scope: Scope) -> None:
+    """Tell what is wrong with the examples of the field at `holder`."""
+    for index, example in enumerate(field.examples):
+        if not _is_right(example, field, scope):
+            spot = holder / "examples" / index
+            _check("bad-example", example, field, spot, holder, scope)
+
+
+def _is_right(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
+    """Whether a value is right at first sight, as most are; if not, Pydantic has to tell."""
+    return (value is None and slot.nullable) or _is_plain(value, slot, scope)
 
 
 def _check(code: str, value: JsonValue, slot: Field | Param, spot: Spot, holder: Spot, scope: Scope) -> None:
-    if (value is None and slot.nullable) or _is_plain(value, slot, scope):
-        return
     # Imported only now: few values need it, and it takes longer than to read most specs.
     from framework.resolve.value_types import adapter
 
@@ -84,7 +90,6 @@ def _hint(value: JsonValue, kind: str) -> str:
 
 
 def _is_plain(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
-    """Whether a value is right at first sight, as most are; if not, Pydantic has to tell."""
     limits = slot.constraints
     match slot.type:
         case ScalarType(Scalar.BOOL):
@@ -92,7 +97,7 @@ def _is_plain(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
         case ScalarType(Scalar.INT):
             return isinstance(value, int) and not isinstance(value, bool) and _is_within(value, limits)
         case ScalarType(Scalar.STRING):
-            return isinstance(value, str) and value.isprintable() and limits == NO_LIMITS
+            return isinstance(value, str) and value.isprintable() and _is_text_within(value, limits)
         case ListType():
             return value == [] and not limits.min_items
         case DictType():
@@ -108,6 +113,14 @@ def _is_within(number: int, limits: Constraints) -> bool:
     at_most = INT64_MAX if limits.le is None else limits.le
     is_bounded_only = limits == Constraints(ge=limits.ge, le=limits.le)
     return is_bounded_only and at_least <= number <= at_most
+
+
+def _is_text_within(text: str, limits: Constraints) -> bool:
+    if limits == NO_LIMITS:
+        return True
+    at_most = len(text) if limits.max_length is None else limits.max_length
+    is_as_long = (limits.min_length or 0) <= len(text) <= at_most
+    return is_as_long and (limits.pattern is None or pattern(limits.pattern).isinstance_python(text))
 
 
 _CONSTRAINT_OF: Mapping[str, str] = {
