@@ -5,24 +5,46 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from framework import reader
 from framework.diagnostics import Diagnostics, Place, did_you_mean
 from framework.gaps import Loc
 from framework.naming import pascal_case
-from framework.salvage import salvage
+from framework.plain_spec import PlainSpecs
 from framework.source import Source, Spot
-from framework.spec.base import Known, Spec
-from framework.spec.events import EventsFile
-from framework.spec.models import ModelsFile
-from framework.spec.operations import DomainFile
-from framework.spec.services import ServicesFile
 
-S = TypeVar("S", bound=Spec)
+if TYPE_CHECKING:
+    from framework.spec.base import Known, Spec
+    from framework.spec.events import EventsFile
+    from framework.spec.models import ModelsFile
+    from framework.spec.operations import DomainFile
+    from framework.spec.services import ServicesFile
+
+S = TypeVar("S", bound="Spec")
 
 _SHARED = ("models.yaml", "events.yaml")
+
+
+class _Kind(NamedTuple, Generic[S]):
+    """A kind of file: the model that says what is in it, and where that stands."""
+
+    module: str
+    name: str
+
+    @property
+    def model(self) -> type[S]:
+        """The model, which only files that are not plain need, and which takes long to import."""
+        model: type[S] = getattr(import_module(f"framework.spec.{self.module}"), self.name)
+        return model
+
+
+_SERVICES: _Kind[ServicesFile] = _Kind("services", "ServicesFile")
+_MODELS: _Kind[ModelsFile] = _Kind("models", "ModelsFile")
+_EVENTS: _Kind[EventsFile] = _Kind("events", "EventsFile")
+_DOMAINS: _Kind[DomainFile] = _Kind("operations", "DomainFile")
 
 
 class Loaded(NamedTuple, Generic[S]):
@@ -68,8 +90,8 @@ def load(root: Path) -> tuple[Specs, Diagnostics]:
     project.check_shared()
     specs = Specs(
         services=project.services(),
-        models=tuple(project.shared(ModelsFile, "models")),
-        events=tuple(project.shared(EventsFile, "events")),
+        models=tuple(project.shared(_MODELS, "models")),
+        events=tuple(project.shared(_EVENTS, "events")),
         domains=tuple(project.domains()),
         gaps=frozenset(project.gaps),
     )
@@ -81,6 +103,7 @@ class _Project:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._plain = PlainSpecs()
         self._known: Known = {}
         self.diagnostics = Diagnostics()
         self.gaps: set[Gap] = set()
@@ -88,7 +111,7 @@ class _Project:
     def services(self) -> Loaded[ServicesFile] | None:
         path = self._root / "services.yml"
         if os.path.lexists(path):
-            return self._file(path, ServicesFile, "services")
+            return self._file(path, _SERVICES, "services")
         self.gaps.add(Gap("services"))
         self.diagnostics.add(
             "missing-file",
@@ -103,11 +126,11 @@ class _Project:
             return "rename services.yaml to services.yml"
         return "run this in the folder of a project, or name it with --root"
 
-    def shared(self, model: type[S], section: str) -> Iterator[Loaded[S]]:
+    def shared(self, kind: _Kind[S], section: str) -> Iterator[Loaded[S]]:
         folder = self._root / "shared" / "spec"
         found = folder / f"{section}.yaml"
         for path in [*([found] if os.path.lexists(found) else []), *self._specs(folder / section, section)]:
-            if loaded := self._file(path, model, section):
+            if loaded := self._file(path, kind, section):
                 yield loaded
 
     def check_shared(self) -> None:
@@ -120,7 +143,7 @@ class _Project:
     def domains(self) -> Iterator[Loaded[DomainFile]]:
         for folder in _listed(self._root / "services"):
             for path in self._specs(folder / "spec", "operations"):
-                if loaded := self._file(path, DomainFile, "operations", folder.name):
+                if loaded := self._file(path, _DOMAINS, "operations", folder.name):
                     yield loaded
 
     def _specs(self, folder: Path, section: str) -> Iterator[Path]:
@@ -142,9 +165,9 @@ class _Project:
     def _place(self, path: Path) -> Place:
         return Place(path.relative_to(self._root).as_posix())
 
-    def _file(self, path: Path, model: type[S], section: str, service: str = "") -> Loaded[S] | None:
+    def _file(self, path: Path, kind: _Kind[S], section: str, service: str = "") -> Loaded[S] | None:
         read = reader.read(path, self._root, self.diagnostics)
-        spec = self._salvaged(model, *read, path) if read else None
+        spec = self._read(kind, *read, path) if read else None
         if read is None or spec is None:
             self.gaps.add(Gap(section))
             return None
@@ -154,6 +177,10 @@ class _Project:
             source.forget()
         return Loaded(source, spec, service)
 
+    def _read(self, kind: _Kind[S], source: Source, data: Any, path: Path) -> S | None:
+        plain: S | None = self._plain.read(kind.name, data)
+        return self._salvaged(kind.model, source, data, path) if plain is None else plain
+
     def _salvaged(self, model: type[S], source: Source, data: Any, path: Path) -> S | None:
         if data is None and source.tree.root is None:
             keys = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
@@ -161,6 +188,8 @@ class _Project:
             return None
         if data is None and source.gaps.touch(()):
             return None
+        from framework.salvage import salvage
+
         stand_ins = {"version": 2, "domain": path.stem, "services": []}
         return salvage(model, source, data, defaultdict(dict, stand_ins), self._known, self.diagnostics)
 

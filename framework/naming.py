@@ -10,8 +10,6 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from pydantic import BaseModel
-
 MAX_LENGTH = 64
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
@@ -132,12 +130,25 @@ def _reasons(reason: str, *names: str) -> dict[str, str]:
     return dict.fromkeys(names, reason)
 
 
-_PYDANTIC_MEMBERS = frozenset(name for name in dir(BaseModel) if not name.startswith("_"))
-_METACLASS_MEMBERS = frozenset(name for name in dir(type(BaseModel)) if not name.startswith("_"))
+# Named here, and compared by a test, because Pydantic takes longer to import than most specs to read.
+PYDANTIC_MEMBERS = frozenset(
+    {
+        *("construct", "copy", "dict", "from_orm", "json"),
+        *("model_computed_fields", "model_config", "model_construct", "model_copy", "model_dump"),
+        *("model_dump_json", "model_extra", "model_fields", "model_fields_set", "model_json_schema"),
+        *("model_parametrized_name", "model_post_init", "model_rebuild", "model_validate"),
+        *("model_validate_json", "model_validate_strings"),
+        *("parse_file", "parse_obj", "parse_raw", "schema", "schema_json", "update_forward_refs", "validate"),
+    }
+)
+"""The members of Pydantic's models."""
+METACLASS_MEMBERS = frozenset({"mro", "register"})
+"""What their classes answer to."""
+
 _NOT_IN_CLASSES = (
     _ANNOTATIONS
-    | _METACLASS_MEMBERS  # Pydantic warns of `mro` and `register`, which every class answers to
-    | frozenset(name for name in _PYDANTIC_MEMBERS if not name.startswith("model_"))
+    | METACLASS_MEMBERS  # Pydantic warns of them
+    | frozenset(name for name in PYDANTIC_MEMBERS if not name.startswith("model_"))
 )
 _IN_BODIES = frozenset(
     {
@@ -159,7 +170,7 @@ _CALLED_BESIDE_OPERATIONS = _reasons(
 )
 _MODEL_MEMBERS = _reasons(
     "Pydantic's models have a member of that name",
-    *(name for name in _PYDANTIC_MEMBERS if name.startswith("model_")),
+    *(name for name in sorted(PYDANTIC_MEMBERS) if name.startswith("model_")),
 )
 _TRANSPORTS = _reasons("all domains together are joined by functions of that name", "api", "event")
 _CLIENT_MEMBERS = _reasons("generated clients have a member of that name", "aclose", "close", "request")

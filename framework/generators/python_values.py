@@ -7,10 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
-from uuid import UUID
-
-from pydantic import ConfigDict, TypeAdapter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framework.generators.imports import Imports
 from framework.generators.python_types import plain
@@ -27,6 +24,11 @@ from framework.types import (
     fold,
     scalars_of,
 )
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from pydantic import TypeAdapter
 
 _Render = Callable[["PythonValues", Any], str]
 
@@ -85,7 +87,7 @@ class PythonValues:
             return literal(value)
         if written.import_statement:
             self._imports.add(written.import_statement)
-        return written.render(_adapter(written.type).validate_json(json.dumps(value)))
+        return written.render(written.read(value))
 
 
 @lru_cache(maxsize=16_384)  # parameters of the same types have defaults in domain after domain
@@ -156,27 +158,41 @@ def _dict(items: Mapping[str, str]) -> str:
 
 
 class _Written(NamedTuple):
-    """How values of a type are read from JSON and written in Python."""
+    """How values of a type, which were checked, are read from JSON and written in Python."""
 
-    type: Any
+    read: Callable[[Any], Any]
     render: Callable[[Any], str]
     import_statement: str = ""
 
 
-_WRITTEN: Mapping[Scalar, _Written] = {
-    Scalar.FLOAT: _Written(float, literal),
-    Scalar.DECIMAL: _Written(Decimal, lambda value: f'Decimal("{value}")', "from decimal import Decimal"),
-    Scalar.BYTES: _Written(bytes, literal),
-    Scalar.DATE: _Written(date, _date, _DATES),
-    Scalar.TIME: _Written(time, _time, _DATES),
-    Scalar.DATETIME: _Written(datetime, _datetime, _DATES),
-    Scalar.DURATION: _Written(timedelta, timedelta_expression, _DATES),
-    Scalar.UUID: _Written(UUID, lambda value: f'UUID("{value}")', "from uuid import UUID"),
-    Scalar.URL: _Written(str, lambda value: f"AnyUrl({literal(value)})", "from pydantic import AnyUrl"),
-}
-"""The scalars whose values are not written in Python as they are in JSON."""
+def _uuid(value: str) -> UUID:
+    from uuid import UUID  # takes long, and few specs have any
+
+    return UUID(value)
+
+
+def _by_pydantic(type_: Any) -> Callable[[Any], Any]:
+    return lambda value: _adapter(type_).validate_json(json.dumps(value))
 
 
 @cache
 def _adapter(type_: Any) -> TypeAdapter[Any]:
+    from pydantic import ConfigDict, TypeAdapter  # takes long, and few values need it
+
     return TypeAdapter(type_, config=ConfigDict(val_json_bytes="base64"))
+
+
+_WRITTEN: Mapping[Scalar, _Written] = {
+    Scalar.FLOAT: _Written(float, literal),
+    Scalar.DECIMAL: _Written(
+        lambda value: Decimal(str(value)), lambda value: f'Decimal("{value}")', "from decimal import Decimal"
+    ),
+    Scalar.BYTES: _Written(_by_pydantic(bytes), literal),
+    Scalar.DATE: _Written(_by_pydantic(date), _date, _DATES),
+    Scalar.TIME: _Written(_by_pydantic(time), _time, _DATES),
+    Scalar.DATETIME: _Written(_by_pydantic(datetime), _datetime, _DATES),
+    Scalar.DURATION: _Written(_by_pydantic(timedelta), timedelta_expression, _DATES),
+    Scalar.UUID: _Written(_uuid, lambda value: f'UUID("{value}")', "from uuid import UUID"),
+    Scalar.URL: _Written(str, lambda value: f"AnyUrl({literal(value)})", "from pydantic import AnyUrl"),
+}
+"""The scalars whose values are not written in Python as they are in JSON."""

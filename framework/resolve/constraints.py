@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
 from itertools import product
-from typing import Any
-
-from pydantic_core import SchemaError, SchemaValidator, core_schema
+from typing import TYPE_CHECKING, Any
 
 from framework.diagnostics import Diagnostics
+from framework.resolve import patterns
 from framework.source import Spot, short
-from framework.spec.base import Constrained
 from framework.system import NO_LIMITS, Constraints
 from framework.types import DictType, EnumType, ListType, Scalar, ScalarType, SchemaType, SetType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.base import Constrained
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 """What an `int` can be."""
@@ -134,21 +134,11 @@ def _belongs(name: str, type_: Type, scalar: Scalar | None) -> bool:
     return scalar is Scalar.STRING
 
 
-@lru_cache(maxsize=1_024)
-def pattern(text: str) -> SchemaValidator:
-    """What validates texts against a pattern. Raises SchemaError if it is none."""
-    # The engine that will validate: it is Rust's, which knows no look-around and no back-references.
-    return SchemaValidator(core_schema.str_schema(pattern=text))
-
-
-def _compiles(text: str, spot: Spot, diagnostics: Diagnostics) -> bool:
-    try:
-        pattern(text)
-    except SchemaError as error:
-        reason = str(error).strip().splitlines()[-1].strip().removeprefix("error: ")
-        diagnostics.add("bad-pattern", spot.place, f"the pattern does not compile: {reason}")
-        return False
-    return True
+def _compiles(pattern: str, spot: Spot, diagnostics: Diagnostics) -> bool:
+    if (reason := patterns.problem(pattern)) is None:
+        return True
+    diagnostics.add("bad-pattern", spot.place, f"the pattern does not compile: {reason}")
+    return False
 
 
 def _check_range(limits: Mapping[str, Any], type_: Type, spot: Spot, diagnostics: Diagnostics) -> None:

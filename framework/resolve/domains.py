@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from framework.load import Loaded
 from framework.naming import NameKind
@@ -19,8 +20,10 @@ from framework.resolve.service_types import check_domain
 from framework.resolve.site import Site
 from framework.resolve.versions import check_version_classes
 from framework.source import Spot
-from framework.spec.operations import DomainFile
 from framework.system import Domain, Operation
+
+if TYPE_CHECKING:
+    from framework.spec.operations import DomainFile
 
 Sited = tuple[Operation, Site]
 

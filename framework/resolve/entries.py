@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from framework.source import Spot
-from framework.spec.services import ServiceSpec
 from framework.system import Dependency, Resources, ServiceType
+
+if TYPE_CHECKING:
+    from framework.spec.services import ServiceSpec
 
 _RESOURCES = {
     ServiceType.FASTAPI: Resources(1_000, 512),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from framework.diagnostics import Diagnostics
 from framework.naming import constant_case
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
-from framework.spec.models import FieldSpec
-from framework.spec.operations import ParamSpec
 from framework.system import Enum
 from framework.types import EnumType
+
+if TYPE_CHECKING:
+    from framework.spec.models import FieldSpec
+    from framework.spec.operations import ParamSpec
 
 _LONGEST = 64
 """Characters of a value: columns of enumerations hold no more, and members are named after it."""

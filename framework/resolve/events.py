@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from framework.naming import NameKind, event_identifier
 from framework.resolve.scope import Scope
 from framework.source import Spot
-from framework.spec.events import EventSpec
 from framework.system import Event, Field, Schema
 from framework.types import EnumType, Scalar, ScalarType
+
+if TYPE_CHECKING:
+    from framework.spec.events import EventSpec
 
 _UNORDERED = frozenset({Scalar.JSON, Scalar.BYTES, Scalar.FLOAT})
 _TIMES = frozenset({Scalar.DATE, Scalar.TIME, Scalar.DATETIME})

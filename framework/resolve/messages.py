@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from framework.naming import NameKind
 from framework.resolve.constraints import missing_limits
 from framework.resolve.scope import OPERATION_FAILED, Scope, split_null
 from framework.resolve.site import Site
 from framework.source import Spot
-from framework.spec.operations import EventsConfig
 from framework.system import Argument, Event, EventBinding, Field, Param, Publication, Schema
 from framework.types import SchemaType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.operations import EventsConfig
 
 
 class Given(NamedTuple):

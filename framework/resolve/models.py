@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from framework.diagnostics import Place
 from framework.gaps import Loc
@@ -13,9 +13,11 @@ from framework.resolve.enums import declare_enum, may_be_enum
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.values import check_default, check_examples
 from framework.source import Spot
-from framework.spec.models import FieldSpec, ModelSpec
 from framework.system import Field, Schema
 from framework.types import Algebra, Scalar, SchemaType, Type, fold
+
+if TYPE_CHECKING:
+    from framework.spec.models import FieldSpec, ModelSpec
 
 _WITHOUT_READONLY = frozenset({"Create", "Update"})
 _WITHOUT_WRITEONLY = frozenset({"Read"})

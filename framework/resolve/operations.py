@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from framework.naming import NameKind
 from framework.resolve.errors import operation_errors
 from framework.resolve.idempotency import check_idempotency
@@ -14,9 +16,11 @@ from framework.resolve.schedules import resolve_schedule
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.resolve.versions import check_version, version_params
-from framework.spec.operations import EventsConfig
 from framework.system import EventBinding, Operation, Param, RestBinding, ServiceType
 from framework.types import EnumType, ListType, NullableType, PageType, ScalarType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.operations import EventsConfig
 
 _WITHOUT_BODY = frozenset({204, 205})
 

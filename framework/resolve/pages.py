@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from framework.naming import NameKind
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.source import Spot
-from framework.spec.operations import PaginateConfig
 from framework.system import (
     NO_LIMITS,
     Constraints,
@@ -21,6 +20,9 @@ from framework.system import (
     Schema,
 )
 from framework.types import ListType, Scalar, ScalarType, SchemaType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.operations import PaginateConfig
 
 _ORDERED: Final = frozenset(
     {

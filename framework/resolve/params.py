@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from framework.diagnostics import Place
 from framework.naming import NameKind, pascal_case
@@ -12,9 +13,11 @@ from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
 from framework.resolve.values import check_default
 from framework.source import Spot
-from framework.spec.operations import ParamSpec
 from framework.system import Param, ParamSource
 from framework.types import EnumType, ListType, Scalar, ScalarType, SetType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.operations import ParamSpec
 
 _NOT_AS_TEXT = frozenset({Scalar.JSON, Scalar.BYTES})
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import marshal
+from typing import TYPE_CHECKING
 
-from framework.spec.models import FieldSpec
-from framework.spec.operations import ParamSpec
+if TYPE_CHECKING:
+    from framework.spec.models import FieldSpec
+    from framework.spec.operations import ParamSpec
+
 
 _WITHOUT_IDENTITY = 2
 """The version of `marshal` that writes equal values as equal bytes, whether they are one object or two."""

@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping, Set
 from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from framework.diagnostics import Place
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.source import Spot
-from framework.spec.operations import ScheduleConfig
 from framework.system import Param, ParamSource, ScheduleBinding, Schema
 from framework.types import DictType, ListType, SchemaType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.operations import ScheduleConfig
 
 _FIELDS: Final[Mapping[str, str]] = {
     "minute": "0 to 59",

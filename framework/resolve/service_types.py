@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from framework.diagnostics import Place
 from framework.load import Loaded
 from framework.resolve.entries import ServiceEntry
 from framework.resolve.scope import Scope
-from framework.spec.operations import DomainFile
 from framework.system import CUSTOM_FILES, ServiceType
+
+if TYPE_CHECKING:
+    from framework.spec.operations import DomainFile
 
 
 class _Lack(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count, pairwise
+from typing import TYPE_CHECKING
 
 from framework.diagnostics import Place
 from framework.naming import NameKind
@@ -10,8 +11,10 @@ from framework.resolve.entries import ServiceEntry
 from framework.resolve.graphs import cycles
 from framework.resolve.scope import Scope
 from framework.resolve.service_types import check_type
-from framework.spec.services import ServiceSpec
 from framework.system import SERVERS, ServiceType
+
+if TYPE_CHECKING:
+    from framework.spec.services import ServiceSpec
 
 _FIRST_PORT = 8_000
 

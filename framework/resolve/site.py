@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from framework.load import Loaded
 from framework.resolve.entries import ServiceEntry
 from framework.resolve.paths import joined_problem, placeholders
 from framework.source import Spot
-from framework.spec.operations import DomainFile, OperationSpec
+
+if TYPE_CHECKING:
+    from framework.spec.operations import DomainFile, OperationSpec
 
 
 class Site:

@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pydantic_core import ValidationError
-
 from framework.diagnostics import Place
-from framework.resolve.constraints import INT64_MAX, INT64_MIN, pattern
+from framework.resolve.constraints import INT64_MAX, INT64_MIN
+from framework.resolve.patterns import matches
 from framework.resolve.scope import Scope
 from framework.source import Spot, short
 from framework.system import NO_LIMITS, Constraints, Field, Param
@@ -57,6 +56,8 @@ def _is_right(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
 
 def _check(code: str, value: JsonValue, slot: Field | Param, spot: Spot, holder: Spot, scope: Scope) -> None:
     # Imported only now: few values need it, and it takes longer than to read most specs.
+    from pydantic_core import ValidationError
+
     from framework.resolve.value_types import adapter
 
     enums = tuple(scope.enums[name] for name in sorted(references(slot.type)) if name in scope.enums)
@@ -96,6 +97,8 @@ def _is_plain(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
             return isinstance(value, bool)
         case ScalarType(Scalar.INT):
             return isinstance(value, int) and not isinstance(value, bool) and _is_within(value, limits)
+        case ScalarType(Scalar.FLOAT):
+            return isinstance(value, int | float) and type(value) is not bool and _is_within(value, limits)
         case ScalarType(Scalar.STRING):
             return isinstance(value, str) and value.isprintable() and _is_text_within(value, limits)
         case ListType():
@@ -108,7 +111,7 @@ def _is_plain(value: JsonValue, slot: Field | Param, scope: Scope) -> bool:
             return False
 
 
-def _is_within(number: int, limits: Constraints) -> bool:
+def _is_within(number: float, limits: Constraints) -> bool:
     at_least = INT64_MIN if limits.ge is None else limits.ge
     at_most = INT64_MAX if limits.le is None else limits.le
     is_bounded_only = limits == Constraints(ge=limits.ge, le=limits.le)
@@ -120,7 +123,7 @@ def _is_text_within(text: str, limits: Constraints) -> bool:
         return True
     at_most = len(text) if limits.max_length is None else limits.max_length
     is_as_long = (limits.min_length or 0) <= len(text) <= at_most
-    return is_as_long and (limits.pattern is None or pattern(limits.pattern).isinstance_python(text))
+    return is_as_long and (limits.pattern is None or matches(limits.pattern, text))
 
 
 _CONSTRAINT_OF: Mapping[str, str] = {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from framework.resolve.scope import Scope
 from framework.resolve.site import Site
 from framework.source import Spot
-from framework.spec.operations import OperationSpec
 from framework.system import NO_LIMITS, Param, ParamRole, ParamSource, Schema
 from framework.types import Scalar, ScalarType, SchemaType, Type
+
+if TYPE_CHECKING:
+    from framework.spec.operations import OperationSpec
 
 REFUSAL: Final = "PreconditionFailed"
 """The error of the runtime by which a change is refused whose caller has seen another version."""

@@ -1,10 +1,9 @@
 """What all parts of a spec have in common."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from framework.spec.forms import DURATION, LONGEST, duration, has_controls
 
 
 class Spec(BaseModel):
@@ -66,34 +65,22 @@ def _is_number(value: object) -> int | float:
 
 
 def _without_controls(text: str) -> str:
-    # Few texts have even a line break, and a search takes three times as long as to see that.
-    if not text.isprintable() and _CONTROL.search(text):
+    if has_controls(text):
         raise PydanticCustomError("control_character", "a text has no control characters")
     return text
 
 
-_UNITS: Final[Mapping[str, timedelta]] = {
-    "ms": timedelta(milliseconds=1),
-    "s": timedelta(seconds=1),
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-}
-_DURATION: Final = r"([1-9][0-9]{0,8})(ms|s|m|h|d)"
-_LONGEST: Final = timedelta(days=3_650)
-
-
 def _duration(value: object) -> timedelta:
-    match = re.fullmatch(_DURATION, value) if isinstance(value, str) else None
-    if match is None:
+    length = duration(value) if isinstance(value, str) else None
+    if length is None:
         raise PydanticCustomError("duration", "a duration is written like 500ms, 1s, 5m, 2h or 3d")
-    if (number := int(match[1])) * _UNITS[match[2]].total_seconds() > _LONGEST.total_seconds():
+    if length > LONGEST:
         raise PydanticCustomError("duration", "a duration is at most 3650d")
-    return number * _UNITS[match[2]]
+    return length
 
 
 Duration = Annotated[
-    timedelta, PlainValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
+    timedelta, PlainValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{DURATION}$"})
 ]
 """A length of time such as `500ms`, `1s`, `5m`, `2h` or `3d`; from a millisecond to ten years."""
 

@@ -19,6 +19,7 @@ from framework.spec.base import (
     Spec,
     TypeText,
 )
+from framework.spec.forms import LONGEST_DELAY, SHORTEST_DISTANCE
 
 Path = Annotated[str, Field(max_length=500)]
 
@@ -54,7 +55,7 @@ class RestConfig(Spec):
 
 
 def _short(delay: timedelta) -> timedelta:
-    if delay > timedelta(days=1):
+    if delay > LONGEST_DELAY:
         raise PydanticCustomError("delay", "a delay is at most 1d")
     return delay
 
@@ -89,7 +90,7 @@ class EventsConfig(Spec):
 
 
 def _distinct(distance: timedelta) -> timedelta:
-    if distance < timedelta(seconds=1):
+    if distance < SHORTEST_DISTANCE:
         raise PydanticCustomError("distance", "runs are at least 1s apart")
     return distance
 

@@ -1,8 +1,8 @@
 """`services.yml`: which services there are, of which type, and who talks to whom."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Annotated, ClassVar, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -12,15 +12,17 @@ from framework.spec.base import EventNames, Name, Once, OperationNames, Prose, S
 CustomFile = Literal["Dockerfile", "app", "migrations_env"]
 
 
-def _written_like(pattern: str, words: str) -> Callable[[object], str]:
+class WrittenLike(NamedTuple):
     """Lets through the texts of a pattern, and says of others, in `words`, how they are written."""
 
-    def check(value: object) -> str:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise PydanticCustomError("form", "{words}", {"words": words})
-        return value
+    pattern: str
+    words: str
 
-    return check
+    def __call__(self, value: object) -> str:
+        """The value, if it is a text of the pattern."""
+        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+            raise PydanticCustomError("form", "{words}", {"words": self.words})
+        return value
 
 
 _MEMORY: Final = r"[1-9][0-9]{0,5}(Mi|Gi)"
@@ -29,21 +31,21 @@ _VARIABLE: Final = r"[A-Z][A-Z0-9_]{0,62}"
 
 Memory = Annotated[
     str,
-    PlainValidator(_written_like(_MEMORY, "memory is written like 512Mi or 2Gi")),
+    PlainValidator(WrittenLike(_MEMORY, "memory is written like 512Mi or 2Gi")),
     WithJsonSchema({"type": "string", "pattern": f"^{_MEMORY}$"}),
 ]
 """An amount of memory such as `512Mi` or `2Gi`."""
 
 Profile = Annotated[
     str,
-    PlainValidator(_written_like(_PROFILE, "a profile has two or more letters, digits, dots and hyphens")),
+    PlainValidator(WrittenLike(_PROFILE, "a profile has two or more letters, digits, dots and hyphens")),
     WithJsonSchema({"type": "string", "pattern": f"^{_PROFILE}$"}),
 ]
 """The name of a profile of Compose."""
 
 Variable = Annotated[
     str,
-    PlainValidator(_written_like(_VARIABLE, "a setting is written like TELEGRAM_BOT_TOKEN")),
+    PlainValidator(WrittenLike(_VARIABLE, "a setting is written like TELEGRAM_BOT_TOKEN")),
     WithJsonSchema({"type": "string", "pattern": f"^{_VARIABLE}$"}),
 ]
 """The name of an environment variable."""
