@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from framework.system import Event, Operation, Service, ServiceType, System
@@ -86,6 +86,7 @@ class Connectivity:
         return tuple(server for server, users in used.items() if service in users)
 
 
+@lru_cache(maxsize=1)  # several generators ask for those of one system
 def connectivity(system: System) -> Connectivity:
     """Work out the lines of a system."""
     return Connectivity(

@@ -32,15 +32,20 @@ def generate(system: System) -> Iterator[File]:
         "codegen/events.py.j2",
         banner=banner("shared/spec"),
         imports=imports,
-        events=[(event, _definition(event), _docstring(event)) for event in system.events],
+        events=[_event(event) for event in system.events],
         kept=[event.constant for event in system.events if event.is_kept_here],
         stream_prefix=system.stream_prefix,
     )
     yield File(PATH, text)
 
 
-def _definition(event: Event) -> str:
-    """What defines an event."""
+def _event(event: Event) -> tuple[str, str, str, str, str]:
+    """What defines an event, and what the function is made of that publishes it."""
+    constant = event.constant
+    return _definition(event, constant), event.function, event.message, _docstring(event), constant
+
+
+def _definition(event: Event, constant: str) -> str:
     arguments = [
         f"name={literal(event.name)}",
         f"message={event.message}",
@@ -48,7 +53,7 @@ def _definition(event: Event) -> str:
     ]
     if event.retention:
         arguments.append(f"retention={timedelta_expression(event.retention)}")
-    return called(f"{event.constant} = EventDefinition", arguments)
+    return called(f"{constant} = EventDefinition", arguments)
 
 
 def _docstring(event: Event) -> str:

@@ -14,6 +14,7 @@ from framework.connectivity import Connectivity, connectivity
 from framework.files import has_banner
 from framework.generators.service_map import generate, mermaid, svg
 from framework.generators.service_map.drawing import Drawing, drawing
+from framework.generators.service_map.rows import sections
 from tests.compiler.projects import sound, write
 from tests.compiler.test_connectivity import FILES
 
@@ -34,7 +35,7 @@ def test_the_drawing_names_everything(lines: Connectivity) -> None:
 
 
 def test_arrows_point_from_who_says_it_to_who_is_told(lines: Connectivity) -> None:
-    drawn = drawing(lines)
+    drawn = drawing(lines, sections(lines))
     columns = {column.x: column.name for column in drawn.columns}
     hints = {line.what: line for band in drawn.bands for line in band.lines}
     marks = {what: [(columns[mark.x], mark.shape) for mark in line.marks] for what, line in hints.items()}
@@ -46,7 +47,7 @@ def test_arrows_point_from_who_says_it_to_who_is_told(lines: Connectivity) -> No
 
 
 def test_nothing_stands_on_anything_else(lines: Connectivity) -> None:
-    drawn = drawing(lines)
+    drawn = drawing(lines, sections(lines))
     assert is_apart(drawn)
     assert all(drawn.left < column.x < drawn.right for column in drawn.columns)
 
@@ -59,7 +60,7 @@ def is_apart(drawn: Drawing) -> bool:
 
 
 def test_callers_stand_left_of_those_they_call(lines: Connectivity) -> None:
-    assert [column.name for column in drawing(lines).columns] == ["outside", "bot", "shop", "bank", "mail"]
+    assert [column.name for column in drawing(lines, sections(lines)).columns] == ["outside", "bot", "shop", "bank", "mail"]
 
 
 def test_a_map_of_very_much_draws_the_same_ends_once(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_a_map_of_very_much_draws_the_same_ends_once(tmp_path: Path) -> None:
     lines = connectivity(
         sound(tmp_path, {"services.yml": services, "shared/spec/events.yaml": f"events:\n{events}"})
     )
-    (band,) = drawing(lines).bands
+    (band,) = drawing(lines, sections(lines)).bands
     assert [line.what for line in band.lines] == ["thing.happened_0 and 99 more"]
 
 
@@ -92,7 +93,7 @@ def test_a_call_of_routes_that_no_spec_describes_is_drawn(tmp_path: Path) -> Non
     services = f"version: 2\nservices: [{page}, {shop}]\n"
     lines = connectivity(sound(tmp_path, {"services.yml": services}))
     assert 'service_page -->|"its routes"| service_shop' in mermaid(lines)
-    (band,) = drawing(lines).bands
+    (band,) = drawing(lines, sections(lines)).bands
     assert [line.hint for line in band.lines] == ["its routes: from page to shop"]
 
 

@@ -8,7 +8,7 @@ from framework.connectivity import Connectivity, connectivity
 from framework.files import File, banner
 from framework.generators.service_map.drawing import drawing
 from framework.generators.service_map.flowchart import mermaid
-from framework.generators.service_map.rows import sections
+from framework.generators.service_map.rows import Section, sections
 from framework.generators.templating import render
 from framework.system import System
 
@@ -20,20 +20,25 @@ _SOURCES = "services.yml, shared/spec and services/*/spec"
 def generate(system: System) -> Iterator[File]:
     """The drawing, and a page with the same as a Mermaid flowchart and in words."""
     lines = connectivity(system)
-    yield File("docs/services.svg", svg(lines))
+    found = sections(lines)
+    yield File("docs/services.svg", _svg(lines, found))
     page = render(
         "codegen/services.md.j2",
         banner=_banner(),
         flowchart=mermaid(lines),
         lines=lines,
-        sections=sections(lines),
+        sections=found,
     )
     yield File("docs/services.md", page)
 
 
 def svg(lines: Connectivity) -> str:
     """The drawing."""
-    return render("codegen/services.svg.j2", banner=_banner(), drawing=drawing(lines))
+    return _svg(lines, sections(lines))
+
+
+def _svg(lines: Connectivity, found: tuple[Section, ...]) -> str:
+    return render("codegen/services.svg.j2", banner=_banner(), drawing=drawing(lines, found))
 
 
 def _banner() -> str:

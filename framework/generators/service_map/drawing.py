@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from framework.connectivity import Connectivity
-from framework.generators.service_map.rows import OUTSIDE, Row, Section, merged, sections
+from framework.generators.service_map.rows import OUTSIDE, Row, Section, merged
 from framework.system import Service
 
 _CHARACTER = 7.2
@@ -77,9 +77,8 @@ class Drawing(NamedTuple):
     summary: str
 
 
-def drawing(lines: Connectivity) -> Drawing:
-    """Draw the lines of a system."""
-    found = sections(lines)
+def drawing(lines: Connectivity, found: tuple[Section, ...]) -> Drawing:
+    """Draw the lines of a system; `found` is all that is said over them."""
     if sum(len(section.rows) for section in found) > _MOST_ROWS:
         found = tuple(map(merged, found))
     rows = [row for section in found for row in section.rows]
