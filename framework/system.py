@@ -356,7 +356,7 @@ class Domain:
     source: str
     operations: tuple[Operation, ...]
 
-    @property
+    @cached_property
     def class_prefix(self) -> str:
         """What the names of its classes begin with: `Users`."""
         return "".join(part.capitalize() for part in self.name.split("_"))
@@ -526,7 +526,7 @@ def reachable(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[s
 
 def _referred(schema: Schema, known: set[str]) -> dict[str, None]:
     found: dict[str, None] = {}
-    for field in schema.fields:
-        if names := references(field.type):
-            found.update(dict.fromkeys(sorted(names & known)))
+    # Most fields are scalars.
+    for type_ in [field.type for field in schema.fields if not isinstance(field.type, ScalarType)]:
+        found.update(dict.fromkeys(sorted(references(type_) & known)))
     return found

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from framework.generators.imports import Imports
 from framework.generators.python_types import PythonTypes, plain
 from framework.generators.text import literal
-from framework.system import NO_LIMITS, Constraints
+from framework.system import NO_LIMITS, Constraints, Param
 from framework.types import Scalar, ScalarType, Type
+
+R = TypeVar("R")
 
 _RENAMED = {"min_items": "min_length", "max_items": "max_length"}
 _KEYWORDS = tuple(_RENAMED.get(name, name) for name in Constraints._fields)
@@ -76,6 +78,23 @@ class Annotations:
             return limit
         self._imports.add("from decimal import Decimal")
         return Decimal(str(limit))
+
+
+class OfParams(Generic[R]):
+    """What each parameter becomes; operations that say the same of one have the same object."""
+
+    def __init__(self, render: Callable[[Param, Imports], R]) -> None:
+        self._render = render
+        self._known: dict[int, tuple[R, Imports]] = {}
+
+    def __call__(self, param: Param, imports: Imports) -> R:
+        """What a parameter becomes in a module; what that uses is imported by the way."""
+        known = self._known.get(id(param))
+        if known is None:
+            used = Imports()
+            known = self._known[id(param)] = self._render(param, used), used
+        imports.include(known[1])
+        return known[0]
 
 
 def call(function: str, arguments: Mapping[str, Any], *rendered: str) -> str:

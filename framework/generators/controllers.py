@@ -14,6 +14,8 @@ from framework.generators.protocols import controller_methods
 from framework.generators.templating import render
 from framework.system import Domain, Operation, Service, System
 
+_STUB = 'raise NotImplementedError("not written yet")'
+
 
 class Body(NamedTuple):
     """What a method does, if it is no stub: a statement, and the imports that it needs."""
@@ -37,11 +39,15 @@ def path(service: Service, domain: Domain) -> str:
 def module(service: Service, domain: Domain, bodies: Mapping[str, Body] = MappingProxyType({})) -> str:
     """The module of a domain's controller, unformatted; a method without a body is a stub."""
     imports = Imports(*(line for body in bodies.values() for line in body.imports))
+    statements = {name: body.statement for name, body in bodies.items()}
+    methods = [
+        (method, statements.get(method.name, _STUB))
+        for method in controller_methods(service, domain, imports)
+    ]
     return render(
         "scaffold/controller.py.j2",
-        methods=controller_methods(service, domain, imports),
-        bodies={name: body.statement for name, body in bodies.items()},
-        imports=imports,
+        methods=methods,
+        imports=str(imports),
         domain=domain,
         controller=controller(domain),
     )
@@ -50,5 +56,5 @@ def module(service: Service, domain: Domain, bodies: Mapping[str, Body] = Mappin
 def stub(service: Service, domain: Domain, operation: Operation) -> tuple[str, str]:
     """One method of a domain's controller as its module would begin with it, and the imports it needs."""
     imports = Imports()
-    stubs = controller_methods(service, replace(domain, operations=(operation,)), imports)
-    return render("scaffold/methods.py.j2", methods=stubs, bodies={}).lstrip("\n"), str(imports)
+    [method] = controller_methods(service, replace(domain, operations=(operation,)), imports)
+    return render("scaffold/methods.py.j2", methods=[(method, _STUB)]).lstrip("\n"), str(imports)

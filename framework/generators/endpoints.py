@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import chain, count
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, call
+from framework.generators.annotations import Annotations, OfParams, call
 from framework.generators.features import IN_LINES, OF_HTTP, read_type, tag
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
     PAYLOAD,
-    describe,
     folder,
     key_places,
     operations_class,
     package,
+    summary,
 )
 from framework.generators.python_types import carried, requested
-from framework.generators.python_values import PythonValues
+from framework.generators.python_values import Members, PythonValues
 from framework.generators.templating import render
 from framework.generators.text import called, literal
 from framework.naming import argument_identifier, snake_case
@@ -50,6 +49,13 @@ _PLAIN = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.BOOL, Scalar.STRING, Scalar
 """Scalars whose values are written as literals, so that making one costs nothing."""
 
 
+class _Reading(NamedTuple):
+    """The annotation by which a parameter is read, and what follows it in the call if there is a default."""
+
+    annotation: str
+    default: str
+
+
 class _Endpoint(NamedTuple):
     """One function; `call` is how it calls the operation, `read` what it reads besides, before."""
 
@@ -64,16 +70,19 @@ class _Endpoint(NamedTuple):
 
 def generate(system: System) -> Iterator[File]:
     """One module for each domain with operations on HTTP."""
+    readings = OfParams(partial(_reading, members=system.members))
     for service in system.services:
         for domain in service.rest_domains:
             path = f"{folder(service)}/generated/endpoints/{domain.name}.py"
-            yield File(path, _Module(system, service, domain).text())
+            yield File(path, _Module(system, service, domain, readings).text())
 
 
 class _Module:
     """Writes the endpoints of one domain."""
 
-    def __init__(self, system: System, service: Service, domain: Domain) -> None:
+    def __init__(
+        self, system: System, service: Service, domain: Domain, readings: OfParams[_Reading]
+    ) -> None:
         self._service = service
         self._domain = domain
         self._imports = Imports("from framework.runtime.endpoints import Endpoints")
@@ -84,7 +93,7 @@ class _Module:
         self._types: dict[str, str] = {}
         """The names of the types, by their annotations."""
         self._taken: set[str] = set()
-        self._known: dict[int, str] = {}
+        self._readings = readings
 
     def text(self) -> str:
         """The module."""
@@ -131,57 +140,60 @@ class _Module:
             answer = self._type(self._annotations(operation.output), _words(operation.output))
         found_tag = tag(operation, self._imports) if operation.has_tag else ""
         passed = called(f"{result}await operations.{operation.name}", arguments, 8)
-        return _Endpoint(operation.name, describe(operation), read, passed, rest.status, found_tag, answer)
+        return _Endpoint(operation.name, summary(operation), read, passed, rest.status, found_tag, answer)
 
     def _param(self, operation: Operation, param: Param) -> str:
         """The expression that reads a parameter."""
         words = _words(param.type)
-        read = read_type(self._service, operation, param, [], self._annotations, self._imports)
-        if read is not None:
+        text = read_type(self._service, operation, param, [], self._annotations, self._imports)
+        if text is not None:
+            default = _default(param, self._values)
             words = f"{operation.name}_{param.name}" if param.role is ParamRole.CURSOR else param.name
-        elif param.constraints != NO_LIMITS:
-            words = f"{operation.name}_{param.name}"
-        elif param.nullable:
-            words += "_or_none"
-        text = self._annotation(param) if read is None else read
+        else:
+            text, default = self._readings(param, self._imports)
+            if param.constraints != NO_LIMITS:
+                words = f"{operation.name}_{param.name}"
+            elif param.nullable:
+                words += "_or_none"
         reader = _READERS[param.source]
         if isinstance(param.type, ListType | SetType):
             reader = "queries"
         elif param.role in IN_LINES:
             reader = "headers"
-        given = [literal(param.wire_name), self._type(text, words), *self._default(param)]
-        return f"request.{reader}({', '.join(given)})"
-
-    def _annotation(self, param: Param) -> str:
-        # Operations that say the same of a parameter have the same object.
-        known = self._known.get(id(param))
-        if known is None:
-            known = self._known[id(param)] = self._limited(param)
-        return known
-
-    def _limited(self, param: Param) -> str:
-        limits = self._annotations.constraints(param.type, param.constraints)
-        if limits:
-            self._imports.add("from pydantic import Field")
-        metadata = [call("Field", limits)] if limits else []
-        return self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
-
-    def _default(self, param: Param) -> list[str]:
-        if param.required:
-            return []
-        if param.default is None or _is_cheap(param.type):
-            return [f"default={self._values(param.type, param.default)}"]
-        return [f"default_factory={self._values.factory(param.type, param.default)}"]
+        return f"request.{reader}({literal(param.wire_name)}, {self._type(text, words)}{default})"
 
     def _type(self, annotation: str, words: str) -> str:
         """The name of a type of the module; two of the same words are told apart by a number."""
         known = self._types.get(annotation)
         if known is None:
-            name = f"_{words.upper()}"
-            names = chain([name], (f"{name}_{number}" for number in count(2)))
-            known = self._types[annotation] = next(each for each in names if each not in self._taken)
+            known = self._types[annotation] = self._free(f"_{words.upper()}")
             self._taken.add(known)
         return known
+
+    def _free(self, wanted: str) -> str:
+        name, number = wanted, 1
+        while name in self._taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        return name
+
+
+def _reading(param: Param, imports: Imports, members: Members) -> _Reading:
+    annotations, values = Annotations(imports, requested), PythonValues(imports, members)
+    limits = annotations.constraints(param.type, param.constraints)
+    if limits:
+        imports.add("from pydantic import Field")
+    metadata = [call("Field", limits)] if limits else []
+    text = annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
+    return _Reading(text, _default(param, values))
+
+
+def _default(param: Param, values: PythonValues) -> str:
+    if param.required:
+        return ""
+    if param.default is None or _is_cheap(param.type):
+        return f", default={values(param.type, param.default)}"
+    return f", default_factory={values.factory(param.type, param.default)}"
 
 
 def _is_cheap(type_: Type) -> bool:

@@ -51,7 +51,7 @@ def handed(operation: Operation, imports: Imports) -> list[Argument]:
     if operation.pagination:
         imports.add("from framework.runtime.pages import PageRequest")
         return [Argument("page", "PageRequest")]
-    if _heeds_versions(operation):
+    if heeds_versions(operation):
         imports.add("from framework.runtime.versions import IfMatch")
         return [Argument("if_match", "IfMatch")]
     return []
@@ -63,7 +63,7 @@ def passed(service: Service, operation: Operation, imports: Imports) -> list[str
         name = order(operation)
         imports.add(f"from {package(service)}.generated.pages import {name}")
         return [f"page={name}.request(limit, cursor)"]
-    return ["if_match=IfMatch.given(if_match)"] if _heeds_versions(operation) else []
+    return ["if_match=IfMatch.given(if_match)"] if heeds_versions(operation) else []
 
 
 def has_filled_default(param: Param) -> bool:
@@ -71,8 +71,9 @@ def has_filled_default(param: Param) -> bool:
     return isinstance(param.type, ListType | SetType) and bool(param.default)
 
 
-def _heeds_versions(operation: Operation) -> bool:
-    return any(param.role is ParamRole.IF_MATCH for param in operation.params)
+def heeds_versions(operation: Operation) -> bool:
+    """Whether a request must say which version it is about."""
+    return operation.versioned and any(param.role is ParamRole.IF_MATCH for param in operation.params)
 
 
 def read_type(

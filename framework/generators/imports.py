@@ -55,33 +55,33 @@ class Imports:
 
     def __str__(self) -> str:
         modules: list[str] = []
-        names: defaultdict[str, set[str]] = defaultdict(set)
+        names: dict[str, frozenset[str]] = {}
         for statement in self._statements:
             module, given = _parts(statement)
             if given:
-                names[module].update(given)
+                names[module] = names[module] | given if module in names else given
             else:
                 modules.append(module)
         if self._schemas:
-            names[SCHEMAS] |= self._schemas
+            names[SCHEMAS] = names.get(SCHEMAS, frozenset()) | self._schemas
         if self._errors:
-            names[ERRORS] |= {error.name for error in self._errors}
+            names[ERRORS] = names.get(ERRORS, frozenset()).union([error.name for error in self._errors])
         names.pop(self._module, None)
         sections: defaultdict[int, list[str]] = defaultdict(list)
         for module in sorted(modules, key=_natural):
             sections[_section(module)].append(f"import {module}")
         for module in sorted(names, key=_natural):
-            sections[_section(module)].append(_statement(module, frozenset(names[module])))
+            sections[_section(module)].append(_statement(module, names[module]))
         return "\n\n".join(["\n".join(sections[section]) for section in sorted(sections)])
 
 
 @lru_cache(maxsize=16_384)  # module after module imports the same of a library
-def _parts(statement: str) -> tuple[str, list[str]]:
+def _parts(statement: str) -> tuple[str, frozenset[str]]:
     """The module that a statement names, and what is imported from it, if it is not the module itself."""
     if statement.startswith("import "):
-        return statement.removeprefix("import "), []
+        return statement.removeprefix("import "), frozenset()
     module, _, names = statement.removeprefix("from ").partition(" import ")
-    return module, names.split(", ")
+    return module, frozenset(names.split(", "))
 
 
 def exported(names: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,9 @@ PAYLOAD = "payload"
 
 IDEMPOTENCY_KEY = "idempotency_key"
 """The argument that a request's key is given as; controllers do not see it."""
+
+_BETWEEN = "\n        "
+"""What stands between the arguments of a declaration."""
 
 
 class Argument(NamedTuple):
@@ -47,8 +51,9 @@ class Method(NamedTuple):
 
     def taking(self, first: Argument) -> Method:
         """The method with one more argument, before the others."""
+        declared = [parameters([first]), *([self.parameters] if self.parameters else [])]
         arguments = [first, *self.arguments]
-        return self._replace(arguments=arguments, parameters=parameters(arguments))
+        return Method(self.name, arguments, _BETWEEN.join(declared), self.returns, self.docstring)
 
     def ending(self, last: Sequence[Argument]) -> Method:
         """The method with more arguments, after the others."""
@@ -90,13 +95,13 @@ def _method(operation: Operation, annotations: Annotations) -> Method:
         arguments,
         parameters(arguments),
         returns(operation, annotations),
-        docstring(document(operation), 8),
+        docstring(document(operation), 8) if operation.errors else summary(operation),
     )
 
 
 def parameters(arguments: Sequence[Argument]) -> str:
     """Arguments as they are declared, a line each behind the first."""
-    return "\n        ".join([f"{argument.declaration}," for argument in arguments])
+    return _BETWEEN.join([f"{argument.declaration}," for argument in arguments])
 
 
 def _arguments(operation: Operation, annotations: Annotations) -> list[Argument]:
@@ -139,8 +144,22 @@ def _consequence(error: Error, operation: Operation) -> str:
 
 def describe(operation: Operation) -> str:
     """The words on an operation: its description, else what its name says."""
-    description = operation.description.strip() or sentence(operation.name)
-    return f"{description}\n\nDeprecated." if operation.deprecated else description
+    return _described(operation.name, operation.description, operation.deprecated)
+
+
+def summary(operation: Operation) -> str:
+    """The docstring of a function that is about an operation and stands in a class or a function."""
+    return _summary(operation.name, operation.description, operation.deprecated)
+
+
+@lru_cache(maxsize=16_384)  # module after module has a function for the same operation
+def _summary(name: str, description: str, is_deprecated: bool) -> str:
+    return docstring(_described(name, description, is_deprecated), 8)
+
+
+def _described(name: str, description: str, is_deprecated: bool) -> str:
+    words = description.strip() or sentence(name)
+    return f"{words}\n\nDeprecated." if is_deprecated else words
 
 
 def takes_session(service: Service, operation: Operation) -> bool:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
+Members = Mapping[str, Mapping[str, str]]
+"""The names of the members of every enum by their values."""
+
 _Render = Callable[["PythonValues", Any], str]
 
 _DATES = "import datetime as dt"
@@ -39,12 +42,9 @@ _OPEN = (NullableType, ListType, SetType, DictType)
 
 
 class PythonValues:
-    """Renders the values of one module; what they use is imported by the way.
+    """Renders the values of one module; what they use is imported by the way."""
 
-    `members` are the names of the members of every enum by their values.
-    """
-
-    def __init__(self, imports: Imports, members: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, imports: Imports, members: Members) -> None:
         self._imports = imports
         self._members = members
 

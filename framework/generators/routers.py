@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from framework.files import File, banner
-from framework.generators.annotations import Annotations, call
-from framework.generators.features import OF_HTTP, read_type, tag
+from framework.generators.annotations import Annotations, OfParams, call
+from framework.generators.features import OF_HTTP, heeds_versions, read_type, tag
 from framework.generators.imports import Imports
 from framework.generators.methods import (
     IDEMPOTENCY_KEY,
     PAYLOAD,
     Argument,
-    describe,
     folder,
     key_places,
     operations_class,
     package,
     parameters,
     returns,
+    summary,
 )
 from framework.generators.python_types import carried, requested
-from framework.generators.python_values import PythonValues
+from framework.generators.python_values import Members, PythonValues
 from framework.generators.templating import render
 from framework.generators.text import literal
 from framework.naming import argument_identifier
@@ -30,7 +31,6 @@ from framework.system import (
     Domain,
     Operation,
     Param,
-    ParamRole,
     ParamSource,
     RestBinding,
     Service,
@@ -76,24 +76,24 @@ class _Route(NamedTuple):
 
 def generate(system: System) -> Iterator[File]:
     """One module for each domain with operations on HTTP."""
+    arguments = OfParams(partial(_argument, members=system.members))
     for service in system.services:
         for domain in service.rest_domains:
             path = f"{folder(service)}/generated/routers/{domain.name}.py"
-            yield File(path, _Router(system, service, domain).text())
+            yield File(path, _Router(service, domain, arguments).text())
 
 
 class _Router:
     """Writes the router of one domain."""
 
-    def __init__(self, system: System, service: Service, domain: Domain) -> None:
+    def __init__(self, service: Service, domain: Domain, arguments: OfParams[Argument]) -> None:
         self._service = service
         self._domain = domain
         self._imports = Imports("from fastapi import APIRouter")
         self._imports.add(f"from {package(service)}.generated.operations import {operations_class(domain)}")
         self._annotations = Annotations(self._imports, requested)
         self._bodies = Annotations(self._imports, carried)
-        self._values = PythonValues(self._imports, system.members)
-        self._known: dict[int, Argument] = {}
+        self._read = arguments
 
     def text(self) -> str:
         """The module."""
@@ -126,7 +126,7 @@ class _Router:
             ],
             returns=returns(operation, self._annotations),
             tag=self._tag(operation),
-            docstring=describe(operation),
+            docstring=summary(operation),
         )
 
     def _options(self, operation: Operation, rest: RestBinding) -> list[str]:
@@ -161,7 +161,7 @@ class _Router:
             own = ["IdempotencyKeyInUse", "IdempotencyKeyReused"]
             self._imports.add(f"from framework.runtime.idempotency.refusals import {', '.join(own)}")
             names += own
-        if any(param.role is ParamRole.IF_MATCH for param in operation.params):
+        if heeds_versions(operation):
             self._imports.add("from framework.runtime.versions import PreconditionRequired")
             names.append("PreconditionRequired")
         return names
@@ -174,7 +174,7 @@ class _Router:
         if operation.input is not None:
             given.append(Argument(PAYLOAD, self._body(operation.input)))
         for param in operation.params:
-            argument = self._added(operation, param) if param.role else self._argument(param)
+            argument = self._added(operation, param) if param.role else self._read(param, self._imports)
             places = optional if argument.default else in_path if param.source is ParamSource.PATH else given
             places.append(argument)
         if operation.idempotent:
@@ -210,34 +210,30 @@ class _Router:
         told = [call(function, {"description": param.description})]
         text = read_type(self._service, operation, param, told, self._annotations, self._imports)
         if text is None:
-            return self._argument(param)
+            return self._read(param, self._imports)
         self._imports.add(f"from fastapi import {function}")
         return Argument(param.name, text, "None")
 
-    def _argument(self, param: Param) -> Argument:
-        # Operations that say the same of a parameter have the same object.
-        known = self._known.get(id(param))
-        if known is None:
-            known = self._known[id(param)] = self._read(param)
-        return known
 
-    def _read(self, param: Param) -> Argument:
-        name = argument_identifier(param.name)
-        default = "" if param.required else self._values(param.type, param.default)
-        arguments: dict[str, Any] = {"alias": param.wire_name} if name != param.name else {}
-        arguments |= self._annotations.constraints(param.type, param.constraints)
-        if param.description:
-            arguments["description"] = param.description
-        rendered = []
-        is_collection = isinstance(param.type, ListType | SetType)
-        if param.default is not None and (is_collection or param.type in _MADE_ANEW):
-            # It is made anew for each request; FastAPI does not show what a function makes.
-            arguments["json_schema_extra"] = {"default": param.default}
-            rendered = [f"default_factory={self._values.factory(param.type, param.default)}"]
-            default = ""
-        metadata = []
-        if arguments or rendered or is_collection or param.source in _TOLD:
-            self._imports.add(f"from fastapi import {_FUNCTIONS[param.source]}")
-            metadata = [call(_FUNCTIONS[param.source], arguments, *rendered)]
-        text = self._annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
-        return Argument(name, text, default)
+def _argument(param: Param, imports: Imports, members: Members) -> Argument:
+    """The argument that a parameter is read into."""
+    annotations, values = Annotations(imports, requested), PythonValues(imports, members)
+    name = argument_identifier(param.name)
+    default = "" if param.required else values(param.type, param.default)
+    arguments: dict[str, Any] = {"alias": param.wire_name} if name != param.name else {}
+    arguments |= annotations.constraints(param.type, param.constraints)
+    if param.description:
+        arguments["description"] = param.description
+    rendered = []
+    is_collection = isinstance(param.type, ListType | SetType)
+    if param.default is not None and (is_collection or param.type in _MADE_ANEW):
+        # It is made anew for each request; FastAPI does not show what a function makes.
+        arguments["json_schema_extra"] = {"default": param.default}
+        rendered = [f"default_factory={values.factory(param.type, param.default)}"]
+        default = ""
+    metadata = []
+    if arguments or rendered or is_collection or param.source in _TOLD:
+        imports.add(f"from fastapi import {_FUNCTIONS[param.source]}")
+        metadata = [call(_FUNCTIONS[param.source], arguments, *rendered)]
+    text = annotations.limited(param.type, param.constraints, metadata, nullable=param.nullable)
+    return Argument(name, text, default)

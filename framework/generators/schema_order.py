@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from framework.system import Schema, System
+
+_NONE: frozenset[str] = frozenset()
 
 
 class SchemaOrder(NamedTuple):
     """All schemas in their order, and what remains to do about cycles.
 
-    `ahead` are the names of those that each refers to before they are defined, its own among them.
+    `ahead` are the names of those that a schema refers to before they are defined, its own among them; it has
+    only schemas that do.
     `incomplete` are those that refer, directly or through others, to one that is defined after them.
     """
 
@@ -25,10 +28,13 @@ def in_order(system: System) -> SchemaOrder:
     known = {schema.name: schema for schema in system.schemas}
     positions = _positions(system.needs)
     ahead = {
-        name: frozenset(need for need in system.needs[name] if positions[need] >= position)
+        name: frozenset(late)
         for name, position in positions.items()
+        if (late := [need for need in system.needs[name] if positions[need] >= position])
     }
-    return SchemaOrder([known[name] for name in positions], ahead, _incomplete(ahead, system.needs))
+    return SchemaOrder(
+        [known[name] for name in positions], ahead, _incomplete(positions, ahead, system.needs)
+    )
 
 
 def _positions(needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -47,9 +53,11 @@ def _positions(needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
     return positions
 
 
-def _incomplete(ahead: Mapping[str, frozenset[str]], needs: Mapping[str, Sequence[str]]) -> list[str]:
+def _incomplete(
+    positions: Iterable[str], ahead: Mapping[str, frozenset[str]], needs: Mapping[str, Sequence[str]]
+) -> list[str]:
     late: dict[str, None] = {}
-    for name, names in ahead.items():
-        if names - {name} or any(need in late for need in needs[name]):
+    for name in positions if ahead else ():
+        if ahead.get(name, _NONE) - {name} or any(need in late for need in needs[name]):
             late[name] = None
     return list(late)

@@ -50,7 +50,7 @@ def generate(system: System) -> Iterator[File]:
         banner=banner("shared/spec"),
         imports=imports,
         enums=system.enums,
-        schemas=[writer.schema(schema, order.ahead[schema.name]) for schema in order.schemas],
+        schemas=[writer.schema(schema, order.ahead.get(schema.name)) for schema in order.schemas],
         incomplete=order.incomplete,
     )
     yield File(PATH, text)
@@ -67,7 +67,7 @@ class _Writer:
         self._in_requests = in_requests
         self._lines: dict[Annotations, dict[int, str]] = {self._lenient: {}, self._strict: {}}
 
-    def schema(self, schema: Schema, ahead: frozenset[str]) -> _Class:
+    def schema(self, schema: Schema, ahead: frozenset[str] | None) -> _Class:
         """One class; those named in `ahead` are not defined before it, and must be quoted."""
         annotations = self._strict if schema.name in self._in_requests else self._lenient
         # Most fields stand in several schemas.
