@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
@@ -32,8 +31,7 @@ class Place(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One thing that is wrong, where it stands, and what to do about it.
 
     `related` is the other place of a conflict, and `note` says what is there; `paste` is what to write, in
@@ -44,9 +42,9 @@ class Diagnostic:
     code: str
     message: str
     hint: str = ""
-    related: Place | None = field(default=None, compare=False)
-    note: str = field(default=_OTHER_PLACE, compare=False)
-    paste: str = field(default="", compare=False)
+    related: Place | None = None
+    note: str = _OTHER_PLACE
+    paste: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -66,7 +64,7 @@ class Diagnostics:
     """Collects diagnostics; each is kept once, and they are given back in the order of the files."""
 
     def __init__(self) -> None:
-        self._found: defaultdict[str, dict[Diagnostic, None]] = defaultdict(dict)
+        self._found: defaultdict[str, dict[tuple[Place, str, str, str], Diagnostic]] = defaultdict(dict)
         self._kept: Counter[tuple[str, Severity]] = Counter()
         self._left_out: Counter[str] = Counter()
         self._places: set[Place] = set()
@@ -85,19 +83,20 @@ class Diagnostics:
     ) -> None:
         """Note a mistake. Raises KeyError for a code that the catalogue does not have."""
         kind = place.path, CATALOGUE[code][0]
-        found = Diagnostic(place, code, message, hint, related, note, paste)
+        said = place, code, message, hint
         self._places.add(place)
-        if found in self._found[place.path]:
+        if said in self._found[place.path]:
             return
         if self._kept[kind] >= MAX_PER_FILE:
             self.leave_out(place.path)
             return
         self._kept[kind] += 1
-        self._found[place.path][found] = None
+        self._found[place.path][said] = Diagnostic(*said, related, note, paste)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         for path in sorted(self._found):
-            yield from sorted(self._found[path])
+            found = self._found[path]
+            yield from (found[said] for said in sorted(found))
             if count := self._left_out[path]:
                 message = f"{count} more {'mistake' if count == 1 else 'mistakes'} in this file are not shown"
                 yield Diagnostic(Place(path), "more-mistakes", message, "cure some of the others first")

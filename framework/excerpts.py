@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from framework.diagnostics import Place
@@ -20,12 +19,12 @@ _LINE_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
 _UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 
 
-@dataclass(frozen=True)
 class Text:
     """The text of a file and the places in it. `path` is relative to the project, with slashes."""
 
-    path: str
-    text: str
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
 
     @cached_property
     def _lines(self) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,11 +14,12 @@ if TYPE_CHECKING:
     from framework.tree import Tree
 
 
-@dataclass(frozen=True)
 class Source(Text):
     """The text of one spec; `gaps` are the parts of it that were taken out because of mistakes."""
 
-    gaps: Gaps = field(default_factory=Gaps, repr=False, compare=False)
+    def __init__(self, path: str, text: str) -> None:
+        super().__init__(path, text)
+        self.gaps = Gaps()
 
     @cached_property
     def tree(self) -> Tree:

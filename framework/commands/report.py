@@ -6,17 +6,18 @@ import sys
 
 from framework.catalogue import Severity
 from framework.diagnostics import Diagnostic, Diagnostics
-from framework.renderings import MACHINE_FORMATS
-from framework.renderings.palette import palette_for
-from framework.renderings.text import render
 
 
 def report(diagnostics: Diagnostics, format_: str, *, least: Severity = Severity.WARNING) -> None:
     """Show what was found, from the severity `least` upward: to people on stderr, to machines on stdout."""
     shown = [found for found in diagnostics if _is_shown(found, least)]
     if format_ == "text":
-        _tell(shown)
-    elif rendered := MACHINE_FORMATS[format_](shown):
+        if shown:
+            _tell(shown)
+        return
+    from framework.renderings import MACHINE_FORMATS
+
+    if rendered := MACHINE_FORMATS[format_](shown):
         print(rendered)
 
 
@@ -26,8 +27,9 @@ def _is_shown(found: Diagnostic, least: Severity) -> bool:
 
 
 def _tell(shown: list[Diagnostic]) -> None:
-    if not shown:
-        return
+    from framework.renderings.palette import palette_for  # where there is something to tell
+    from framework.renderings.text import render
+
     print(render(shown, palette_for(sys.stderr)), file=sys.stderr)
     if summary := _summary(shown):
         print(summary, file=sys.stderr)

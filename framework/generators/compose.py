@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from framework import deployment
 from framework.connectivity import Connectivity, connectivity
@@ -39,8 +39,7 @@ def generate(system: System) -> Iterator[File]:
         yield File("infra/postgres/databases.sh", script)
 
 
-@dataclass(frozen=True)
-class _Container:
+class _Container(NamedTuple):
     """A service as Compose has it."""
 
     service: Service

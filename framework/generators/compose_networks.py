@@ -13,8 +13,8 @@ line. Servers listen and call nobody: it is no matter that they see each other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations, permutations
+from typing import NamedTuple
 
 from framework.connectivity import Connectivity
 from framework.system import Service
@@ -28,8 +28,7 @@ Compose leaves a network that is there as it is, whatever becomes of its descrip
 _Pair = frozenset[str]
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(NamedTuple):
     """A network, and who is on it."""
 
     services: tuple[str, ...]
