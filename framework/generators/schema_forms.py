@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from operator import attrgetter
 
 from framework.system import FAILURE, Schema, System, reachable
 from framework.types import references
@@ -20,6 +21,12 @@ class Form(StrEnum):
 
     SENT = "sent"
     ANSWERED = "answered"
+
+    # That of enums is written in Python, and forms are looked up for every schema.
+    __hash__ = str.__hash__
+
+
+_has_default = attrgetter("has_default")
 
 
 class SchemaForms:
@@ -34,7 +41,7 @@ class SchemaForms:
         self._sent = system.sent
         self._answered = reachable(_answered(system), system.needs)
         self._answered |= named.keys() - self._sent
-        varying = [name for name, schema in named.items() if _has_default(schema)]
+        varying = [name for name, schema in named.items() if any(map(_has_default, schema.fields))]
         self._varying = reachable(varying, _reversed(system.needs))
 
     def __iter__(self) -> Iterator[tuple[Schema, Form]]:
@@ -55,10 +62,6 @@ def _answered(system: System) -> Iterator[str]:
         for domain in service.domains:
             for operation in domain.rest_operations:
                 yield from references(operation.output) if operation.output else ()
-
-
-def _has_default(schema: Schema) -> bool:
-    return any(field.has_default for field in schema.fields)
 
 
 def _reversed(needs: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

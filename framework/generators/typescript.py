@@ -106,8 +106,9 @@ class _Writer:
         return _Interface(self._comment(schema, form), self._names.schema(schema.name, form), body)
 
     def _comment(self, schema: Schema, form: Form) -> str:
-        role = f"The variant `{schema.variant}` of `{schema.model}`." if schema.variant else ""
-        words = [schema.description.strip(), role]
+        words = [schema.description.strip()]
+        if schema.variant:
+            words.append(f"The variant `{schema.variant}` of `{schema.model}`.")
         if self._names.forms.has_two(schema.name):
             other = self._names.schema(schema.name, Form.ANSWERED if form is Form.SENT else Form.SENT)
             words.append(
@@ -141,9 +142,11 @@ class _Properties:
         return written
 
     def _tags(self, field: Field) -> list[str]:
-        tags = [f"@example {literal(example)}" for example in field.examples]
+        tags = []
         if self._may_omit_defaults and field.has_default and field.default is not None:
-            tags.insert(0, f"@default {literal(field.default)}")
+            tags.append(f"@default {literal(field.default)}")
+        if field.examples:
+            tags += [f"@example {literal(example)}" for example in field.examples]
         if field.deprecated:
             tags.append("@deprecated")
         return tags

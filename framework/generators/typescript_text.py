@@ -10,7 +10,6 @@ from typing import Any
 
 from framework.generators.text import WIDTH
 
-_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 _HANGING = re.compile(r"\s*(?:[-*] )?")
 _TAG = re.compile(r"^(\s*)@")
 
@@ -25,15 +24,17 @@ def literal(value: Any) -> str:
 
 def property_name(name: str) -> str:
     """A name as the key of a property: quoted if it is no identifier."""
-    return name if _IDENTIFIER.match(name) else literal(name)
+    return name if name.isascii() and name.isidentifier() else literal(name)
 
 
 def doc_comment(text: str, tags: Collection[str] = (), indent: int = 0) -> str:
     """A JSDoc comment whose first line stands `indent` columns from the margin; empty if it says nothing."""
-    if not text and not tags:
-        return ""
+    text = text.strip()
+    width = WIDTH - indent - len("/**  */")
+    if not tags and len(text) <= width and _is_plain(text):
+        return f"/** {text} */" if text else ""
     ends = [_escaped(tag) for tag in tags]
-    lines = _lines(text.strip(), max(40, WIDTH - indent - len("/**  */")))
+    lines = _lines(text, max(40, width))
     if not lines and not ends:
         return ""
     if len(lines) + len(ends) == 1:
@@ -43,9 +44,14 @@ def doc_comment(text: str, tags: Collection[str] = (), indent: int = 0) -> str:
     return "\n".join(["/**", *[f"{margin} * {line}".rstrip() for line in body], f"{margin} */"])
 
 
+def _is_plain(text: str) -> bool:
+    """Whether each character of a text stands for itself in a comment, on one line."""
+    return text.isprintable() and "@" not in text and "*/" not in text
+
+
 def _lines(text: str, width: int) -> list[str]:
     lines = text.expandtabs(4).splitlines()
-    if "@" in text or "*/" in text or any(len(line) > width for line in lines):
+    if "@" in text or "*/" in text or max(map(len, lines), default=0) > width:
         return [piece for line in lines for piece in _wrapped(line, width)]
     return lines
 
