@@ -81,12 +81,12 @@ def check_name(kind: NameKind, name: str) -> NameMistake | None:
 
 def field_identifier(name: str) -> str:
     """The name of a field in Python: `from_` for `from`, which stays the name in JSON."""
-    return f"{name}_" if keyword.iskeyword(name) or name in _NOT_IN_CLASSES else name
+    return f"{name}_" if name in _NOT_IN_CLASSES else name
 
 
 def argument_identifier(name: str) -> str:
     """The name of a parameter in Python: `from_` for `from`, which stays the name in requests."""
-    is_taken = keyword.iskeyword(name) or name in _NOT_IN_FUNCTIONS or name.startswith("publish_")
+    is_taken = name in _NOT_IN_FUNCTIONS or name.startswith("publish_")
     return f"{name}_" if is_taken else name
 
 
@@ -146,7 +146,7 @@ METACLASS_MEMBERS = frozenset({"mro", "register"})
 """What their classes answer to."""
 
 _NOT_IN_CLASSES = (
-    _ANNOTATIONS
+    _ANNOTATIONS.union(keyword.kwlist)
     | METACLASS_MEMBERS  # Pydantic warns of them
     | frozenset(name for name in PYDANTIC_MEMBERS if not name.startswith("model_"))
 )
@@ -158,7 +158,7 @@ _IN_BODIES = frozenset(
     }
 )
 """Names that the bodies of generated functions use."""
-_NOT_IN_FUNCTIONS = _ANNOTATIONS | _IN_BODIES
+_NOT_IN_FUNCTIONS = _ANNOTATIONS.union(_IN_BODIES, keyword.kwlist)
 
 _IN_FUNCTIONS = _reasons(
     "generated code calls something else so",

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from framework.naming import kebab_case
-from framework.types import Scalar, ScalarType, Type, references
+from framework.types import EnumType, Scalar, ScalarType, Type, references
 
 
 class ServiceType(StrEnum):
@@ -524,9 +524,12 @@ def reachable(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[s
     return found
 
 
+_WITHOUT_SCHEMAS = (ScalarType, EnumType)
+"""What most fields are: types that refer to no schema."""
+
+
 def _referred(schema: Schema, known: set[str]) -> dict[str, None]:
     found: dict[str, None] = {}
-    # Most fields are scalars.
-    for type_ in [field.type for field in schema.fields if not isinstance(field.type, ScalarType)]:
+    for type_ in [field.type for field in schema.fields if not isinstance(field.type, _WITHOUT_SCHEMAS)]:
         found.update(dict.fromkeys(sorted(references(type_) & known)))
     return found

@@ -28,21 +28,15 @@ class Annotations:
     def __init__(self, imports: Imports, types: PythonTypes = plain) -> None:
         self._imports = imports
         self._types = types
-        self._rendered: dict[Type, str] = {}
 
     def __call__(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a type, with `| None` if the value may be null."""
-        text = self._rendered.get(type_) or self._render(type_)
-        return f"{text} | None" if nullable else text
-
-    def _render(self, type_: Type) -> str:
         found = self._types(type_)
         if found.imports:
             self._imports.add(*found.imports)
         if found.references:
             self._imports.add_schemas(found.references)
-        self._rendered[type_] = found.text
-        return found.text
+        return f"{found.text} | None" if nullable else found.text
 
     def with_metadata(self, text: str, metadata: Sequence[str]) -> str:
         """An annotation with metadata, if there is any."""

@@ -57,4 +57,4 @@ def stub(service: Service, domain: Domain, operation: Operation) -> tuple[str, s
     """One method of a domain's controller as its module would begin with it, and the imports it needs."""
     imports = Imports()
     [method] = controller_methods(service, replace(domain, operations=(operation,)), imports)
-    return render("scaffold/methods.py.j2", methods=[(method, _STUB)]).lstrip("\n"), str(imports)
+    return f"    {method.text}\n        {_STUB}\n", str(imports)

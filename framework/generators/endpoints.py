@@ -49,6 +49,9 @@ _PLAIN = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.BOOL, Scalar.STRING, Scalar
 """Scalars whose values are written as literals, so that making one costs nothing."""
 
 
+_COLLECTIONS = (ListType, SetType)
+
+
 class _Reading(NamedTuple):
     """The annotation by which a parameter is read, and what follows it in the call if there is a default."""
 
@@ -63,9 +66,8 @@ class _Endpoint(NamedTuple):
     summary: str
     read: list[str]
     call: str
-    status: int
     tag: str
-    answer: str
+    response: str
 
 
 def generate(system: System) -> Iterator[File]:
@@ -134,13 +136,18 @@ class _Module:
             arguments.append(
                 f"{IDEMPOTENCY_KEY}=await {call('request.idempotency_key', key_places(operation))}"
             )
-        answer, result = "", ""
+        result = ""
+        response = [str(rest.status)]
         if operation.output is not None:
             result = "result = "
             answer = self._type(self._annotations(operation.output), _words(operation.output))
-        found_tag = tag(operation, self._imports) if operation.has_tag else ""
+            response.append(f"{answer}.encode(result)")
+        found_tag = ""
+        if operation.has_tag:
+            found_tag = tag(operation, self._imports)
+            response.append("tag.headers")
         passed = called(f"{result}await operations.{operation.name}", arguments, 8)
-        return _Endpoint(operation.name, summary(operation), read, passed, rest.status, found_tag, answer)
+        return _Endpoint(operation.name, summary(operation), read, passed, found_tag, ", ".join(response))
 
     def _param(self, operation: Operation, param: Param) -> str:
         """The expression that reads a parameter."""
@@ -156,7 +163,7 @@ class _Module:
             elif param.nullable:
                 words += "_or_none"
         reader = _READERS[param.source]
-        if isinstance(param.type, ListType | SetType):
+        if isinstance(param.type, _COLLECTIONS):
             reader = "queries"
         elif param.role in IN_LINES:
             reader = "headers"
@@ -197,7 +204,7 @@ def _default(param: Param, values: PythonValues) -> str:
 
 
 def _is_cheap(type_: Type) -> bool:
-    is_collection = isinstance(type_, ListType | SetType)
+    is_collection = isinstance(type_, _COLLECTIONS)
     return not is_collection and not (isinstance(type_, ScalarType) and type_.scalar not in _PLAIN)
 
 

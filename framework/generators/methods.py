@@ -20,7 +20,7 @@ IDEMPOTENCY_KEY = "idempotency_key"
 """The argument that a request's key is given as; controllers do not see it."""
 
 _BETWEEN = "\n        "
-"""What stands between the arguments of a declaration."""
+"""What stands between the arguments of a declaration, and before each line of a body."""
 
 
 class Argument(NamedTuple):
@@ -48,6 +48,14 @@ class Method(NamedTuple):
     parameters: str
     returns: str
     docstring: str
+
+    @property
+    def text(self) -> str:
+        """The method as it stands in a class, without its body."""
+        declared = f"self,{_BETWEEN}{self.parameters}" if self.parameters else "self,"
+        return (
+            f"async def {self.name}({_BETWEEN}{declared}\n    ) -> {self.returns}:{_BETWEEN}{self.docstring}"
+        )
 
     def taking(self, first: Argument) -> Method:
         """The method with one more argument, before the others."""

@@ -25,7 +25,6 @@ from framework.generators.methods import (
 from framework.generators.python_types import carried, requested
 from framework.generators.python_values import Members, PythonValues
 from framework.generators.templating import render
-from framework.generators.text import literal
 from framework.naming import argument_identifier
 from framework.system import (
     Domain,
@@ -130,7 +129,7 @@ class _Router:
         )
 
     def _options(self, operation: Operation, rest: RestBinding) -> list[str]:
-        options = [f"operation_id={literal(operation.name)}"]
+        options = [f'operation_id="{operation.name}"']
         if rest.status != 200:
             options.append(f"status_code={rest.status}")
         if operation.output is None and rest.status not in _BODILESS:

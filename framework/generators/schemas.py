@@ -137,5 +137,7 @@ class _Writer:
 
 def _docstring(schema: Schema) -> str:
     role = f"The variant `{schema.variant}` of `{schema.model}`." if schema.variant else ""
-    description = schema.description.strip() or ("" if role else f"The model `{schema.name}`.")
-    return "\n\n".join(part for part in (description, role) if part)
+    description = schema.description.strip()
+    if description and role:
+        return f"{description}\n\n{role}"
+    return description or role or f"The model `{schema.name}`."
