@@ -152,7 +152,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return folded[close[0]] if close else _same_words(word, folded.values())
 
 
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_WORD = r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])"
 
 
 def _same_words(word: str, candidates: Collection[str]) -> str | None:
@@ -165,4 +165,4 @@ def _same_words(word: str, candidates: Collection[str]) -> str | None:
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(part.casefold() for part in _WORD.findall(name[:100]))
+    return frozenset(part.casefold() for part in re.findall(_WORD, name[:100]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class _Plain:
 
     __slots__ = ("__dict__", "model_fields_set")
 
-    def __init__(self, values: dict[str, Any], given: set[str]) -> None:
+    def __init__(self, values: dict[str, Any], given: Set[str]) -> None:
         self.__dict__ = values
         self.model_fields_set = given
 
@@ -104,7 +104,7 @@ class PlainSpecs:
                 if field not in readers:
                     raise _NotPlain
                 said[field] = None if value is None and field in nullable else readers[field](value)
-            plain = _Plain(said, set(data))
+            plain = _Plain(said, data.keys())
             known[identity] = data, plain  # which keeps the identity its own
             return plain
 

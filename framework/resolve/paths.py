@@ -13,8 +13,10 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}\Z")
 _PLACEHOLDERS = re.compile(r"(?<![^/])\{([^{}/]*)\}(?![^/])")
 _FOREIGN_PLACEHOLDER = re.compile(r"(?:\{(\w+):[^{}]*\}|<(?:\w+:)?(\w+)>|:([A-Za-z_]\w*))\Z")
 """A parameter of a path as Starlette, Flask and Express have it."""
-_ROUTE = re.compile(r"([A-Za-z]+)\s+(/\S*)\Z")
-_URL = re.compile(r"https?://[^/]*(/.+)?", re.IGNORECASE)
+
+# Compiled where there is a mistake, and not before.
+_ROUTE = r"([A-Za-z]+)\s+(/\S*)\Z"
+_URL = r"(?i:https?://[^/]*(/.+)?)"
 
 
 def placeholders(path: str) -> tuple[str, ...]:
@@ -41,9 +43,9 @@ def path_problem(path: str) -> str | None:
         return None
     better = "/" + path.strip("/") if path.strip("/") else ""
     if not path.startswith("/"):
-        if route := _ROUTE.match(path):
+        if route := re.match(_ROUTE, path):
             return f"a path has no method: write {short(route[2])}, and method: {route[1].upper()}"
-        if url := _URL.match(path):
+        if url := re.match(_URL, path):
             return f"a path begins with '/', without an address: write {short(url[1] or '/')}"
         return f"a path begins with '/': write {short(better)}"
     if path.endswith("/"):

@@ -74,14 +74,14 @@ def _check(code: str, value: JsonValue, slot: Field | Param, spot: Spot, holder:
         scope.diagnostics.add(code, spot.place, message, hint=hint, related=related, note="the constraint")
 
 
-_COMPUTED = re.compile(r"(?:utc)?now|today|current_(?:date|time|timestamp)|auto|uuid[1-8]?", re.IGNORECASE)
+_COMPUTED = r"(?i:(?:utc)?now|today|current_(?:date|time|timestamp)|auto|uuid[1-8]?)"
 
 
 def _hint(value: JsonValue, kind: str) -> str:
     """What to write instead of a value that gives Pydantic's `kind` of error; empty if nobody knows."""
     if value is None:
         return "allow it with type: … | null"
-    if isinstance(value, str) and _COMPUTED.fullmatch(value.removesuffix("()")):
+    if isinstance(value, str) and re.fullmatch(_COMPUTED, value.removesuffix("()")):
         return "a default is one fixed value; what is computed is set by the controller"
     if kind.startswith("time_delta"):
         return "a duration in JSON is written like PT90S, PT5M or P1DT2H"
