@@ -22,7 +22,7 @@ from framework.generators.methods import (
     takes_session,
 )
 from framework.generators.templating import render
-from framework.generators.text import literal
+from framework.generators.text import called, literal
 from framework.naming import argument_identifier, field_identifier
 from framework.system import Domain, Operation, OperationKind, Publication, Service, System
 from framework.types import SchemaType
@@ -90,29 +90,36 @@ def _mediator(service: Service, domain: Domain, imports: Imports) -> _Mediator:
 def _step(service: Service, operation: Operation, plain: Method, imports: Imports) -> _Step:
     in_work = takes_session(service, operation)
     opened = _opened(operation, in_work, imports)
-    call = _call(plain, ["work.session"] if in_work else [], passed(service, operation, imports))
     # A query has nothing to take back.
     is_checked = in_work and operation.kind is not OperationKind.QUERY
     checked = f"work.checked(result, {plain.returns})" if is_checked else ""
     late_work = "" if in_work or not service.database else opened
     claims, keeps = _once(operation, plain, imports)
     afterwards = [*_publication(service, operation, late_work, imports), *keeps]
+    contexts = [*_reports(service, operation, imports), *([opened] if in_work else [])]
+    result, end = _end(operation, checked, afterwards)
+    arguments = [f"{argument.name}={argument.name}" for argument in plain.arguments]
+    call = called(
+        f"{result}await self._controller.{plain.name}",
+        [*(["work.session"] if in_work else []), *arguments, *passed(service, operation, imports)],
+        depth=12 if contexts else 8,
+    )
     return _Step(
         method=_asked(operation, plain, imports),
         warning=_warning(operation, imports),
-        contexts=[*_reports(service, operation, imports), *([opened] if in_work else [])],
-        body=[*claims, *_body(operation, call, checked, afterwards)],
+        contexts=contexts,
+        body=[*claims, call, *end],
         returns_result=bool(operation.output and afterwards),
     )
 
 
-def _body(operation: Operation, call: str, checked: str, afterwards: list[str]) -> list[str]:
+def _end(operation: Operation, checked: str, afterwards: list[str]) -> tuple[str, list[str]]:
+    """What becomes of the result of the controller, and the lines behind its call."""
     if operation.output is None:
-        return [call, *afterwards]
+        return "", afterwards
     if checked:
-        end = [f"result = {checked}", *afterwards] if afterwards else [f"return {checked}"]
-        return [f"result = {call}", *end]
-    return [f"result = {call}", *afterwards] if afterwards else [f"return {call}"]
+        return "result = ", [f"result = {checked}", *afterwards] if afterwards else [f"return {checked}"]
+    return ("result = ", afterwards) if afterwards else ("return ", [])
 
 
 def _once(operation: Operation, plain: Method, imports: Imports) -> tuple[list[str], list[str]]:
@@ -167,11 +174,6 @@ def _reports(service: Service, operation: Operation, imports: Imports) -> list[s
     imports.add(f"from shared.generated.events import {operation.on_error.function}")
     owner = "self._work" if service.database else "self._failures"
     return [f"{owner}.report_failure({literal(operation.qualified_name)}, {operation.on_error.function})"]
-
-
-def _call(plain: Method, first: list[str], last: list[str]) -> str:
-    arguments = [f"{argument.name}={argument.name}" for argument in plain.arguments]
-    return f"await self._controller.{plain.name}({', '.join([*first, *arguments, *last])})"
 
 
 def _publication(service: Service, operation: Operation, late_work: str, imports: Imports) -> list[str]:

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
-from framework.generators.text import WIDTH
+from framework.generators.text import WIDTH, called
 from framework.wrapping import wrapped
 
 PLAIN = (
@@ -62,6 +62,24 @@ def test_a_plain_line_is_broken_as_by_ruff(statement: str, depth: int) -> None:
         if len(line) > WIDTH and (found := wrapped(line)) is not None:
             broken += 1
             assert found == shaped_by_ruff(line, depth)
+    assert broken
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+@pytest.mark.parametrize(
+    "arguments", [("{}",), ("first", "{}"), ('one=read("a", {})', "two={}"), ('"for {}"', "x=(1,)", "'\"'")]
+)
+def test_a_call_is_broken_where_its_arguments_are_known_as_by_ruff(
+    arguments: tuple[str, ...], depth: int
+) -> None:
+    broken = 0
+    margin = " " * 4 * depth
+    for length in range(1, WIDTH + 20):
+        given = [each.format("x" * length) for each in arguments]
+        found = called("found = await call", given, len(margin))
+        if "\n" in found:
+            broken += 1
+            assert margin + found == shaped_by_ruff(f"{margin}found = await call({', '.join(given)})", depth)
     assert broken
 
 
