@@ -103,6 +103,7 @@ class _Project:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._depth = len(root.parts)
         self._plain = PlainSpecs()
         self._known: Known = {}
         self.diagnostics = Diagnostics()
@@ -163,10 +164,14 @@ class _Project:
         self.diagnostics.add("file-name", self._place(path), message, hint=hint)
 
     def _place(self, path: Path) -> Place:
-        return Place(path.relative_to(self._root).as_posix())
+        return Place(self._name(path))
+
+    def _name(self, path: Path) -> str:
+        """The path in the project; `relative_to` would look again whether it is there."""
+        return "/".join(path.parts[self._depth :])
 
     def _file(self, path: Path, kind: _Kind[S], section: str, service: str = "") -> Loaded[S] | None:
-        read = reader.read(path, self._root, self.diagnostics)
+        read = reader.read(path, self._name(path), self.diagnostics)
         spec = self._read(kind, *read, path) if read else None
         if read is None or spec is None:
             self.gaps.add(Gap(section))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from framework.diagnostics import Diagnostics, Place
@@ -14,12 +16,11 @@ MAX_BYTES = 4 * 1024 * 1024
 """The largest spec that is read; the largest sensible one is a hundredth of it."""
 
 
-def read(path: Path, root: Path, diagnostics: Diagnostics) -> tuple[Source, Any] | None:
-    """Read one file of the project at `root`, and its value; None, with a diagnostic, if that cannot be done.
+def read(path: Path, name: str, diagnostics: Diagnostics) -> tuple[Source, Any] | None:
+    """Read the file `name` of a project, and its value; None, with a diagnostic, if that cannot be done.
 
     The value is None where the file says nothing, or what may not be in a spec, which its gaps tell.
     """
-    name = path.relative_to(root).as_posix()
     text = _text(path, name, diagnostics)
     return None if text is None else parse(Source(name, text), diagnostics)
 
@@ -35,17 +36,18 @@ def parse(source: Source, diagnostics: Diagnostics) -> tuple[Source, Any] | None
 
 
 def _text(path: Path, name: str, diagnostics: Diagnostics) -> str | None:
+    status = _status(path)
+    if status is None or not S_ISREG(status.st_mode):
+        diagnostics.add("unreadable-file", Place(name), "this is not a regular file")
+        return None
+    if status.st_size > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
+        diagnostics.add("unreadable-file", Place(name), message)
+        return None
     try:
         # The methods of a path take twice as long, and a project has hundreds of specs.
-        if not os.path.isfile(path):
-            diagnostics.add("unreadable-file", Place(name), "this is not a regular file")
-            return None
-        if os.path.getsize(path) > MAX_BYTES:
-            message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"
-            diagnostics.add("unreadable-file", Place(name), message)
-            return None
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8-sig")
+        with open(path, "rb", buffering=0) as file:
+            return file.read().removeprefix(BOM_UTF8).decode()
     except OSError as error:
         diagnostics.add("unreadable-file", Place(name), f"the file cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
@@ -53,3 +55,10 @@ def _text(path: Path, name: str, diagnostics: Diagnostics) -> str | None:
         message = f"byte {error.start} of the file, in line {line}, is not UTF-8"
         diagnostics.add("not-utf8", Place(name), message, hint="save the file as UTF-8")
     return None
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None

@@ -78,10 +78,11 @@ def kind_of(path: str) -> str:
 def errors(validators: dict[str, Draft202012Validator], root: Path, path: Path) -> list[str]:
     """What a validator says of a spec."""
     diagnostics = Diagnostics()
-    read = reader.read(path, root, diagnostics)
+    name = path.relative_to(root).as_posix()
+    read = reader.read(path, name, diagnostics)
     assert read
     _, data = read
-    validator = validators[kind_of(path.relative_to(root).as_posix())]
+    validator = validators[kind_of(name)]
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(data)]
 
 
