@@ -26,7 +26,7 @@ _BEGINNING = re.compile(r"[\w/(+.~<$^]|-[\w.]")
 """What a text without quotes may begin with, so that it is nothing else."""
 
 _QUOTED = re.compile(r""""[^"\\]*"|'[^']*'""")
-_PLAIN_WORD = re.compile(r"""[\w/(+.~<$^-][^\[\]{},:#?"\\]*""")
+_PLAIN_WORD = re.compile(rf"""(?:{_BEGINNING.pattern})[^\[\]{{}},:#?"\\]*""")
 """A word of a flow without quotes."""
 _WORD = re.compile(rf"({_PLAIN_WORD.pattern}(?::(?=\ ))?|{_QUOTED.pattern})")
 """A word of a flow, and with it the colon behind a key."""
@@ -146,9 +146,10 @@ def _word(text: str) -> Scalar:
     """What a word means. Raises _NotSimple."""
     if _QUOTED.fullmatch(text):
         return text[1:-1]
-    if not (_PLAIN_WORD.fullmatch(text) and _BEGINNING.match(text)):
+    if not _PLAIN_WORD.fullmatch(text):
         raise _NotSimple
-    return meaning(text.rstrip(" "))
+    word = text.rstrip(" ")
+    return meaning(word) if word[0] in STARTS else word
 
 
 def _nested_flow(text: str) -> Any:
@@ -167,8 +168,6 @@ def _in_json(word: str) -> str:
     """A word of a flow as JSON has it, a key with its colon."""
     if word[0] in "\"'":
         return _ENCODER.encode(word[1:-1])
-    if not _BEGINNING.match(word):
-        raise _NotPlain
     if word[-1] == ":":
         return f"{_ENCODER.encode(word[:-1].rstrip(' '))}:"
     return _ENCODER.encode(meaning(word.rstrip(" ")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from framework.diagnostics import Place
 from framework.excerpts import Text
@@ -45,17 +45,20 @@ class Source(Text):
         return self.tree.find(loc)[2]
 
 
-class Spot(NamedTuple):
+class Spot:
     """A point of a spec that something can be said about; its place is worked out only when it is.
 
-    A tuple, for there is one for every entry of every spec, and a frozen dataclass takes three times as long.
+    A plain class, for there is one for every entry of every spec, and a named tuple takes twice as long.
     """
 
-    source: Source
-    loc: Loc = ()
+    __slots__ = ("loc", "source")
+
+    def __init__(self, source: Source, loc: Loc = ()) -> None:
+        self.source = source
+        self.loc = loc
 
     def __truediv__(self, part: str | int) -> Spot:
-        return tuple.__new__(Spot, (self.source, (*self.loc, part)))
+        return Spot(self.source, (*self.loc, part))
 
     @property
     def place(self) -> Place:

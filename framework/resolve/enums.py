@@ -22,11 +22,6 @@ _LONGEST = 64
 _WORD = re.compile(r"\benum\b")
 
 
-def may_be_enum(spec: FieldSpec | ParamSpec) -> bool:
-    """Whether a field or parameter has an enumeration, or was meant to have one."""
-    return spec.values is not None or "enum" in spec.type
-
-
 def declare_enum(name: str, spec: FieldSpec | ParamSpec, spot: Spot, scope: Scope) -> None:
     """Take `name` for the enumeration of a field or parameter, if it has one."""
     is_enum = _WORD.search(spec.type) is not None

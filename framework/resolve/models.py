@@ -9,7 +9,8 @@ from framework.diagnostics import Place
 from framework.gaps import Loc
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
-from framework.resolve.enums import declare_enum, may_be_enum
+from framework.resolve.enums import declare_enum
+from framework.resolve.sameness import Said
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.values import check_default, check_examples
 from framework.source import Spot
@@ -24,13 +25,12 @@ _WITHOUT_WRITEONLY = frozenset({"Read"})
 
 
 class Model(NamedTuple):
-    """A model as the specs have it, and the names of its fields that are readonly and writeonly."""
+    """A model as the specs have it; `said` is what they say of its fields."""
 
     name: str
     spec: ModelSpec
     spot: Spot
-    readonly: Set[str]
-    writeonly: Set[str]
+    said: dict[str, Said]
 
 
 def declare_models(scope: Scope) -> list[Model]:
@@ -43,10 +43,10 @@ def declare_models(scope: Scope) -> list[Model]:
                 spot = holder / variant
                 scope.named(NameKind.VARIANT, variant, spot)
                 scope.declare(model.name + variant, SchemaType(model.name + variant), spot)
-        for name, field in model.spec.fields.items():
-            if may_be_enum(field):
+        for name, said in model.said.items():
+            if said.may_be_enum:
                 spot = model.spot / "fields" / name
-                declare_enum(model.name + pascal_case(name), field, spot, scope)
+                declare_enum(model.name + pascal_case(name), model.spec.fields[name], spot, scope)
     return models
 
 
@@ -59,9 +59,8 @@ def _models(scope: Scope) -> Iterator[Model]:
             # A model with a bad name is resolved all the same, for the mistakes inside and references to it.
             scope.named(NameKind.MODEL, name, spot)
             if scope.declare(name, SchemaType(name), spot):
-                readonly = {field for field, said in spec.fields.items() if said.readonly}
-                writeonly = {field for field, said in spec.fields.items() if said.writeonly}
-                yield Model(name, spec, spot, readonly, writeonly)
+                said = {field: scope.sameness.said(each) for field, each in spec.fields.items()}
+                yield Model(name, spec, spot, said)
             else:
                 scope.doubled.add(name)
 
@@ -98,26 +97,25 @@ def needed_schemas(models: list[Model], schemas: dict[str, Schema], scope: Scope
 
 def _resolve_fields(model: Model, scope: Scope) -> dict[str, Field]:
     fields = {}
-    holder = model.spot / "fields"
-    for name, spec in model.spec.fields.items():
-        if field := _field(model.name, name, spec, holder, scope):
+    for name, said in model.said.items():
+        if field := _field(model, name, said, scope):
             fields[name] = field
         else:
             scope.unread.add((model.name, name))
-    if not model.spec.fields and not model.spot.may_have("fields"):
+    if not model.said and not model.spot.may_have("fields"):
         scope.diagnostics.add("bad-variant", (model.spot / "fields").key, "a model has at least one field")
     return fields
 
 
-def _field(model: str, name: str, spec: FieldSpec, holder: Spot, scope: Scope) -> Field | None:
+def _field(model: Model, name: str, said: Said, scope: Scope) -> Field | None:
     """A field; models that say the same of it have the same object, worked out once."""
-    enum = model + pascal_case(name) if "enum" in spec.type else ""
-    key = (name, enum, scope.sameness.said(spec))
+    enum = model.name + pascal_case(name) if said.speaks_of_enum else ""
+    key = (name, enum, said.key)
     if known := scope.fields.get(key):
         return known
-    spot = holder / name
+    spot = model.spot / "fields" / name
     scope.named(NameKind.FIELD, name, spot)
-    field = _resolve_field(enum, name, spec, spot, scope)
+    field = _resolve_field(enum, name, model.spec.fields[name], spot, scope)
     # Mistakes are told wherever they stand.
     if field and not scope.diagnostics:
         scope.fields[key] = field
@@ -173,9 +171,9 @@ def _kept(model: Model, variant: str) -> Set[str]:
     names = model.spec.fields.keys()
     kept = names & spec.only if spec.only is not None else names - set(spec.exclude)
     if variant in _WITHOUT_READONLY:
-        kept -= model.readonly
+        kept -= {name for name, said in model.said.items() if said.is_readonly}
     if variant in _WITHOUT_WRITEONLY:
-        kept -= model.writeonly
+        kept -= {name for name, said in model.said.items() if said.is_writeonly}
     return kept
 
 
@@ -254,9 +252,9 @@ def _check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
 def check_contradictions(models: list[Model], scope: Scope) -> None:
     """Tell of fields that are both readonly and writeonly."""
     for model in models:
-        both = model.readonly & model.writeonly
-        for name in (each for each in model.spec.fields if each in both) if both else ():
-            spot = model.spot / "fields" / name
-            message = "no field is both readonly and writeonly"
-            related = (spot / "readonly").key
-            scope.diagnostics.add("bad-variant", (spot / "writeonly").key, message, related=related)
+        for name, said in model.said.items():
+            if said.is_readonly and said.is_writeonly:
+                spot = model.spot / "fields" / name
+                message = "no field is both readonly and writeonly"
+                related = (spot / "readonly").key
+                scope.diagnostics.add("bad-variant", (spot / "writeonly").key, message, related=related)

@@ -78,7 +78,7 @@ def _events(
 
 
 def _rest(site: Site) -> RestBinding | None:
-    rest = site.spec.rest
+    rest = site.rest
     if rest is None:
         return None
     tags = site.file.spec.config.rest.tags or (site.file.spec.domain,)
@@ -87,12 +87,11 @@ def _rest(site: Site) -> RestBinding | None:
 
 def _status(site: Site) -> int:
     """What success answers: 200 if the spec says nothing, 204 without output."""
-    rest = site.spec.rest
-    return (rest and rest.status) or (204 if site.spec.output is None else 200)
+    return (site.rest and site.rest.status) or (204 if site.spec.output is None else 200)
 
 
 def _check_transport(site: Site, scope: Scope) -> None:
-    if site.spec.rest or site.subscribes or site.spec.schedule:
+    if site.rest or site.subscribes or site.spec.schedule:
         return
     if not site.may_have("rest", "events", "schedule"):
         message = f"nothing can call {site.name!r}"
@@ -101,7 +100,7 @@ def _check_transport(site: Site, scope: Scope) -> None:
 
 
 def _check_service_type(site: Site, scope: Scope) -> None:
-    if site.entry and site.entry.type is ServiceType.FASTSTREAM and site.spec.rest:
+    if site.entry and site.entry.type is ServiceType.FASTSTREAM and site.rest:
         message = f"{site.service!r} is a python-faststream service and has no REST operations"
         hint = "subscribe to an event, or make the service python-fastapi"
         place, related = (site.spot / "rest").key, (site.entry.spot / "type").place
@@ -111,7 +110,7 @@ def _check_service_type(site: Site, scope: Scope) -> None:
 
 
 def _check_path(site: Site, scope: Scope) -> None:
-    rest = site.spec.rest
+    rest = site.rest
     if rest is None or site.is_path_lost:
         return
     problem = path_problem(rest.path)
@@ -123,7 +122,7 @@ def _check_path(site: Site, scope: Scope) -> None:
 
 
 def _check_body(site: Site, scope: Scope) -> None:
-    rest = site.spec.rest
+    rest = site.rest
     if rest is None:
         return
     if rest.method == "GET" and site.spec.input is not None:
@@ -133,7 +132,7 @@ def _check_body(site: Site, scope: Scope) -> None:
         scope.diagnostics.add(
             "input-not-allowed", place, message, hint=hint, related=related, note="the method"
         )
-    if _status(site) in _WITHOUT_BODY and site.spec.output is not None:
+    if rest.status in _WITHOUT_BODY and site.spec.output is not None:
         message = f"an answer of status {rest.status} has no body, and so no output"
         place, related = (site.spot / "output").place, (site.spot / "rest" / "status").place
         hint = "remove one of the two"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from framework.diagnostics import Place
 from framework.naming import NameKind, pascal_case
 from framework.resolve.constraints import resolve_constraints
-from framework.resolve.enums import declare_enum, may_be_enum
+from framework.resolve.enums import declare_enum
 from framework.resolve.scope import Scope, split_null
 from framework.resolve.site import Site
 from framework.resolve.values import check_default
@@ -77,13 +77,15 @@ def _check_placeholders(site: Site, names: tuple[str, ...], scope: Scope) -> Non
 
 def _param(site: Site, index: int, spec: ParamSpec, scope: Scope) -> Param | None:
     """A parameter; operations that say the same of it have the same object, worked out once."""
-    names = site.placeholders
-    enum = pascal_case(site.name) + pascal_case(spec.name) if may_be_enum(spec) else ""
-    key = (enum, spec.name in names, bool(site.path), bool(site.spec.rest), scope.sameness.said(spec))
+    names, said = site.placeholders, scope.sameness.said(spec)
+    enum = pascal_case(site.name) + pascal_case(spec.name) if said.may_be_enum else ""
+    key = (enum, spec.name in names, site.path is not None, site.rest is not None, said.key)
     if known := scope.params.get(key):
         return known
     spot = site.spot / "params" / index
     scope.named(NameKind.PARAM, spec.name, spot / "name", is_key=False)
+    if said.may_be_enum:
+        declare_enum(enum, spec, spot, scope)
     param = _resolve_param(site, spec, spot, names, enum, scope)
     # Mistakes are told wherever they stand.
     if param and not scope.diagnostics:
@@ -94,8 +96,6 @@ def _param(site: Site, index: int, spec: ParamSpec, scope: Scope) -> Param | Non
 def _resolve_param(
     site: Site, spec: ParamSpec, spot: Spot, names: tuple[str, ...], enum_name: str, scope: Scope
 ) -> Param | None:
-    if may_be_enum(spec):
-        declare_enum(enum_name, spec, spot, scope)
     type_ = scope.type(spec.type, spot, "type", enum=enum_name)
     if type_ is None:
         return None

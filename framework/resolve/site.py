@@ -25,8 +25,10 @@ class Site:
         self.entry = entry
         self.spot = Spot(file.source, ("operations", name))
         """Where the operation stands."""
-        rest, prefix = spec.rest, file.spec.config.rest.prefix
-        path = rest.path if rest else ""
+        self.rest = rest = spec.rest
+        self.subscribes = spec.events.subscribe if spec.events else None
+        """The event that calls the operation."""
+        prefix, path = file.spec.config.rest.prefix, rest.path if rest else ""
         self.whole_path = prefix + path or "/"
         """The path with the prefix of the domain, as the files have them."""
         is_sound = self.whole_path == "/" or joined_problem(prefix, path) is None
@@ -44,11 +46,6 @@ class Site:
     def service(self) -> str:
         """The service that the operation belongs to."""
         return self.file.service
-
-    @property
-    def subscribes(self) -> str | None:
-        """The event that calls the operation."""
-        return self.spec.events.subscribe if self.spec.events else None
 
     def may_have(self, *keys: str) -> bool:
         """Whether one of these keys stands there, or was meant to, and could not be read as a whole."""

@@ -26,8 +26,10 @@ _CREATED: Final = 201
 
 def changes_a_version(spec: OperationSpec) -> bool:
     """Whether an operation changes something that is there, so that it needs `If-Match`."""
+    if not spec.versioned:
+        return False
     rest = spec.rest
-    return spec.versioned and rest is not None and rest.method != "GET" and rest.status != _CREATED
+    return rest is not None and rest.method != "GET" and rest.status != _CREATED
 
 
 def check_version(site: Site, output: Type | None, schemas: Mapping[str, Schema], scope: Scope) -> None:
