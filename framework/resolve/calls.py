@@ -119,16 +119,16 @@ def check_published(entries: dict[str, ServiceEntry], catalogue: Catalogue, scop
 
 def check_external(entries: dict[str, ServiceEntry], catalogue: Catalogue, scope: Scope) -> None:
     """Tell of events that are said to come from outside the project, and are published in it."""
-    flags = {
-        name: loaded.spot / "events" / name / "external"
+    holders = {
+        name: loaded.spot
         for loaded in scope.specs.events
         for name in loaded.spec.events
         if catalogue.events[name].external
     }
-    for name, spot in _publications(flags, entries, scope):
+    for name, spot in _publications(holders, entries, scope):
         message = f"{name} is said to come from outside this project, and here it is published"
         hint = "remove external: true where the event is defined"
-        related = flags[name].key
+        related = (holders[name] / "events" / name / "external").key
         scope.diagnostics.add(
             "external-event", spot.place, message, hint=hint, related=related, note="external"
         )

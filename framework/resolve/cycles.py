@@ -12,8 +12,9 @@ from framework.types import DictType, ListType, ScalarType, SchemaType, Type
 def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
     """Tell of schemas that require each other, so that building one would never end."""
     spots = {model.name: model.spot for model in models}
-    needs = {name: _needs(schema, scope.unread) for name, schema in schemas.items()}
-    for cycle in cycles({name: set(targets) for name, targets in needs.items()}):
+    found = ((name, _needs(schema, scope.unread)) for name, schema in schemas.items())
+    needs = {name: targets for name, targets in found if targets}  # few have any
+    for cycle in cycles({name: targets.keys() for name, targets in needs.items()}):
         chain = ", ".join(
             f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
         )

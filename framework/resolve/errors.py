@@ -56,9 +56,9 @@ def _check_code(declared: DeclaredError, first: DeclaredError, scope: Scope) -> 
 
 def _check_models(declared: DeclaredError, scope: Scope) -> None:
     """Whoever calls an operation imports its errors beside its models."""
-    if taken := scope.declared.get(declared.error.name):
+    if declared.error.name in scope.declared:
         message = f"{declared.error.name!r} is the name of a model or an enum already"
-        related = taken.spot.key if taken.spot else None
+        related = scope.key_of(declared.error.name)
         scope.diagnostics.add("duplicate-name", declared.spot.key, message, related=related, note="the model")
 
 

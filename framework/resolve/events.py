@@ -39,8 +39,7 @@ def _resolve_event(name: str, spec: EventSpec, spot: Spot, schemas: dict[str, Sc
     constant = event_constant(name)
     if constant in scope.declared:
         message = f"the event and the model {constant!r} would have one name in Python"
-        taken = scope.declared[constant].spot
-        related = taken.key if taken else None
+        related = scope.key_of(constant)
         scope.diagnostics.add("duplicate-name", spot.key, message, related=related, note="the model")
     message_name = scope.schema(spec.message, spot, "message")
     schema = schemas.get(message_name) if message_name else None

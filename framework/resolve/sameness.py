@@ -17,7 +17,8 @@ class Said(NamedTuple):
     """What a spec says of a field or parameter: all of it as a key, and what is asked of it again and again.
 
     1, 1.0 and true are not the same in the key, nor are no default and null. `may_be_enum` says whether there
-    is an enumeration, or was meant to be one, and `speaks_of_enum` whether the type has the word.
+    is an enumeration, or was meant to be one, and `speaks_of_enum` whether the type has the word. A parameter
+    is neither readonly nor writeonly.
     """
 
     key: bytes

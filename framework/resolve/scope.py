@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from framework.diagnostics import Diagnostics
+from framework.diagnostics import Diagnostics, Place
 from framework.load import Specs
 from framework.naming import NameKind, check_name
 from framework.resolve.sameness import Sameness
@@ -17,13 +17,6 @@ OPERATION_FAILED = "OperationFailed"
 """The message of every `publish_on_error`; it comes with the runtime."""
 
 
-class Declaration(NamedTuple):
-    """A name that types may use, and the spot that gave it (none for what comes with the runtime)."""
-
-    type: SchemaType | EnumType
-    spot: Spot | None
-
-
 class DeclaredError(NamedTuple):
     """An error, and the spot that names it first."""
 
@@ -34,6 +27,7 @@ class DeclaredError(NamedTuple):
 class Scope:
     """The specs, the diagnostics, and the names declared so far; `used` are those that types referred to.
 
+    `declared` are the types that names stand for, and `spots` what gave them, which the runtime's have not.
     `doubled` are the models that a name was taken from; what refers to their variants is not told as unknown.
     `unread` are the fields, each with its model, of which something could not be read: nothing is said of
     what seems to follow from them. `fields` are those that were worked out, by what the specs say of them;
@@ -45,7 +39,8 @@ class Scope:
     def __init__(self, specs: Specs, diagnostics: Diagnostics) -> None:
         self.specs = specs
         self.diagnostics = diagnostics
-        self.declared = {OPERATION_FAILED: Declaration(SchemaType(OPERATION_FAILED), None)}
+        self.declared: dict[str, SchemaType | EnumType] = {OPERATION_FAILED: SchemaType(OPERATION_FAILED)}
+        self.spots: dict[str, Spot] = {}
         self.schemas = {OPERATION_FAILED}
         self.enums: dict[str, Enum] = {}
         self.used: set[str] = set()
@@ -61,9 +56,9 @@ class Scope:
 
     def declare(self, name: str, type_: SchemaType | EnumType, spot: Spot) -> bool:
         """Take a name for a schema or an enum; False, with a diagnostic, if it is taken."""
-        taken = self.declared.get(name)
-        if taken is None:
-            self.declared[name] = Declaration(type_, spot)
+        if name not in self.declared:
+            self.declared[name] = type_
+            self.spots[name] = spot
             if isinstance(type_, SchemaType):
                 self.schemas.add(name)
             return True
@@ -71,9 +66,13 @@ class Scope:
             "duplicate-name",
             spot.key,
             f"there are two classes {name!r}",
-            related=taken.spot.key if taken.spot else None,
+            related=self.key_of(name),
         )
         return False
+
+    def key_of(self, name: str) -> Place | None:
+        """Where a name was declared; None for what comes with the runtime."""
+        return self.spots[name].key if name in self.spots else None
 
     def named(self, kind: NameKind, name: str, spot: Spot, *, is_key: bool = True) -> bool:
         """Check a name that a spec gives; False, with a diagnostic, if it cannot be used."""
@@ -91,13 +90,12 @@ class Scope:
 
     def refuse_class(self, name: str, purpose: str, spot: Spot, *, is_key: bool = False) -> None:
         """Tell of a class of generated code whose name a model, an enum or an error has."""
-        declared = self.declared.get(name) or self.errors.get(name)
-        if declared:
-            kind = "error" if isinstance(declared, DeclaredError) else "model"
-            article = "an" if kind == "error" else "a"
+        is_model = name in self.declared
+        if is_model or name in self.errors:
+            kind, article = ("model", "a") if is_model else ("error", "an")
             message = f"{article} {kind} has the name of the class {name} {purpose}"
             place = spot.key if is_key else spot.place
-            related = declared.spot.key if declared.spot else None
+            related = self.key_of(name) if is_model else self.errors[name].spot.key
             self.diagnostics.add("duplicate-name", place, message, related=related, note=f"the {kind}")
 
     def type(self, text: str, holder: Spot, key: str, enum: str | None = None) -> Type | None:
@@ -109,15 +107,14 @@ class Scope:
             return scalar
         if text in self.schemas:
             self.used.add(text)
-            return self.declared[text].type
+            return self.declared[text]
         if text == "enum" and enum is not None:
             return EnumType(enum)
 
         def lookup(name: str) -> Type | None:
             if name == "enum" and enum is not None:
                 return EnumType(enum)
-            found = self.declared.get(name)
-            return found.type if found else None
+            return self.declared.get(name)
 
         type_ = lookup(text) or parse(text, lookup)
         if isinstance(type_, TypeMistake):
