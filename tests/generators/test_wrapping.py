@@ -67,7 +67,7 @@ def test_a_plain_line_is_broken_as_by_ruff(statement: str, depth: int) -> None:
 
 @pytest.mark.parametrize("depth", [0, 2])
 @pytest.mark.parametrize(
-    "arguments", [("{}",), ("first", "{}"), ('one=read("a", {})', "two={}"), ('"for {}"', "x=(1,)", "'\"'")]
+    "arguments", [("{}",), ("first", "{}"), ('one=read("a", {})', "two={}"), ('"for {}"', "'\"'", "x=(1,)")]
 )
 def test_a_call_is_broken_where_its_arguments_are_known_as_by_ruff(
     arguments: tuple[str, ...], depth: int
