@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import marshal
+import pickle
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
-from jinja2.bccache import Bucket
+from jinja2.bccache import Bucket, bc_magic
 
 from framework.generators.text import docstring, literal, toml
 
@@ -33,6 +35,14 @@ class _Loader(FileSystemLoader):
 
 class _Compiled(FileSystemBytecodeCache):
     """Compiled templates, kept as Python keeps its compiled modules: beside them, and if possible."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What Jinja does, but from bytes: `marshal` reads every name of a file by a call of its own."""
+        head = bc_magic + pickle.dumps(bucket.checksum, 2)
+        with suppress(OSError, EOFError, ValueError, TypeError):
+            kept = Path(self._get_cache_filename(bucket)).read_bytes()
+            if kept.startswith(head):
+                bucket.code = marshal.loads(kept[len(head) :])  # noqa: S302 - as Jinja, and Python its modules
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if sys.dont_write_bytecode:
