@@ -16,6 +16,10 @@ _LONGEST_PLAIN = 100
 _MOST_TIMES = 200
 """Together far less than what Rust's engine refuses for its size."""
 
+_LONGEST_TEXT = 100
+_MOST_CHOICES = 3
+"""Python's engine tries all ways to match, Rust's none twice: so few that the longest text takes no time."""
+
 _CLASS = r"\[(?:A-Z|a-z|0-9|A-F|a-f|[\w .@/:+])+-?\]"
 _ONE = rf"(?:[A-Za-z0-9_ @/:.-]|\\[dws.+*?/-]|{_CLASS})"
 _OFTEN = r"(?:[+*?]|\{[0-9]{1,2}(?:,(?:[0-9]{1,2})?)?\})"
@@ -41,7 +45,7 @@ def problem(pattern: str) -> str | None:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern, which compiles, is found in a text."""
-    if _is_plain(pattern) and text.isascii() and text.isprintable():
+    if _is_plain(pattern) and _is_quick(pattern, text) and text.isascii() and text.isprintable():
         return re.search(pattern, text) is not None
     return _engine(pattern).isinstance_python(text)
 
@@ -61,3 +65,9 @@ def _is_plain(pattern: str) -> bool:
         return False
     times = [(int(least), int(most or least)) for least, most in re.findall(_TIMES, pattern)]
     return all(least <= most for least, most in times) and sum(most for _, most in times) <= _MOST_TIMES
+
+
+def _is_quick(pattern: str, text: str) -> bool:
+    """Whether there are few ways only in which a plain pattern may match a text."""
+    choices = sum(map(pattern.count, "+*?{|"))
+    return choices <= _MOST_CHOICES and len(text) <= _LONGEST_TEXT and not re.search(r"\)[+*?]", pattern)

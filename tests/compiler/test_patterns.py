@@ -59,3 +59,11 @@ def test_only_ascii_means_the_same() -> None:
     assert patterns.matches(r"^\d$", "٣") == _matches(
         SchemaValidator(core_schema.str_schema(pattern=r"^\d$")), "٣"
     )
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "a*" * 40 + "b", "a?" * 40 + "b", "^a*a*a*b"])
+def test_no_pattern_takes_long(pattern: str) -> None:
+    assert patterns._is_plain(pattern)
+    assert not patterns.matches(pattern, "a" * 90 + "!")
+    assert not patterns.matches(pattern, "a" * 10_000 + "!")
