@@ -92,7 +92,8 @@ def exported(names: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=16_384)
 def _statement(module: str, names: frozenset[str]) -> str:
     """One statement for the plain names, in its place among those of the renamed ones."""
-    ordered = sorted(names, key=_by_kind)
+    # The keys take more time than all else here, and most modules import one name of another.
+    ordered = sorted(names, key=_by_kind) if len(names) > 1 else list(names)
     together = ", ".join(ordered)
     if " as " not in together:
         statement = f"from {module} import {together}"
