@@ -26,15 +26,14 @@ class SchemaOrder(NamedTuple):
 def in_order(system: System) -> SchemaOrder:
     """Schemas after those that they refer to; the order of the system is kept as far as that allows."""
     known = {schema.name: schema for schema in system.schemas}
-    positions = _positions(system.needs)
+    needs = system.needs
+    positions = _positions(needs)
     ahead = {
         name: frozenset(late)
         for name, position in positions.items()
-        if (late := [need for need in system.needs[name] if positions[need] >= position])
+        if (late := [need for need in needs[name] if positions[need] >= position])
     }
-    return SchemaOrder(
-        [known[name] for name in positions], ahead, _incomplete(positions, ahead, system.needs)
-    )
+    return SchemaOrder([known[name] for name in positions], ahead, _incomplete(positions, ahead, needs))
 
 
 def _positions(needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -42,14 +41,16 @@ def _positions(needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
     positions: dict[str, int] = {}
     entered: set[str] = set()
     for first in needs:
-        stack = [first]
+        stack = [] if first in entered else [first]
         while stack:
             name = stack[-1]
-            if name in entered:
-                positions.setdefault(stack.pop(), len(positions))
+            is_new = name not in entered
+            entered.add(name)
+            ahead = [need for need in reversed(needs[name]) if need not in entered] if is_new else []
+            if ahead:
+                stack += ahead
             else:
-                entered.add(name)
-                stack.extend(need for need in reversed(needs[name]) if need not in entered)
+                positions.setdefault(stack.pop(), len(positions))
     return positions
 
 
