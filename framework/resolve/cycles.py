@@ -12,8 +12,12 @@ from framework.types import DictType, ListType, ScalarType, SchemaType, Type
 def check_cycles(models: list[Model], schemas: dict[str, Schema], scope: Scope) -> None:
     """Tell of schemas that require each other, so that building one would never end."""
     spots = {model.name: model.spot for model in models}
-    found = ((name, _needs(schema, scope.unread)) for name, schema in schemas.items())
-    needs = {name: targets for name, targets in found if targets}  # few have any
+    needs: dict[str, dict[str, str]] = {}
+    for name, schema in schemas.items():
+        # A variant, which follows its model, needs nothing that its model does not.
+        is_free = schema.variant is not None and schema.model not in needs
+        if not is_free and (targets := _needs(schema, scope.unread)):
+            needs[name] = targets
     for cycle in cycles({name: targets.keys() for name, targets in needs.items()}):
         chain = ", ".join(
             f"{name} needs {target}" for name, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True)

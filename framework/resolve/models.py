@@ -197,6 +197,8 @@ def _check_variant(model: Model, variant: str, kept: Set[str], scope: Scope) -> 
         spot = _rules(model, variant)
         message = "a variant has either only or exclude"
         scope.diagnostics.add("bad-variant", (spot / "exclude").key, message, related=(spot / "only").key)
+    if spec.only is None and not spec.exclude and spec.optional in {(), "all"}:
+        return
     for key, names in (("only", spec.only or ()), ("exclude", spec.exclude), ("optional", spec.optional)):
         for index, name in enumerate(names if names != "all" else ()):
             if (model.name, name) in scope.unread or scope.is_misnamed(NameKind.FIELD, name):
@@ -251,6 +253,8 @@ def _check_set_items(type_: Type, spot: Spot, scope: Scope) -> None:
 
 def check_contradictions(models: list[Model], scope: Scope) -> None:
     """Tell of fields that are both readonly and writeonly."""
+    if not scope.sameness.has_contradictions:
+        return
     for model in models:
         for name, said in model.said.items():
             if said.is_readonly and said.is_writeonly:

@@ -33,6 +33,8 @@ class Sameness:
 
     def __init__(self) -> None:
         self._said: dict[int, Said] = {}
+        self.has_contradictions = False
+        """Whether something was said to be both readonly and writeonly."""
 
     def said(self, spec: FieldSpec | ParamSpec) -> Said:
         """What is said. The spec must live as long as this does."""
@@ -47,4 +49,5 @@ class Sameness:
                 is_readonly=getattr(spec, "readonly", False),
                 is_writeonly=getattr(spec, "writeonly", False),
             )
+            self.has_contradictions |= said.is_readonly and said.is_writeonly
         return said
