@@ -13,14 +13,11 @@ from typing import NamedTuple
 
 from framework.columns import columns
 from framework.files import File
-from framework.generators.text import WIDTH
+from framework.generators.text import ROW, WIDTH
 from framework.wrapping import wrapped
 
 _SETTINGS = ("--isolated", "--no-cache", f"--line-length={WIDTH}", "--target-version=py311")
 """Not those of the project: generated files are the same bytes everywhere."""
-
-_ROW = '" "'
-"""Between literals that stand in a row, which ruff makes one if that fits into the line."""
 
 _STATEMENT = re.compile(r" *(?:(?:from|import|return|await|async with) |@|\w[\w.]*(?:\(|: | = )).*[^,(\[{]")
 """A line that is a statement, or the head of one."""
@@ -106,11 +103,11 @@ def _draft(file: File) -> File | _Draft:
 def _in_question(text: str) -> Iterator[tuple[int, str]]:
     """The lines that may have to be broken or joined, and where they begin; no docstrings."""
     # The others are never made into strings, and that is where the time would go.
-    is_plain = text.isascii() and _ROW not in text
+    is_plain = text.isascii() and ROW not in text
     is_prose, done = False, 0
     for found in (_LONG if is_plain else _ANY).finditer(f"\n{text}"):
         start, line = found.start(), found[0][1:]
-        if not (is_plain or columns(line) > WIDTH or _ROW in line):
+        if not (is_plain or columns(line) > WIDTH or ROW in line):
             continue
         if (quotes := text.rfind(_QUOTES, done, start)) >= 0:
             is_prose = _opens_docstring(text, quotes)

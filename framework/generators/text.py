@@ -21,7 +21,7 @@ _LITERAL_WIDTH = 72
 
 _INDENT = "    "
 
-_ROW = '" "'
+ROW = '" "'
 """Between literals that stand in a row, which ruff makes one if that fits into the line."""
 
 _CLOSING = re.compile('"{3,}')
@@ -177,7 +177,7 @@ def called(head: str, arguments: Sequence[str], depth: int = 0) -> str:
         return line
     room = WIDTH - depth - len(_INDENT)
     margin = "\n" + " " * depth
-    is_plain = line.isascii() and _ROW not in inside and depth + len(head) < WIDTH
+    is_plain = line.isascii() and ROW not in inside and depth + len(head) < WIDTH
     if is_plain and len(inside) <= room:
         return f"{head}({margin}{_INDENT}{inside}{margin})"
     if is_plain and len(arguments) > 1 and max(map(len, arguments)) < room:
