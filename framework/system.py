@@ -531,5 +531,7 @@ _WITHOUT_SCHEMAS = (ScalarType, EnumType)
 def _referred(schema: Schema, known: set[str]) -> dict[str, None]:
     found: dict[str, None] = {}
     for type_ in [field.type for field in schema.fields if not isinstance(field.type, _WITHOUT_SCHEMAS)]:
-        found.update(dict.fromkeys(sorted(references(type_) & known)))
+        for name in references(type_):  # one at most, as every container holds one type
+            if name in known:
+                found[name] = None
     return found
