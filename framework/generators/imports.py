@@ -122,7 +122,7 @@ def _section(module: str) -> int:
 
 @lru_cache(maxsize=16_384)  # the same names are sorted in module after module
 def _by_kind(name: str) -> tuple[int, str, str]:
-    natural = _natural(name)
+    natural = _DIGITS.sub(_by_length, name)
     return _kind(name), natural.lower(), natural
 
 
