@@ -60,7 +60,13 @@ def is_apart(drawn: Drawing) -> bool:
 
 
 def test_callers_stand_left_of_those_they_call(lines: Connectivity) -> None:
-    assert [column.name for column in drawing(lines, sections(lines)).columns] == ["outside", "bot", "shop", "bank", "mail"]
+    assert [column.name for column in drawing(lines, sections(lines)).columns] == [
+        "outside",
+        "bot",
+        "shop",
+        "bank",
+        "mail",
+    ]
 
 
 def test_a_map_of_very_much_draws_the_same_ends_once(tmp_path: Path) -> None:
