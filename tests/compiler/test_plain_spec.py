@@ -66,8 +66,9 @@ def _specs(case: str) -> Iterator[tuple[type[Spec], Any]]:
         [*CASES.glob(f"{case}/specs/services.yml"), *CASES.glob(f"{case}/specs/**/spec/**/*.yaml")]
     ):
         root = next(parent for parent in path.parents if parent.name == "specs")
-        if found := read(path, root, Diagnostics()):
-            yield _model(path.relative_to(root)), found[1]
+        name = path.relative_to(root)
+        if found := read(path, name.as_posix(), Diagnostics()):
+            yield _model(name), found[1]
 
 
 def _said(value: Any) -> Any:

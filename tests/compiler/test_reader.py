@@ -78,7 +78,7 @@ def test_aliases_are_not_followed() -> None:
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_bytes(b"\xef\xbb\xbfmodels:\r\n  User: x\r\n")
     diagnostics = Diagnostics()
-    found = read(tmp_path / "spec.yaml", tmp_path, diagnostics)
+    found = read(tmp_path / "spec.yaml", "spec.yaml", diagnostics)
     assert found
     source, value = found
     assert value == {"models": {"User": "x"}}
@@ -93,7 +93,7 @@ def test_what_is_no_readable_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     for path in sorted(tmp_path.iterdir()):
         diagnostics = Diagnostics()
-        assert read(path, tmp_path, diagnostics) is None
+        assert read(path, path.name, diagnostics) is None
         assert [found.code for found in diagnostics] == ["unreadable-file"], path.name
 
 

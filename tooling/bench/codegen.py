@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from tooling.bench import peers
 from tooling.bench.measurement import BenchError, Rounds, Subject, set_aside
@@ -95,7 +94,7 @@ def _run(folder: Path, rounds: int, with_peers: bool) -> Report:
     found = _measure(folder, environment, rounds)
     rows = [_row(size, *found) for size in SIZES]
     bars = [*_bars(*found)]
-    notes = ["Seconds of processor time, medians; ratios are medians of the rounds."]
+    notes = ["Seconds of processor time, medians; ratios are medians of the rounds, growth one of medians."]
     if with_peers:
         against = _compare(folder, environment, max(3, rounds // 2))
         bars.append(_peer_bar(against))
@@ -180,11 +179,9 @@ def _bars(long: Rounds, short: Rounds) -> Iterator[Bar]:
 
 def _growth(long: Rounds) -> float:
     """How many times an operation more costs in a large project what it costs in a small one."""
-    small, middle, large = (long.each(f"{size} full") for size in (100, COMPARED, 4000))
-    return median(
-        ((of_4000 - of_1000) / 3000) / ((of_1000 - of_100) / 900)
-        for of_100, of_1000, of_4000 in zip(small, middle, large, strict=True)
-    )
+    # Of medians: a difference within one round, by which another is divided, is mostly noise.
+    small, middle, large = (long.seconds(f"{size} full") for size in (100, COMPARED, 4000))
+    return ((large - middle) / 3000) / ((middle - small) / 900)
 
 
 def _compare(folder: Path, environment: Mapping[str, str], rounds: int) -> Rounds:
