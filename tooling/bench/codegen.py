@@ -82,7 +82,7 @@ def _memory() -> str | None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tooling.bench.codegen", description=__doc__)
     parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument("--rounds", type=int, default=7, help="how often each command is measured")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each command is measured")
     parser.add_argument(
         "--peers", action="store_true", help="compare with other generators, installed into build/bench-peers"
     )
