@@ -51,7 +51,7 @@ def _run(project: Project, database: str | None) -> None:
     from framework.dev.checks import bring_up_to_date
     from framework.dev.console import Console
     from framework.dev.errors import DevelopmentError
-    from framework.dev.jobs import check_ports, jobs_of
+    from framework.dev.jobs import check_ports, jobs_of, ports_of
     from framework.dev.runnable import runnable
     from framework.dev.runner import run
     from framework.dev.servers import start_servers
@@ -63,7 +63,8 @@ def _run(project: Project, database: str | None) -> None:
     check_ports(services, project.environment)
     bring_up_to_date(project.root, console.tell)
     with ExitStack() as until:
-        servers = start_servers(project.root, project.environment, database, until, console)
+        reserved = ports_of(services, project.environment)
+        servers = start_servers(project.root, project.environment, database, reserved, until, console)
         jobs = jobs_of(project.root, services, project.environment)
         asyncio.run(run(project.root, project.environment, jobs, servers, console))
     console.tell("everything is stopped")

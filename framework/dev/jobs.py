@@ -16,6 +16,12 @@ from framework.servers.ports import HOST, is_free
 from framework.system import Service, ServiceType
 
 
+def ports_of(services: Iterable[Service], environment: Environment) -> frozenset[int]:
+    """Where services are going to listen. Raises `DevelopmentError` when a setting is malformed."""
+    ports = [(_listens_on(each, environment), operations_port_of(each, environment)) for each in services]
+    return frozenset(port for pair in ports for port in pair if port is not None)
+
+
 def check_ports(services: Iterable[Service], environment: Environment) -> None:
     """Raise `DevelopmentError` when a service could not listen, because something else does."""
     for service in services:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,23 +22,28 @@ POSTGRES_ADDRESS = "postgres.address"
 
 
 def start_servers(
-    root: Path, environment: dict[str, str], database: str | None, until: ExitStack, console: Console
+    root: Path,
+    environment: dict[str, str],
+    database: str | None,
+    reserved: Container[int],
+    until: ExitStack,
+    console: Console,
 ) -> list[ServerProcess]:
     """Start what is missing, write where it is into `environment`, and stop it when `until` is left.
 
-    `database` is sqlite, postgres, or None for what DATABASE_URL says. Returns our own servers. Raises
-    `ServerError` when one cannot be had.
+    `database` is sqlite, postgres, or None for what DATABASE_URL says; `reserved` are the ports of the
+    services. Returns our own servers. Raises `ServerError` when one cannot be had.
     """
     ours: list[ServerProcess] = []
     if not environment.get("REDIS_URL"):
-        redis = _start_redis(root.resolve() / STATE / "redis", until)
+        redis = _start_redis(root.resolve() / STATE / "redis", reserved, until)
         environment["REDIS_URL"] = redis.url
         console.tell(f"Redis is at {redis.url}")
         ours.append(redis)
     if database == "sqlite":
         environment["DATABASE_URL"] = ""
     if database == "postgres" and not environment.get("DATABASE_URL"):
-        postgres = start_postgres(root / STATE / "postgres")
+        postgres = start_postgres(root / STATE / "postgres", reserved=reserved)
         until.callback(postgres.close)
         environment["DATABASE_URL"] = postgres.database_url("")
         _tell_postgres(root / STATE, environment["DATABASE_URL"], until)
@@ -47,11 +52,11 @@ def start_servers(
     return ours
 
 
-def _start_redis(home: Path, until: ExitStack) -> RedisServer:
+def _start_redis(home: Path, reserved: Container[int], until: ExitStack) -> RedisServer:
     """Start a Redis that keeps its data in `home`, so that an event outlives it: delivery is a promise."""
     _occupy(home, until)
     kept = ["--appendonly", "yes", "--appendfsync", "everysec", "--dir", str(home)]
-    redis = start_redis(kept)
+    redis = start_redis(kept, reserved)
     until.callback(redis.close)
     address = home / ADDRESS
     address.write_text(redis.url)

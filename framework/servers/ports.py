@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+from collections.abc import Container
 
 HOST = "127.0.0.1"
 
@@ -23,9 +24,12 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_port() -> int:
-    """A port that nothing listens on. Another process may take it first: be ready to try again."""
+def free_port(reserved: Container[int] = ()) -> int:
+    """A port that nothing listens on, nor will: `reserved` are ports of what is to be started.
+
+    Another process may take it first: be ready to try again.
+    """
     while True:
         port = random.randint(FIRST, LAST)  # noqa: S311
-        if is_free(port):
+        if port not in reserved and is_free(port):
             return port

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,8 +55,10 @@ class PostgresServer(ServerProcess):
             thread.submit(asyncio.run, _execute(self.url, statement)).result()
 
 
-def start_postgres(home: Path | None = None, settings: Mapping[str, str] | None = None) -> PostgresServer:
-    """Start a PostgreSQL on a free port and wait for it.
+def start_postgres(
+    home: Path | None = None, settings: Mapping[str, str] | None = None, reserved: Container[int] = ()
+) -> PostgresServer:
+    """Start a PostgreSQL on a free port, none of `reserved`, and wait for it.
 
     With `home` the databases are kept in that directory and written durably. Without it they are gone after
     `close()`, and fast; `settings` (those of postgresql.conf) come last. As root the server runs as `nobody`.
@@ -74,6 +76,7 @@ def start_postgres(home: Path | None = None, settings: Mapping[str, str] | None 
             lambda port: PostgresServer(
                 _launch([*command, "-p", str(port)], cluster, port, log, account), cluster.password, temporary
             ),
+            reserved,
         )
     except ServerError:
         temporary.remove()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -167,18 +167,18 @@ class Startable(Protocol):
 S = TypeVar("S", bound=Startable)
 
 
-def start_on_free_port(make: Callable[[int], S]) -> S:
-    """Start what `make` makes for a free port, with another port when somebody was quicker.
+def start_on_free_port(make: Callable[[int], S], reserved: Container[int] = ()) -> S:
+    """Start what `make` makes for a free port, none of `reserved`, with another when somebody was quicker.
 
     Raises `ServerError` when it cannot be started.
     """
     for _ in range(ATTEMPTS - 1):
-        server = make(free_port())
+        server = make(free_port(reserved))
         try:
             server.start()
         except PortTaken:
             continue
         return server
-    server = make(free_port())
+    server = make(free_port(reserved))
     server.start()
     return server

@@ -7,7 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from framework.servers.directories import TemporaryDirectory
@@ -48,8 +48,8 @@ class RedisServer(ServerProcess):
         self._directory.remove()
 
 
-def start_redis(options: Sequence[str] = ()) -> RedisServer:
-    """Start a Redis on a free port and wait for it.
+def start_redis(options: Sequence[str] = (), reserved: Container[int] = ()) -> RedisServer:
+    """Start a Redis on a free port, none of `reserved`, and wait for it.
 
     `options` are those of its command line, and come last: `["--appendonly", "yes"]`.
     Start it from the main thread. Raises `ServerError` when none is installed or it does not start.
@@ -57,7 +57,7 @@ def start_redis(options: Sequence[str] = ()) -> RedisServer:
     binary = _find_binary()
     directory = TemporaryDirectory("redis")
     try:
-        return start_on_free_port(lambda port: RedisServer(binary, port, directory, options))
+        return start_on_free_port(lambda port: RedisServer(binary, port, directory, options), reserved)
     except ServerError:
         directory.remove()
         raise

@@ -75,7 +75,7 @@ def test_a_port_that_another_redis_holds_is_passed_over(
 ) -> None:
     free = free_port()
     ports = iter([server.port, free])
-    monkeypatch.setattr("framework.servers.process.free_port", lambda: next(ports))
+    monkeypatch.setattr("framework.servers.process.free_port", lambda _reserved: next(ports))
 
     second = start_redis()
 
