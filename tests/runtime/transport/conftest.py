@@ -55,3 +55,5 @@ def run(tmp_path: Path, redis_url: str, database: Path) -> Iterator[Callable[...
     for process in started:
         process.popen.kill()
         process.popen.wait()
+        # Seen only if the test fails.
+        print(f"---- the log of {process.address}\n{process.log}")

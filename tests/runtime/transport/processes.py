@@ -1,5 +1,6 @@
 """Services as processes of their own, for the tests that kill, stop and pause them."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -42,6 +43,13 @@ class Process:
 
     def send(self, number: signal.Signals) -> None:
         self.popen.send_signal(number)
+
+    def pause(self, database: Path) -> None:
+        """Stop it where it does not write to this SQLite database: else nobody could, until it goes on."""
+        with closing(sqlite3.connect(database, timeout=START, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            self.send(signal.SIGSTOP)
+            os.waitid(os.P_PID, self.popen.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     async def get(self, path: str) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:

@@ -100,13 +100,13 @@ async def test_an_event_that_kills_its_process_is_given_up_and_takes_nobody_with
 
 @pytest.mark.parametrize("what_goes_wrong", ["fail", "refuse"])
 async def test_a_process_that_was_paused_beyond_its_lease_has_no_say_in_what_becomes_of_its_event(
-    what_goes_wrong: str, broker: EventBroker, run: Callable[..., Process]
+    what_goes_wrong: str, broker: EventBroker, database: Path, run: Callable[..., Process]
 ) -> None:
     paused = run(EVENTS_LEASE=3, WORK_SECONDS=4)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1, text=what_goes_wrong))
     await until(lambda: "note 1 is begun" in paused.log)
-    paused.send(signal.SIGSTOP)
+    paused.pause(database)
     slow = run(EVENTS_LEASE=3, WORK_SECONDS=600)
     await until(lambda: _is_held_by(broker, slow), START)
     paused.send(signal.SIGCONT)

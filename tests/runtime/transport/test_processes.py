@@ -61,11 +61,11 @@ async def test_a_terminated_process_gives_back_at_once(
 async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
     broker: EventBroker, database: Path, run: Callable[..., Process]
 ) -> None:
-    paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=1)
+    paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=3)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: "note 1 is begun" in paused.log)
-    paused.send(signal.SIGSTOP)
+    paused.pause(database)
     other = run(EVENTS_LEASE=1.5)
     await until(lambda: kept(database) == {1: 1}, START)
     await until(lambda: _is_zero(broker))
@@ -83,13 +83,13 @@ async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
 
 
 async def test_a_paused_process_cannot_acknowledge_what_another_holds(
-    broker: EventBroker, run: Callable[..., Process]
+    broker: EventBroker, database: Path, run: Callable[..., Process]
 ) -> None:
     paused = run(EVENTS_LEASE=4, WORK_SECONDS=5)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: "note 1 is begun" in paused.log)
-    paused.send(signal.SIGSTOP)
+    paused.pause(database)
     slow = run(EVENTS_LEASE=4, WORK_SECONDS=600)
     await until(slow.is_ready, START)
     await until(lambda: _holder_changes(broker, paused.popen.pid))
