@@ -58,17 +58,17 @@ def compare(root: Path) -> Sync:
     """What is missing in the project at `root`. Only reads. Raises OSError if something cannot be read."""
     specs, diagnostics = load(root)
     system = resolve(specs, diagnostics)
+    new = {service.name for service in unmade(root, system)}
+    # Specs without a service may be those of a new one, that had another name: it needs no first spec then.
+    is_nothing_stray = not any(found.code == "stray-spec" for found in diagnostics)
+    if drafts := list(_first_specs(system, new)) if is_nothing_stray else []:
+        with _with_drafts(root, drafts) as place:
+            specs, diagnostics = load(place)
+            system = resolve(specs, diagnostics)
     if not diagnostics.has_errors:
         check_folders(root, specs, system, diagnostics)
     if diagnostics.has_errors:
         return Sync(diagnostics)
-    new = {service.name for service in unmade(root, system)}
-    drafts = list(_first_specs(system, new))
-    with _with_drafts(root, drafts) as place:
-        specs, found = load(place)
-        system = resolve(specs, found)
-    if found.has_errors:
-        return Sync(found)
     made = tuple(service for service in system.services if service.name in new)
     begun = {draft.path for draft in drafts}
     files = [*formatted(_files(system, made, begun)), *drafts]

@@ -70,6 +70,46 @@ def test_an_entry_of_each_type_is_made_and_nothing_is_missing_then(project: Proj
     assert tree(project.root) == made
 
 
+def test_new_services_may_call_what_other_new_ones_begin_with(project: Project) -> None:
+    (project.root / "services.yml").write_text(
+        "version: 2\nservices:\n"
+        "  - {name: shop, type: python-fastapi, calls: [pilot.say_hello]}\n"
+        "  - {name: pilot, type: python-fastapi, port: 8001, calls: [tower.say_hello]}\n"
+        "  - {name: tower, type: python-fastapi, port: 8002, calls: [pilot.say_hello]}\n"
+    )
+    assert project.sync() == 0, project.err
+    assert (project.root / "services/pilot/src/generated/clients/tower.py").exists()
+    assert project.sync("--check") == 0, project.err
+
+
+def test_a_call_of_what_a_new_service_does_not_begin_with_is_told_and_nothing_is_written(
+    project: Project,
+) -> None:
+    before = tree(project.root)
+    (project.root / "services.yml").write_text(
+        "version: 2\nservices:\n"
+        "  - {name: shop, type: python-fastapi, calls: [pilot.say_helo]}\n"
+        "  - {name: pilot, type: python-fastapi, port: 8001}\n"
+    )
+    before["services.yml"] = tree(project.root)["services.yml"]
+    assert project.sync() == 1
+    assert "services.yml:3:48: error[unknown-operation]: 'pilot' has no operation 'say_helo'" in project.err
+    assert "did you mean 'say_hello'?" in project.err
+    assert tree(project.root) == before
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", "/evil", "Ünsinn", ""])
+def test_a_name_that_is_no_name_makes_nothing_anywhere(name: str, project: Project) -> None:
+    (project.root / "services.yml").write_text(
+        "version: 2\nservices:\n  - {name: shop, type: python-fastapi}\n"
+        f"  - {{name: '{name}', type: python-fastapi, port: 8001}}\n"
+    )
+    before = tree(project.root.parent)
+    assert project.sync() == 1
+    assert "services.yml:4:" in project.err
+    assert tree(project.root.parent) == before
+
+
 def test_what_a_person_wrote_before_is_kept_and_completed(project: Project) -> None:
     project.list_services(shop="python-fastapi", press="python-faststream")
     spec = "domain: prints\noperations:\n  print_all:\n    schedule: {every: 1h}\n"
