@@ -23,6 +23,26 @@ if TYPE_CHECKING:
     from framework.testkit import Clients, Events
 
 
+_OF_A_DEPLOYMENT = ("OPERATIONS_HOST", "OPERATIONS_PORT")
+"""What an image says of the one service in it, and a test of several may not hear."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have services find an address for whom they call: nobody's, until a test says where they are."""
+    root = request.config.rootpath
+    with pytest.MonkeyPatch.context() as environment:
+        for name in _OF_A_DEPLOYMENT:
+            environment.delenv(name, raising=False)
+        if (root / "services.yml").is_file():
+            from framework.dev.environment import unanswered
+
+            for name, address in unanswered(root).items():
+                if not os.environ.get(name):
+                    environment.setenv(name, address)
+        yield
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A Redis of this test session; REDIS_URL is left alone, because tests empty their Redis."""

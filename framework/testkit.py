@@ -27,7 +27,7 @@ from framework.runtime.events import EventDefinition, Told, recording, with_even
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.redis_streams.wire import decode
 from framework.runtime.unit_of_work import UnitOfWork
-from framework.servers.ports import HOST
+from framework.servers.ports import HOST, NOBODY
 from framework.servers.process import Launch, ServerProcess, start_on_free_port
 from framework.system import Service, ServiceType
 
@@ -40,8 +40,6 @@ M = TypeVar("M", bound=BaseModel)
 
 POLL_INTERVAL = 0.01
 """Seconds between two looks at what is waited for."""
-_NOBODY = 9
-"""A port where nobody listens."""
 
 
 def migrations(service: Path, database_url: str) -> Config:
@@ -237,7 +235,7 @@ class Clients:
         """Where the services are that this one calls."""
         ports = {name: process.port for name, process in self._running.items()}
         return {
-            client.setting.upper(): _address(ports.get(client.target, _NOBODY)) for client in service.clients
+            client.setting.upper(): _address(ports.get(client.target, NOBODY)) for client in service.clients
         }
 
     def _process(self, service: Service, port: int, environment: Mapping[str, str]) -> ServerProcess:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,13 +57,25 @@ def _start(root: Path, way: Way) -> int:
             print(f"{path}: made up; keep it")
         require_secrets(root, system)
     status = compose(root, way, "up", "--detach", "--build", "--remove-orphans")
-    if status == 0:
-        status = compose(root, way, "ps")
-        print(f"The log: make {way}-logs. Stop it: make {way}-stop. What it stores is kept.")
-    else:
+    if status:
         for obstacle in obstacles(root, way):
             print(obstacle, file=sys.stderr)
-    return status
+        return status
+    # In development one goes on writing meanwhile.
+    ailments = list(_await_health(root)) if way is Way.PRODUCTION else []
+    compose(root, way, "ps")
+    for ailment in ailments:
+        print(ailment, file=sys.stderr)
+    print(f"The log: make {way}-logs. Stop it: make {way}-stop. What it stores is kept.")
+    return 1 if ailments else 0
+
+
+def _await_health(root: Path) -> Iterator[str]:
+    from framework.shipping.engine import Way
+    from framework.shipping.health import ailing
+
+    print("Waiting until every container is healthy; Ctrl-C leaves them running.", flush=True)
+    return ailing(root, Way.PRODUCTION)
 
 
 def _test(root: Path, service: str | None) -> int:

@@ -12,7 +12,9 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from framework.dev.errors import DevelopmentError
-from framework.servers.ports import HOST
+from framework.load import load
+from framework.resolve import resolve
+from framework.servers.ports import HOST, NOBODY
 from framework.system import Service, ServiceType
 
 Environment = Mapping[str, str]
@@ -94,6 +96,14 @@ def _server(url: str) -> SplitResult:
             "for SQLite files leave it out, or give a service its own in <SERVICE>_DATABASE_URL"
         )
     return server
+
+
+def unanswered(root: Path) -> dict[str, str]:
+    """For the project at `root` an address of each service that others call, where nobody answers."""
+    specs, diagnostics = load(root)
+    services = resolve(specs, diagnostics).services
+    settings = {client.setting.upper() for service in services for client in service.clients}
+    return dict.fromkeys(sorted(settings), f"http://{HOST}:{NOBODY}")
 
 
 def service_environment(

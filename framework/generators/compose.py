@@ -39,6 +39,21 @@ def generate(system: System) -> Iterator[File]:
         yield File("infra/postgres/databases.sh", script)
 
 
+class _Making(NamedTuple):
+    """What a machine may have of its own when it makes an image."""
+
+    images: tuple[str, ...]
+    """The build arguments that name the images to begin with."""
+    secret: str
+    """The build secret with the settings of its package index, which no image keeps."""
+    variable: str
+    """What names the file of these settings, as the package manager itself has it."""
+
+
+_OF_PYTHON = _Making(("PYTHON_IMAGE",), "pip.conf", "PIP_CONFIG_FILE")
+_OF_NODE = _Making(("NODE_IMAGE", "NGINX_IMAGE"), "npmrc", "NPM_CONFIG_USERCONFIG")
+
+
 class _Container(NamedTuple):
     """A service as Compose has it."""
 
@@ -64,6 +79,11 @@ class _Container(NamedTuple):
     def image(self) -> str:
         """The name of its image, which a deployment may put elsewhere; by default no registry has it."""
         return "${IMAGE_PREFIX:-localhost/${COMPOSE_PROJECT_NAME}}/" + self.name
+
+    @property
+    def making(self) -> _Making:
+        """What may be said to the making of its image."""
+        return _OF_PYTHON if self.service.type.is_python else _OF_NODE
 
     @property
     def probe(self) -> str:
@@ -161,6 +181,11 @@ class _Project:
     def runners(self) -> tuple[_Container, ...]:
         """The services whose tests are run here."""
         return tuple(each for each in self.containers if each.service.type.is_python)
+
+    @cached_property
+    def makings(self) -> tuple[_Making, ...]:
+        """What may be said to the making of images."""
+        return tuple(sorted({each.making for each in self.containers}, reverse=True))
 
     @cached_property
     def servers_of_tests(self) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ HOST = "127.0.0.1"
 # keeps trying to reach a server that is down could otherwise be given the server's port, and meet itself.
 FIRST, LAST = 20000, 32767
 
+NOBODY = 9
+"""A port where nobody listens: that of the discard protocol (RFC 863)."""
+
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on `port` now."""

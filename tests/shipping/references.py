@@ -62,7 +62,7 @@ def _named(composition: Composition, _: Path, __: System) -> Iterator[str]:
         declared = set(composition.get(kind) or {})
         used = set()
         for name, service in _services(composition):
-            for each in _names(kind, service.get(kind, [])):
+            for each in _names(kind, [*service.get(kind, []), *service.get("build", {}).get(kind, [])]):
                 used.add(each)
                 if each not in declared:
                     yield f"{name} has {each}, which is not among the {kind}"
@@ -94,6 +94,20 @@ def _paths(composition: Composition, root: Path, _: System) -> Iterator[str]:
             yield f"{name} is built by {build['dockerfile']}, which is not there"
         elif build.get("target") and build["target"] not in _STAGE.findall(dockerfile.read_text()):
             yield f"{name} is built to {build['target']}, a stage that is not there"
+
+
+def _makings(composition: Composition, root: Path, _: System) -> Iterator[str]:
+    for name, service in _services(composition):
+        build = service.get("build", {})
+        dockerfile = root / build.get("dockerfile", "none")
+        if not dockerfile.is_file():
+            continue
+        text = dockerfile.read_text()
+        for secret in build["secrets"]:
+            if f"type=secret,id={secret}" not in text:
+                yield f"{name} is built with {secret}, which its Dockerfile does not read"
+        if not any(f"ARG {argument}=" in text for argument in build["args"]):
+            yield f"{name} is built with {build['args']}, none of which its Dockerfile knows"
 
 
 def _images(composition: Composition, _: Path, __: System) -> Iterator[str]:
@@ -228,8 +242,13 @@ def _secret(composition: Composition, _: Path, system: System) -> Iterator[str]:
                 yield f"{name} has {setting} in its environment"
             if re.search(r"://[^/@]+:[^/@]+@", str(value)):
                 yield f"{name} has a password in {setting}"
+    of_containers = {
+        each
+        for _, service in _services(composition)
+        for each in _names("secrets", service.get("secrets", []))
+    }
     for name, place in (composition.get("secrets") or {}).items():
-        if not str(place.get("file", "")).startswith("./secrets/"):
+        if name in of_containers and not str(place.get("file", "")).startswith("./secrets/"):
             yield f"the secret {name} is not among the files of secrets"
 
 
@@ -242,5 +261,5 @@ def _outside(composition: Composition, _: Path, system: System) -> Iterator[str]
             yield f"{name} reaches the world outside"
 
 
-CHECKS: tuple[Check, ...] = (_awaited, _named, _paths, _images, _lines, _published)
+CHECKS: tuple[Check, ...] = (_awaited, _named, _paths, _makings, _images, _lines, _published)
 HARDENING: tuple[Check, ...] = (_directions, _locked, _secret, _outside)

@@ -286,6 +286,14 @@ BROKEN: dict[str, tuple[Callable[[Composition], Any], str]] = {
         lambda c: service(c, "shop")["build"].update(target="debug"),
         "shop is built to debug, a stage that is not there",
     ),
+    "build secret": (
+        lambda c: service(c, "shop")["build"].update(secrets=["npmrc"]),
+        "shop is built with npmrc, which its Dockerfile does not read",
+    ),
+    "build argument": (
+        lambda c: service(c, "shop")["build"].update(args=["NODE_IMAGE"]),
+        "shop is built with ['NODE_IMAGE'], none of which its Dockerfile knows",
+    ),
     "mount": (
         lambda c: service(c, "postgres-databases").update(volumes=["./databases.sh:/databases.sh"]),
         "postgres-databases mounts ./databases.sh:/databases.sh, which is not there",
