@@ -69,7 +69,10 @@ def _called(
         if not (scope.specs.may_have("operations", name) or scope.is_misnamed(NameKind.OPERATION, name)):
             hint = scope.diagnostics.did_you_mean(name, operations)
             if target_entry.type.is_application and not domains.get(target):
-                hint = f"services/{target}/spec has none: describe it there, in a file for each domain"
+                hint = (
+                    f"services/{target}/spec has none: describe it there, in a file for each domain; "
+                    "a new service gets its first one by `make sync-services`"
+                )
             message = f"{target!r} has no operation {name!r}"
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
         return None

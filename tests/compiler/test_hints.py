@@ -457,7 +457,10 @@ def test_a_badly_written_name_is_told_once_however_often_its_right_form_is_used(
 
 def test_a_call_of_a_service_without_operations_tells_where_they_are_described(tmp_path: Path) -> None:
     _, (found,) = compiled(tmp_path, {"services.yml": _SHOP % "database: true" + _CALLER})
-    assert found.hint == "services/shop/spec has none: describe it there, in a file for each domain"
+    assert found.hint == (
+        "services/shop/spec has none: describe it there, in a file for each domain; "
+        "a new service gets its first one by `make sync-services`"
+    )
 
 
 def test_millicores_are_told_as_cores(tmp_path: Path) -> None:
