@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from framework.shipping.engine import Way, asked, asked_compose
+from framework.shipping.errors import ShippingError
 
 _PATIENCE: Final = 120.0
 """Seconds. A container that does not answer is called unhealthy 90 seconds after its start."""
@@ -50,7 +51,10 @@ class _Container(NamedTuple):
 
 
 def ailing(root: Path, way: Way) -> Iterator[str]:
-    """Wait until all containers are well; what is told of the others, with the end of their log."""
+    """Wait until all containers are well; what is told of the others, with the end of their log.
+
+    Raises `ShippingError` if the engine goes away meanwhile.
+    """
     deadline = time.monotonic() + _PATIENCE
     started = asked_compose(root, way, "config", "--services").stdout.split()
     before = {each.id: each.restarts for each in _containers(root, way, started)}
@@ -69,9 +73,12 @@ def _is_lost(container: _Container, restarts: int) -> bool:
 
 def _containers(root: Path, way: Way, services: Sequence[str]) -> Sequence[_Container]:
     """Those of these services, which an earlier start with other profiles may have brought others to."""
-    ids = asked_compose(root, way, "ps", "--all", "--quiet").stdout.split()
-    described = asked("docker", "inspect", *ids).stdout if ids else "[]"
-    found = (_container(each) for each in json.loads(described))
+    listed = asked_compose(root, way, "ps", "--all", "--quiet")
+    if listed.returncode:
+        raise ShippingError(f"Docker does not say how the containers do: {listed.stderr.strip()}")
+    ids = listed.stdout.split()
+    described = asked("docker", "inspect", *ids).stdout if ids else ""
+    found = (_container(each) for each in json.loads(described or "[]"))
     return [each for each in found if each.service in services]
 
 
@@ -81,7 +88,7 @@ def _container(described: dict[str, Any]) -> _Container:
         id=described["Id"],
         service=described["Config"]["Labels"][_LABEL],
         status=state["Status"],
-        health=state.get("Health", {}).get("Status", ""),
+        health=(state.get("Health") or {}).get("Status", ""),
         exit_code=state["ExitCode"],
         restarts=described["RestartCount"],
     )

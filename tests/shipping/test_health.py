@@ -12,6 +12,7 @@ import pytest
 
 from framework.shipping import health
 from framework.shipping.engine import Way
+from framework.shipping.errors import ShippingError
 
 DOCKER = (
     f"#!{sys.executable} -IS\n"
@@ -20,6 +21,8 @@ import json, os, sys
 arguments = sys.argv[1:]
 if "config" in arguments:
     print("shop\\nshop-migrations")
+elif "ps" in arguments and "NO_ENGINE" in os.environ:
+    sys.exit("Cannot connect to the Docker daemon")
 elif "ps" in arguments:
     print("1\\n2\\n3")
 elif arguments[0] == "inspect":
@@ -104,3 +107,9 @@ def test_what_does_not_is_told_with_the_end_of_its_log(
         "  Traceback\n"
         "All of it: make prod-logs service=shop"
     ]
+
+
+def test_an_engine_that_goes_away_is_told(looks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_ENGINE", "1")
+    with pytest.raises(ShippingError, match="how the containers do: Cannot connect to the Docker daemon"):
+        ailments(looks, container("shop", "running"))
