@@ -49,7 +49,6 @@ def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("LOOKS", str(tmp_path / "looks.json"))
     monkeypatch.setattr(health, "_INTERVAL", 0.01)
-    monkeypatch.setattr(health, "_PATIENCE", 0.5)
     return tmp_path / "looks.json"
 
 
@@ -94,7 +93,6 @@ def test_what_was_restarted_long_ago_is_well(looks: Path) -> None:
         (container("shop", "running", "unhealthy"), "unhealthy"),
         (container("shop", "exited", exit_code=3), "ended with status 3"),
         (container("shop", "restarting", "starting", restarts=3), "started 4 times"),
-        (container("shop", "running", "starting"), "starting"),
     ],
 )
 def test_what_does_not_is_told_with_the_end_of_its_log(
@@ -107,6 +105,12 @@ def test_what_does_not_is_told_with_the_end_of_its_log(
         "  Traceback\n"
         "All of it: make prod-logs service=shop"
     ]
+
+
+def test_what_takes_too_long_is_told(looks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_PATIENCE", 0)
+    (told,) = ailments(looks, container("shop", "running", "starting"))
+    assert told.startswith("shop is not healthy, but starting.")
 
 
 def test_an_engine_that_goes_away_is_told(looks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
