@@ -5,9 +5,21 @@ from __future__ import annotations
 import enum
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, Numeric
+from sqlalchemy import (
+    CHAR,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    Numeric,
+    String,
+    Uuid,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from framework.runtime.types import DECIMAL_DIGITS
@@ -62,6 +74,17 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if value is None or isinstance(value, Decimal):
             return value
         return Decimal(f"{value:.{DECIMAL_DIGITS}g}")
+
+
+_FAITHFUL: Final = (Boolean, Date, Integer, String, UtcDateTime, Uuid)
+
+
+def is_faithful(kind: TypeEngine[Any]) -> bool:
+    """Whether databases give values of this type back as they got them, so that they are told alike.
+
+    Others may come back in other words: 3.50 as 3.5, a float in fewer digits, an object in another order.
+    """
+    return isinstance(kind, _FAITHFUL) and not isinstance(kind, CHAR)
 
 
 def _is_too_long(value: Decimal) -> bool:

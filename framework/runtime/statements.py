@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import visitors
 
+from framework.runtime.columns import is_faithful
 from framework.runtime.driver import Place
 from framework.runtime.events import Recorder
 from framework.runtime.outbox.telling import Draft, draft, teller_of, telling, work_of
@@ -75,6 +76,7 @@ class Insertion:
         self._columns: Final = {
             each.key: cast("Column[Any]", each.columns[0]) for each in mapper.column_attrs
         }
+        self._faithful: Final = {name for name, each in self._columns.items() if is_faithful(each.type)}
         self._row: Final = row_class(self._columns)
         self._statement: Final = insert(self._table).returning(*self._columns.values())
         self._defaults: Final = dict(self._find_defaults())
@@ -147,7 +149,10 @@ class Insertion:
         return prepared
 
     def _draft(self, session: AsyncSession, row: Mapping[str, object]) -> Draft | None:
-        """The event that will be published of this row, if everything in it but the key is known."""
+        """The event that will be published of this row, if everything in it but the key is known.
+
+        What is known is what the database will give back as it was given, to the letter.
+        """
         teller = teller_of(session)
         definition = None if teller is None else teller.tells
         if (
@@ -156,8 +161,11 @@ class Insertion:
             or self._columns.get(definition.key or "") is not self._table.autoincrement_column
         ):
             return None
-        unknown = (self._columns.keys() & definition.message.model_fields.keys()) - row.keys()
-        return draft(definition, row, source=teller.source) if unknown == {definition.key} else None
+        told = self._columns.keys() & definition.message.model_fields.keys()
+        if told - row.keys() != {definition.key}:
+            return None
+        is_known = all(row[name] is None for name in told - self._faithful)
+        return draft(definition, row, source=teller.source) if is_known else None
 
     def _completed(self, values: Mapping[str, object]) -> dict[str, object]:
         if unknown := values.keys() - self._columns.keys():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, select
@@ -43,6 +44,16 @@ async def test_a_last_row_tells_the_same_event(work: UnitOfWorkFactory, database
     for event, book in zip(events, books, strict=True):
         is_the_event_of(event, book, 1)
     assert await titles(database) == [book.title for book in books]
+
+
+@pytest.mark.parametrize("price", ["3.50", "39.80", "100", "1E+2", "0.00", "3.55"])
+async def test_a_last_row_may_come_back_in_other_words(
+    price: str, work: UnitOfWorkFactory, database: Database
+) -> None:
+    book = await add_last(work, title="a", price=Decimal(price))
+    assert book.price == Decimal(price)
+    (event,) = await rows_of_outbox(database)
+    is_the_event_of(event, book, 1)
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
