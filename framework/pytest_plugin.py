@@ -27,20 +27,21 @@ _OF_A_DEPLOYMENT = ("OPERATIONS_HOST", "OPERATIONS_PORT")
 """What an image says of the one service in it, and a test of several may not hear."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _environment(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Have services find an address for whom they call: nobody's, until a test says where they are."""
-    root = request.config.rootpath
-    with pytest.MonkeyPatch.context() as environment:
-        for name in _OF_A_DEPLOYMENT:
-            environment.delenv(name, raising=False)
-        if (root / "services.yml").is_file():
-            from framework.dev.environment import unanswered
+def pytest_configure(config: pytest.Config) -> None:
+    """Have services find an address for whom they call: nobody's, until a test says where they are.
 
-            for name, address in unanswered(root).items():
-                if not os.environ.get(name):
-                    environment.setenv(name, address)
-        yield
+    It is there before test modules are imported, as what they import may make a client.
+    """
+    environment = pytest.MonkeyPatch()
+    config.add_cleanup(environment.undo)
+    for name in _OF_A_DEPLOYMENT:
+        environment.delenv(name, raising=False)
+    if (config.rootpath / "services.yml").is_file():
+        from framework.dev.environment import unanswered
+
+        for name, address in unanswered(config.rootpath).items():
+            if not os.environ.get(name):
+                environment.setenv(name, address)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ PROJECT = {
     "test_shop.py": """
 import os
 from services.shop.src.generated.app import create_app
+from services.shop.src.generated.clients.bank import BankClient
+
+bank = BankClient()
 
 def test_the_application_is_made_though_nobody_says_where_others_are():
     create_app()

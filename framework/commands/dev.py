@@ -65,6 +65,6 @@ def _run(project: Project, database: str | None) -> None:
     with ExitStack() as until:
         reserved = ports_of(services, project.environment)
         servers = start_servers(project.root, project.environment, database, reserved, until, console)
-        jobs = jobs_of(project.root, services, project.environment)
+        jobs = jobs_of(project.root, services, project.services, project.environment)
         asyncio.run(run(project.root, project.environment, jobs, servers, console))
     console.tell("everything is stopped")

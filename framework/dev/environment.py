@@ -109,7 +109,10 @@ def unanswered(root: Path) -> dict[str, str]:
 def service_environment(
     root: Path, service: Service, services: Sequence[Service], environment: Environment
 ) -> dict[str, str]:
-    """The environment that `service` is started with. Raises what `database_url` and `port_of` raise."""
+    """The environment that `service` is started with, one of `services`, which are all of the project's.
+
+    Raises what `database_url` and `port_of` raise.
+    """
     own = {name: value for name, value in environment.items() if name not in _NOT_FOR_ALL}
     if service.database:
         own["DATABASE_URL"] = database_url(root, service.name, environment)

@@ -39,9 +39,15 @@ def _listens_on(service: Service, environment: Environment) -> int:
     return port_of(service, environment)
 
 
-def jobs_of(root: Path, services: Sequence[Service], environment: Environment) -> list[Job]:
-    """How each service is run. Raises `DevelopmentError` when a setting is malformed."""
-    return [_job(root, service, services, environment) for service in services]
+def jobs_of(
+    root: Path, chosen: Iterable[Service], services: Sequence[Service], environment: Environment
+) -> list[Job]:
+    """How each of the `chosen` services of a project is run.
+
+    They are told of the others as well, which may come later. Raises `DevelopmentError` when a setting is
+    malformed.
+    """
+    return [_job(root, service, services, environment) for service in chosen]
 
 
 def _job(root: Path, service: Service, services: Sequence[Service], environment: Environment) -> Job:

@@ -51,7 +51,7 @@ def _jobs(root: Path, environment: Environment, console: Console, told: set[str]
 
     wait_for_generation(root)
     services = open_project(root).services
-    return jobs_of(root, runnable(root, services, environment, tell), environment)
+    return jobs_of(root, runnable(root, services, environment, tell), services, environment)
 
 
 def _state(root: Path) -> object:

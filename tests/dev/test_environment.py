@@ -7,6 +7,7 @@ import pytest
 
 from framework.dev.environment import database_url, port_of, read_environment, service_environment
 from framework.dev.errors import DevelopmentError
+from framework.dev.jobs import jobs_of
 from framework.system import Client, Resources, Service, ServiceType
 
 ROOT = Path("/project")
@@ -73,6 +74,12 @@ def test_a_service_is_told_where_those_are_that_it_calls() -> None:
 
     own = service_environment(ROOT, caller, services, {"API_BASE_URL": "http://elsewhere"})
     assert own["API_BASE_URL"] == "http://elsewhere"
+
+
+def test_a_service_is_told_where_those_will_be_that_are_left_out_now() -> None:
+    billing, caller = service("billing", port=8001), service("caller", port=8002, calls=("billing",))
+    (job,) = jobs_of(ROOT, [caller], (billing, caller), {})
+    assert job.command.environment["BILLING_API_BASE_URL"] == "http://127.0.0.1:8001"
 
 
 def test_services_on_one_machine_do_not_share_a_port_for_their_operators() -> None:
