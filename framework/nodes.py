@@ -65,8 +65,12 @@ def _is_too_deep(text: str) -> bool:
 
 _QUOTE = "quote a text that has ': ', ',' or brackets in it"
 
+_SECOND_VALUE = "mapping values are not allowed"
+_TAB = ("a tab in the indentation", "YAML forbids tabs there: use spaces")
+
 _SYNTAX = (
-    ("mapping values are not allowed", "a second ': ' in one value", "quote a text that has ': ' in it"),
+    ("found a tab character that violates indentation", *_TAB),
+    (_SECOND_VALUE, "a second ': ' in one value", "quote a text that has ': ' in it"),
     ("expected ',' or '}'", "expected ',' or '}'", f"close the brace, or {_QUOTE}"),
     ("expected ',' or ']'", "expected ',' or ']'", f"close the bracket, or {_QUOTE}"),
     ("could not find expected ':'", "expected ': ' after a key", "a key is followed by ': '"),
@@ -108,8 +112,24 @@ def _tell_conflicts(source: Source, diagnostics: Diagnostics) -> bool:
     return bool(conflicts)
 
 
+_LONE_KEY = re.compile(r"\s+([\w.-]+)")
+
+
+def _tell_indentation(source: Source, mark: yaml.Mark, diagnostics: Diagnostics) -> bool:
+    """Tell of a key that is indented deeper than the one above, so that it goes on with its value."""
+    key = _LONE_KEY.fullmatch(source.line(mark.line)[: mark.column])
+    if key is None:
+        return False
+    place = source.at(mark.line, key.start(1), len(key[1]))
+    message = "the line is indented deeper than the one above, which has a value already"
+    diagnostics.add("yaml-syntax", place, message, hint="keys of one mapping begin in one column")
+    return True
+
+
 def _explain_syntax(source: Source, error: yaml.MarkedYAMLError, diagnostics: Diagnostics) -> None:
     mark = error.problem_mark or error.context_mark
+    if mark and _SECOND_VALUE in str(error.problem) and _tell_indentation(source, mark, diagnostics):
+        return
     place = source.at(mark.line, mark.column, 1) if mark else source.file
     said = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
     problem, hint = _plain(said, _character(source, mark) if mark else "")
@@ -145,7 +165,7 @@ def _unquoted(line: str, column: int) -> str:
 def _plain(said: str, character: str) -> tuple[str, str]:
     """What libyaml has said of a character, in plain words, and the cure."""
     if _UNREADABLE in said and character == "\t":
-        return "a tab in the indentation", "YAML forbids tabs there: use spaces"
+        return _TAB
     if _UNREADABLE in said:
         return f"no text begins with {character!r}", "quote it"
     found = ((message, hint) for part, message, hint in _SYNTAX if part in said)

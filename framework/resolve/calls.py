@@ -15,6 +15,9 @@ from framework.system import Client, Domain, Event, Operation, ServiceType
 
 Domains = dict[str, tuple[Domain, ...]]
 
+_MOST_NAMES = 6
+"""More are not listed where one of them is meant."""
+
 
 def resolve_clients(
     entry: ServiceEntry, entries: dict[str, ServiceEntry], domains: Domains, scope: Scope
@@ -55,7 +58,7 @@ def _may_be_called(
     if target == entry.name:
         scope.diagnostics.add("bad-call", spot.place, "a service does not call itself over HTTP")
     elif target not in entries and not is_known(target, entries, scope):
-        hint = scope.diagnostics.did_you_mean(target, entries)
+        hint = scope.diagnostics.did_you_mean(target, entries) or _listed(entries)
         scope.diagnostics.add("unknown-service", spot.place, f"no service {target!r}", hint=hint)
     return target != entry.name and target in entries
 
@@ -67,11 +70,13 @@ def _called(
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
         if not (scope.specs.may_have("operations", name) or scope.is_misnamed(NameKind.OPERATION, name)):
-            hint = scope.diagnostics.did_you_mean(name, operations)
+            hint = scope.diagnostics.did_you_mean(name, operations) or _listed(operations)
+            if (last := name.rpartition(".")[2]) in operations:
+                hint = f"write {target}.{last}"
             if target_entry.type.is_application and not domains.get(target):
                 hint = (
                     f"services/{target}/spec has none: describe it there, in a file for each domain; "
-                    "a new service gets its first one by `make sync-services`"
+                    "`make sync-services` gives a new service its first one, `say_hello`"
                 )
             message = f"{target!r} has no operation {name!r}"
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
@@ -83,6 +88,11 @@ def _called(
             scope.diagnostics.add("bad-call", spot.place, message)
         return None
     return operations[name]
+
+
+def _listed(operations: Collection[str]) -> str:
+    """Which there are, if they can be told in a line."""
+    return f"there are: {', '.join(sorted(operations))}" if 0 < len(operations) <= _MOST_NAMES else ""
 
 
 def _may_have_rest(service: str, operation: str, scope: Scope) -> bool:

@@ -108,6 +108,8 @@ def _dependencies(project: Path) -> list[str]:
     try:
         return [str(each) for each in tomllib.loads(project.read_text())["project"].get("dependencies", [])]
     except FileNotFoundError:
-        raise ShippingError(f"{project}: there is no such file: run `make generate-from-spec`") from None
+        raise ShippingError(
+            f"{project}: there is no such file; if it was deleted, git has it: git checkout HEAD -- {project}"
+        ) from None
     except (KeyError, TypeError, ValueError) as error:
         raise ShippingError(f"{project}: this is no description of a project: {error}") from error

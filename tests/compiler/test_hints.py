@@ -459,8 +459,43 @@ def test_a_call_of_a_service_without_operations_tells_where_they_are_described(t
     _, (found,) = compiled(tmp_path, {"services.yml": _SHOP % "database: true" + _CALLER})
     assert found.hint == (
         "services/shop/spec has none: describe it there, in a file for each domain; "
-        "a new service gets its first one by `make sync-services`"
+        "`make sync-services` gives a new service its first one, `say_hello`"
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        ("shop.zzz", "there are: find, sell"),
+        ("shop.books.find", "write shop.find"),
+        ("prices.find", "there are: desk, shop"),
+    ],
+)
+def test_what_can_be_called_is_listed(call: str, hint: str, tmp_path: Path) -> None:
+    services = _SHOP % "database: true" + _CALLER.replace("shop.act", call)
+    spec = "domain: books\noperations:\n" + "".join(
+        f"  {name}: {{description: {name}., rest: {{method: POST, path: /{name}}}}}\n"
+        for name in ("find", "sell")
+    )
+    _, (found,) = compiled(tmp_path, {"services.yml": services, "services/shop/spec/books.yaml": spec})
+    assert found.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("  - name: shop\n    type: python\n      port: 8030\n", (5, 7, "the line is indented deeper")),
+        ("  - name: shop\n    type: python\n    description: a: b\n", (5, 19, "a second ': ' in one value")),
+        ("  - name: shop\n\ttype: python\n", (4, 1, "a tab in the indentation")),
+    ],
+)
+def test_what_breaks_a_mapping_is_told_as_it_is(
+    text: str, told: tuple[int, int, str], tmp_path: Path
+) -> None:
+    _, (found,) = compiled(tmp_path, {"services.yml": f"version: 2\nservices:\n{text}"})
+    line, column, message = told
+    assert (found.code, found.place.line, found.place.column) == ("yaml-syntax", line, column), found
+    assert found.message.startswith(message)
 
 
 def test_millicores_are_told_as_cores(tmp_path: Path) -> None:
