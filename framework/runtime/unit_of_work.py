@@ -416,8 +416,8 @@ class _Query(_Block):
     def _refuse_write(self, error: BaseException | None) -> None:
         if isinstance(error, DBAPIError) and _is_refused_write(error):
             raise WriteInQueryError(
-                f"the query `{self._operation}` tried to change something. Give the operation another "
-                "method than GET in its spec."
+                f"the query `{self._operation}` tried to change something, or to lock it "
+                "(`with_for_update`). Give the operation another method than GET in its spec, or only read."
             ) from error
 
 
