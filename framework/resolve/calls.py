@@ -70,14 +70,7 @@ def _called(
     operations = {each.name: each for domain in domains.get(target, ()) for each in domain.operations}
     if name not in operations:
         if not (scope.specs.may_have("operations", name) or scope.is_misnamed(NameKind.OPERATION, name)):
-            hint = scope.diagnostics.did_you_mean(name, operations) or _listed(operations)
-            if (last := name.rpartition(".")[2]) in operations:
-                hint = f"write {target}.{last}"
-            if target_entry.type.is_application and not domains.get(target):
-                hint = (
-                    f"services/{target}/spec has none: describe it there, in a file for each domain; "
-                    "`make sync-services` gives a new service its first one, `say_hello`"
-                )
+            hint = _meant(name, operations, target_entry, scope)
             message = f"{target!r} has no operation {name!r}"
             scope.diagnostics.add("unknown-operation", spot.place, message, hint=hint)
         return None
@@ -90,9 +83,22 @@ def _called(
     return operations[name]
 
 
-def _listed(operations: Collection[str]) -> str:
+def _meant(name: str, operations: Collection[str], target: ServiceEntry, scope: Scope) -> str:
+    """What to write instead of an operation that the service does not have."""
+    if target.type.is_application and not operations:
+        return (
+            f"services/{target.name}/spec has none: describe it there, in a file for each domain; "
+            "`make sync-services` gives a new service its first one, `say_hello`"
+        )
+    last = name.rpartition(".")[2]
+    if last in operations:
+        return f"write {target.name}.{last}"
+    return scope.diagnostics.did_you_mean(name, operations) or _listed(operations)
+
+
+def _listed(names: Collection[str]) -> str:
     """Which there are, if they can be told in a line."""
-    return f"there are: {', '.join(sorted(operations))}" if 0 < len(operations) <= _MOST_NAMES else ""
+    return f"there are: {', '.join(sorted(names))}" if 0 < len(names) <= _MOST_NAMES else ""
 
 
 def _may_have_rest(service: str, operation: str, scope: Scope) -> bool:

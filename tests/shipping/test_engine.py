@@ -15,6 +15,7 @@ import pytest
 from framework.cli import main
 from framework.shipping.engine import project_name
 from tests.compiler.projects import write
+from tests.shipping.programs import put_docker_on_the_path
 from tests.shipping.projects import OWN
 
 RECORDER = (
@@ -42,11 +43,7 @@ sys.exit(int(os.environ.get("FAILS", 0)))
 @pytest.fixture
 def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What `docker` was asked for; it stands on the path."""
-    program = tmp_path / "bin" / "docker"
-    program.parent.mkdir()
-    program.write_text(RECORDER)
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    put_docker_on_the_path(RECORDER, tmp_path, monkeypatch)
     monkeypatch.setenv("RECORD", str(tmp_path / "record"))
     for name in ("COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES"):
         monkeypatch.delenv(name, raising=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from framework.shipping import health
 from framework.shipping.engine import Way
 from framework.shipping.errors import ShippingError
+from tests.shipping.programs import put_docker_on_the_path
 
 DOCKER = (
     f"#!{sys.executable} -IS\n"
@@ -42,11 +42,7 @@ elif arguments[0] == "logs":
 @pytest.fixture
 def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file with what Docker says of the containers at each look; the last is said ever after."""
-    program = tmp_path / "bin" / "docker"
-    program.parent.mkdir()
-    program.write_text(DOCKER)
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    put_docker_on_the_path(DOCKER, tmp_path, monkeypatch)
     monkeypatch.setenv("LOOKS", str(tmp_path / "looks.json"))
     monkeypatch.setattr(health, "_INTERVAL", 0.01)
     return tmp_path / "looks.json"
