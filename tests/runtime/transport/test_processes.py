@@ -137,6 +137,8 @@ async def test_no_line_for_a_request_unless_asked_for(run: Callable[..., Process
     await until(telling.is_ready, START)
     for service in (silent, telling):
         await service.get("/no%0athing")
+        service.send(signal.SIGTERM)
+        assert service.popen.wait(30) == STOPPED, "a line comes after its answer, and before the end"
     assert "GET /no" not in silent.log
     assert "GET /no%0athing 404 in " in telling.log
     assert "/health" not in telling.log
