@@ -6,7 +6,9 @@ Of that package only the programs are used: its own launcher opens every directo
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import signal
+import time
 from collections.abc import Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +18,14 @@ from framework.servers.directories import TemporaryDirectory
 from framework.servers.ports import HOST
 from framework.servers.postgres_binaries import find_binaries
 from framework.servers.postgres_cluster import ENVIRONMENT, USER, Cluster, open_cluster
-from framework.servers.process import Launch, ServerError, ServerProcess, start_on_free_port
+from framework.servers.process import (
+    POLL_INTERVAL,
+    STOP_TIMEOUT,
+    Launch,
+    ServerError,
+    ServerProcess,
+    start_on_free_port,
+)
 
 # A temporary database may be lost with the machine, but not with the process: `synchronous_commit` stays on.
 VOLATILE = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "16MB"}
@@ -48,6 +57,25 @@ class PostgresServer(ServerProcess):
         """Stop it for good: what is temporary is removed as well."""
         self.stop()
         self._temporary.remove()
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.pid is None:
+            return
+        super()._end(number)
+        # When it was killed, its processes notice only when they have their turn. Until then they answer who
+        # is connected, write to the cluster, and keep its memory, without which it cannot be started again.
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while not self._is_gone() and time.monotonic() < deadline:
+            time.sleep(POLL_INTERVAL)
+
+    def _is_gone(self) -> bool:
+        """Whether nobody has its log open, which all of its processes have."""
+        with self._launch.log.open("rb") as log:
+            try:
+                fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
 
     def _execute(self, statement: str) -> None:
         # In a thread of its own, because the caller may stand inside a running event loop.

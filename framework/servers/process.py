@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -97,6 +99,8 @@ class ServerProcess:
         launch = self._launch
         try:
             with launch.log.open("wb") as output:
+                with suppress(OSError):  # not on every disk
+                    fcntl.flock(output, fcntl.LOCK_SH)  # held as long as somebody is there who writes to it
                 process = start_child(
                     launch.command,
                     output=output,

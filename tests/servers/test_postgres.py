@@ -3,6 +3,8 @@
 import os
 import pwd
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from framework.servers.accounts import unprivileged_account
 from framework.servers.directories import TemporaryDirectory
 from framework.servers.postgres import PostgresServer, start_postgres
 from framework.servers.process import ServerError
-from tests.servers.processes import read_line, start_python
+from tests.servers.processes import is_alive, read_line, start_python
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -53,7 +55,7 @@ async def test_a_database_is_created_and_dropped_inside_a_running_loop(server: P
 
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await asyncpg.connect(url)
-    await held.close()
+    held.terminate()
 
 
 async def test_it_sorts_and_folds_text_as_unicode(server: PostgresServer) -> None:
@@ -74,6 +76,21 @@ async def test_killed_under_an_open_connection_it_comes_back_with_its_data(serve
     server.start()
 
     assert await run(url, "SELECT count(*) FROM things") == 0
+    held.terminate()
+
+
+async def test_killed_it_is_gone_with_its_processes(server: PostgresServer) -> None:
+    held = await asyncpg.connect(server.url)
+    number = held.get_server_pid()
+    os.kill(number, signal.SIGSTOP)  # as if it had no turn for a while
+    going_on = threading.Timer(0.5, os.kill, (number, signal.SIGCONT))
+    going_on.start()
+
+    server.kill()
+
+    assert not is_alive(number)
+    server.start()
+    going_on.join()
     held.terminate()
 
 
