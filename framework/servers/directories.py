@@ -23,10 +23,7 @@ class TemporaryDirectory:
     def __init__(self, kind: str) -> None:
         prefix = f"framework-{kind}-{os.geteuid()}-"
         _remove_abandoned(prefix)
-        self.path = Path(tempfile.mkdtemp(prefix=prefix))
-        self.path.chmod(0o711)
-        self._lock = os.open(self.path / LOCK, os.O_CREAT | os.O_WRONLY, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self.path, self._lock = _make(prefix)
         self._cancel = at_exit(self.remove)
 
     def remove(self) -> None:
@@ -35,6 +32,18 @@ class TemporaryDirectory:
             self._cancel()
             shutil.rmtree(self.path, ignore_errors=True)
             os.close(self._lock)
+
+
+def _make(prefix: str) -> tuple[Path, int]:
+    """A new directory and its lock."""
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=prefix))
+        path.chmod(0o711)
+        lock = os.open(path / LOCK, os.O_CREAT | os.O_WRONLY, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (path / LOCK).exists():
+            return path, lock
+        os.close(lock)  # before it was locked, another process took it for abandoned
 
 
 def _remove_abandoned(prefix: str) -> None:

@@ -1,6 +1,9 @@
 """Temporary directories: removed by their owner, or by the next one when their owner was killed."""
 
+import fcntl
 from pathlib import Path
+
+import pytest
 
 from framework.servers.directories import TemporaryDirectory
 from tests.servers.processes import read_line, start_python
@@ -34,3 +37,21 @@ def test_what_a_killed_owner_left_is_removed_by_the_next_and_what_is_owned_is_no
     owner.wait()
     TemporaryDirectory("orphan").remove()
     assert not left.exists()
+
+
+def test_one_that_is_taken_for_abandoned_before_it_is_locked_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lock = fcntl.flock
+
+    def lock_late(descriptor: int, operation: int) -> None:
+        monkeypatch.undo()
+        TemporaryDirectory("late").remove()  # as another process does at this moment
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+
+    directory = TemporaryDirectory("late")
+
+    assert directory.path.exists()
+    directory.remove()
