@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
+from itertools import cycle
 
 HOST = "127.0.0.1"
 
@@ -30,9 +33,23 @@ def is_free(port: int) -> bool:
 def free_port(reserved: Container[int] = ()) -> int:
     """A port that nothing listens on, nor will: `reserved` are ports of what is to be started.
 
-    Another process may take it first: be ready to try again.
+    It is not given again before all others were, nor to another process of the same run of pytest-xdist.
+    Any other process may take it first: be ready to try again.
     """
-    while True:
-        port = random.randint(FIRST, LAST)  # noqa: S311
-        if port not in reserved and is_free(port):
-            return port
+    return next(port for port in _turns() if port not in reserved and is_free(port))
+
+
+def share(environment: Mapping[str, str]) -> range:
+    """The ports for a process: all, or those of its number among the processes of pytest-xdist."""
+    number = environment.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    count = environment.get("PYTEST_XDIST_WORKER_COUNT", "")
+    if not (number.isdecimal() and count.isdecimal()):
+        return range(FIRST, LAST + 1)
+    return range(FIRST + int(number) % int(count), LAST + 1, int(count))
+
+
+@cache
+def _turns() -> Iterator[int]:
+    """The ports of this process in some order, round and round."""
+    ports = share(os.environ)
+    return cycle(random.sample(ports, len(ports)))
