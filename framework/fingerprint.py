@@ -96,16 +96,18 @@ def _exists(root: Root, path: str) -> bool:
 def _wait_until_past(root: Root, entries: list[Entry]) -> bool:
     """Wait until what is saved from now on gets another time than these entries; whether that came about."""
     newest = max(changed for _, _, _, changed in entries)
-    deadline = time.monotonic() + _LONGEST_TICK
+    deadline, is_late = time.monotonic() + _LONGEST_TICK, False
     try:
         make_cache(root)
         clock = path_in_cache(root, "clock")
         with open(clock, "w", encoding="utf-8"):
             pass
         while os.stat(clock).st_ctime_ns <= newest:
-            if time.monotonic() > deadline:
+            if is_late:
                 return False
             time.sleep(_PAUSE)
+            # Asked before it is touched: a process that had no turn for long has not seen the clock stand.
+            is_late = time.monotonic() > deadline
             os.utime(clock)
     except OSError:
         return False

@@ -6,8 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -113,6 +116,21 @@ def test_on_a_disk_without_a_clock_to_rely_on_nothing_is_recorded(
 
     assert main(["generate", "--root", str(root)]) == 0
     assert not fingerprint.is_current(root)
+
+
+def test_who_has_no_turn_for_long_does_not_take_the_clock_for_a_coarse_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late() -> float:
+        if next(calls):
+            time.sleep(2 * fingerprint._LONGEST_TICK)
+        return time.monotonic()
+
+    calls = count()
+    monkeypatch.setattr(fingerprint, "time", SimpleNamespace(monotonic=late, sleep=time.sleep))
+    soon = time.time_ns() + 20_000_000
+
+    assert fingerprint._wait_until_past(root, [("spec", 0, 0, soon)])
 
 
 TOOLS: dict[str, Callable[[Path], object]] = {
@@ -221,6 +239,7 @@ def test_a_folder_that_cannot_be_written_costs_time_only(root: Path) -> None:
 def test_another_environment_with_the_same_ruff_is_no_change(root: Path, tmp_path: Path) -> None:
     ruff = Path(sys.prefix, "bin", "ruff")
     other = ruff.with_name(".ruff-of-another-environment")
+    other.unlink(missing_ok=True)  # of a run that was killed here
     other.hardlink_to(ruff)
     other.unlink()
 
