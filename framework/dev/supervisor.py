@@ -79,9 +79,10 @@ class Supervisor:
         """Run the service to its end: its exit code, or None when it was stopped because of a change."""
         job = self._job
         if self._must_migrate and job.migrate:
+            self._must_migrate = False  # unless it is told again meanwhile
             if code := await run_to_end(job.name, job.migrate, self._console):
+                self._must_migrate = True
                 return code
-            self._must_migrate = False
         self._child = child = await Child.start(job.name, job.command, self._console)
         self._tell(f"started, pid {child.pid}")
         announcing = asyncio.create_task(self._announce())
