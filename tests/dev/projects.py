@@ -18,6 +18,8 @@ import pytest
 from framework.servers.ports import free_port
 from tests.servers.processes import BYTECODE, ROOT, is_alive, python_path
 
+PORTS = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_XDIST_WORKER")}
+"""What keeps the processes of parallel tests from taking one another's ports: see `free_port`."""
 APPLICATION = """
 import json
 import os
@@ -95,9 +97,11 @@ class MadeProject:
         return folder
 
     def write(self, path: Path, text: str) -> None:
-        """Write a file as an editor saves it."""
+        """Write a file as an editor saves it: at one blow, so that nobody sees it empty meanwhile."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        draft = path.with_name(f".{path.name}.draft")
+        draft.write_text(text)
+        draft.replace(path)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -107,6 +111,7 @@ class MadeProject:
             "HOME": os.environ.get("HOME", "/"),
             "PYTHONPATH": python_path(ROOT, self.root, self.root / "shared"),
             "PYTHONPYCACHEPREFIX": BYTECODE,
+            **PORTS,
             **self.settings,
         }
 
@@ -156,7 +161,7 @@ class Dev:
         """What it has written so far."""
         return self._log.read_text()
 
-    def wait_for(self, pattern: str, *, times: int = 1, within: float = 30.0) -> str:
+    def wait_for(self, pattern: str, *, times: int = 1, within: float = 60.0) -> str:
         """Wait until a part of the log matches for the so-manieth time; returns its last group."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -175,7 +180,7 @@ class Dev:
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Send a signal, wait for the end, return the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def descendants(self) -> list[int]:
         """The processes it started, and theirs."""

@@ -5,7 +5,6 @@ import io
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ time.sleep(600)
     child = await Child.start("child", python(program, tmp_path), console)
     assert await asyncio.to_thread(wait_until, lambda: "ready" in output.getvalue())
 
-    assert await child.stop(10)
+    assert await child.stop(60)
 
     assert "last words" in output.getvalue()
 
@@ -92,11 +91,9 @@ async def test_a_grandchild_in_another_session_does_not_hold_it_up(
     tmp_path: Path, console: Console, output: io.StringIO
 ) -> None:
     program = "import subprocess; print(subprocess.Popen(['sleep', '600'], start_new_session=True).pid)"
-    began = time.monotonic()
+    async with asyncio.timeout(60):
+        assert await run_to_end("child", python(program, tmp_path), console) == 0
 
-    assert await run_to_end("child", python(program, tmp_path), console) == 0
-
-    assert time.monotonic() - began < 8
     escaped = int(output.getvalue().split()[-1])
     os.kill(escaped, signal.SIGKILL)
     assert wait_until(lambda: not is_alive(escaped))

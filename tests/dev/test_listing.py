@@ -22,8 +22,8 @@ PROCESS = """
 import signal
 import time
 
-print("working", flush=True)
 signal.signal(signal.SIGTERM, lambda *_: exit(0))
+print("working", flush=True)
 time.sleep(600)
 """
 needs_node = pytest.mark.skipif(shutil.which("npm") is None, reason="Node.js is not installed")
@@ -55,15 +55,15 @@ def test_a_service_that_is_listed_and_made_is_started_and_one_no_longer_listed_i
 
         both = f"{listed}  - {{name: beta, type: python-fastapi, port: {free_port()}}}\n"
         project.write(project.root / "services.yml", both)
-        dev.wait_for("beta is left out: there is no code yet, run `make sync-services`", within=60)
+        dev.wait_for("beta is left out: there is no code yet, run `make sync-services`")
         assert project.run("sync").returncode == 0
-        dev.wait_for("beta listens", within=60)
+        dev.wait_for("beta listens")
         assert dev.pid_of("alpha") == alpha
         beta = dev.pid_of("beta")
 
         shutil.rmtree(project.root / "services" / "beta")
         project.write(project.root / "services.yml", listed)
-        dev.wait_for("beta is stopped: services.yml does not list it any more", within=60)
+        dev.wait_for("beta is stopped: services.yml does not list it any more")
         assert not is_alive(beta)
         assert is_alive(alpha)
         assert dev.stop() == 0
@@ -75,7 +75,7 @@ def test_a_renamed_service_runs_under_its_new_name(project: MadeProject) -> None
         dev.wait_for("alpha listens")
         (project.root / "services/alpha").rename(project.root / "services/omega")
         project.write(services, services.read_text().replace("alpha", "omega"))
-        dev.wait_for("omega listens", within=60)
+        dev.wait_for("omega listens")
         dev.wait_for("alpha is stopped")
 
 
@@ -95,7 +95,7 @@ def test_a_process_runs_and_ends_with_the_others(project: MadeProject) -> None:
 def test_a_node_service_is_told_where_it_is_and_ends_with_the_others(project: MadeProject) -> None:
     add_node(project, scripts={"dev": "node server.cjs"}, engines={"node": ">=10"})
     with project.running() as dev:
-        dev.wait_for("page listens on", within=60)
+        dev.wait_for("page listens on")
         assert dev.stop() == 0
 
 

@@ -74,7 +74,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def wait_until(holds: Callable[[], bool], within: float = 10.0) -> bool:
+def wait_until(holds: Callable[[], bool], within: float = 60.0) -> bool:
     """Whether `holds()` came true within so many seconds."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

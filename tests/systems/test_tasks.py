@@ -114,7 +114,7 @@ def test_the_catalogue_has_the_ten_events_and_all_are_published() -> None:
 def test_people_are_told_of_tasks_and_what_was_told_is_published(project: MadeProject) -> None:
     with project.running() as dev:
         for name in SERVICES:
-            dev.wait_for(f"{name} is ready", within=60)
+            dev.wait_for(f"{name} is ready")
         with redis_of(dev) as redis:
             asyncio.run(_walk_through(project, redis))
         assert dev.stop() == 0

@@ -58,7 +58,7 @@ def test_what_is_published_in_a_transaction_is_sent_if_it_is_committed(tmp_path:
 
     with project.running() as dev:
         url = dev.wait_for(r"Redis is at (redis://\S+)")
-        dev.wait_for("clerk ended with exit code 0", within=60)
+        dev.wait_for("clerk ended with exit code 0")
         with Redis.from_url(url) as redis:
             entries: Any = redis.xrange("bill.sent")
         assert [decode(fields).data for _, fields in entries] == [b'{"id":2}']
