@@ -31,12 +31,8 @@ log = logging.getLogger("controllers.notes")
 
 
 @pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+def _structlog_as_before() -> Iterator[None]:
     yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
     structlog.reset_defaults()
 
 

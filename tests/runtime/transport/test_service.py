@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -175,15 +175,6 @@ def test_a_log_line_cannot_be_forged_and_no_url_of_a_request_is_told(
     (line,) = capsys.readouterr().err.splitlines()
     assert line[24:].startswith(" INFO    shop somewhere: hello\\n2026")
     assert line.endswith("a\\r\\nb")
-
-
-@pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 async def _has(database: Database, count: int) -> bool:
