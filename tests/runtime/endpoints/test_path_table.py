@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse
@@ -86,7 +86,7 @@ def make_app(
     return app
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     before=st.lists(foreign, max_size=3),
     own=st.lists(routes, min_size=1, max_size=8),
