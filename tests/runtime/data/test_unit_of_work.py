@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -321,17 +322,19 @@ async def test_cancelled_at_any_moment_it_is_all_or_nothing(
     begin = time.monotonic()
     await one(1001)
     took = time.monotonic() - begin
-    tasks = []
-    for number in range(40):
+    tasks: list[asyncio.Task[None]] = []
+    for number in count():
         tasks.append(asyncio.create_task(one(number)))  # kept, with the traceback that holds its statement
         await asyncio.sleep(took * number / 20)
         tasks[-1].cancel()
         await asyncio.wait(tasks)
-        await asyncio.wait_for(one(2000 + number), 10)
+        await asyncio.wait_for(one(2000 + number), 60)
+        if number >= 40 and not all(task.cancelled() for task in tasks):  # some came too late by now
+            break
     stored = set(await numbers_of_orders(database))
     published = {OrderPlaced.model_validate_json(row.data).number for row in await rows_of_outbox(database)}
     assert stored == published
-    assert {task.cancelled() for task in tasks} == {True, False}, "all or none came too late"
+    assert {task.cancelled() for task in tasks} == {True, False}, "all came too late"
 
 
 async def test_a_plain_session_that_is_left_holds_nothing(
@@ -340,6 +343,6 @@ async def test_a_plain_session_that_is_left_holds_nothing(
     async with database.session() as session:
         session.add(Order(customer="ann", number=1))
         await session.flush()
-    async with asyncio.timeout(5), work.command("orders.place") as unit:
+    async with asyncio.timeout(60), work.command("orders.place") as unit:
         await place(unit.session, 2)
     assert await numbers_of_orders(database) == [2]
