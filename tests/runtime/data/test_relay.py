@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text, update
@@ -16,12 +17,14 @@ from framework.runtime.broker import EventBroker
 from framework.runtime.database import Database
 from framework.runtime.envelope import CloudEvent
 from framework.runtime.events import PublishFailed, publish
+from framework.runtime.outbox.backlog import Refusal
 from framework.runtime.outbox.drain import drain
 from framework.runtime.outbox.relay import Relay
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.postgres import PostgresServer
 from framework.servers.redis import RedisServer
+from framework.testkit import eventually, published
 from tests.runtime.data.support import (
     ORDER_PLACED,
     OrderPlaced,
@@ -41,23 +44,14 @@ async def running(relay: Relay) -> AsyncIterator[None]:
         yield
     finally:
         relay.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)
 
 
-async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    for _ in range(int(seconds * 100)):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail(f"not within {seconds} s")
+async def until(holds: Callable[[], bool]) -> None:
+    async def claim() -> bool:
+        return holds()
 
-
-async def until_published(redis_broker: EventBroker, count: int) -> None:
-    for _ in range(300):
-        if len(await stream_of(redis_broker)) >= count:
-            return
-        await asyncio.sleep(0.05)
-    pytest.fail("not within 15 s")
+    await eventually(claim, within=60)
 
 
 async def place_each(work: UnitOfWorkFactory, orders: list[tuple[int, str]]) -> None:
@@ -72,6 +66,12 @@ async def redis_broker(redis_url: str) -> AsyncIterator[EventBroker]:
     redis_broker = EventBroker(url=redis_url)
     yield redis_broker
     await redis_broker.close()
+
+
+@pytest.fixture
+def retries_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is refused is not tried again while the test lasts."""
+    monkeypatch.setattr(Refusal, "delay", timedelta(hours=1))
 
 
 async def test_what_is_committed_arrives_whole(
@@ -92,10 +92,10 @@ async def test_what_is_committed_arrives_whole(
 
 
 async def test_a_commit_is_published_at_once(work: UnitOfWorkFactory, database: Database) -> None:
-    async with running(Relay(database, broker, poll_seconds=60)):
+    async with running(Relay(database, broker, poll_seconds=3600)):
         await asyncio.sleep(0.2)  # it sleeps
         await place_each(work, [(1, "ann")])
-        await until(lambda: broker.numbers == [1], 5)
+        await until(lambda: broker.numbers == [1])
 
 
 async def test_commits_of_other_processes_are_found_by_polling(
@@ -105,7 +105,7 @@ async def test_commits_of_other_processes_are_found_by_polling(
     async with running(Relay(database, broker, poll_seconds=0.3)):
         await asyncio.sleep(0.1)
         await place_each(work, [(1, "ann")])
-        await until(lambda: broker.numbers == [1], 5)
+        await until(lambda: broker.numbers == [1])
 
 
 async def test_stopping_publishes_the_rest(work: UnitOfWorkFactory, database: Database) -> None:
@@ -121,7 +121,7 @@ async def test_a_backlog_goes_out_in_order(work: UnitOfWorkFactory, database: Da
     async with work.command("orders.place") as unit:
         for number, customer in orders:
             await place(unit.session, number, customer)
-    async with running(Relay(database, broker, batch_size=20, poll_seconds=60)):
+    async with running(Relay(database, broker, batch_size=20, poll_seconds=3600)):
         await until(lambda: len(broker.events) >= 150)
     for subject in {event.subject for event in broker.events}:
         numbers = [message_of(event).number for event in broker.events if event.subject == subject]
@@ -129,6 +129,7 @@ async def test_a_backlog_goes_out_in_order(work: UnitOfWorkFactory, database: Da
     assert sorted(broker.numbers) == list(range(150))
 
 
+@pytest.mark.usefixtures("retries_later")
 async def test_a_refused_event_keeps_back_its_key_and_nothing_else(
     work: UnitOfWorkFactory, database: Database
 ) -> None:
@@ -179,6 +180,7 @@ async def test_a_damaged_row_keeps_back_its_key_and_nothing_else(
     assert "JSONDecodeError" in (await rows_of_outbox(database))[0].last_error
 
 
+@pytest.mark.usefixtures("retries_later")
 async def test_what_waits_for_a_refused_event_does_not_fill_the_batches(
     work: UnitOfWorkFactory, database: Database
 ) -> None:
@@ -211,13 +213,13 @@ async def test_a_broker_that_is_down_is_waited_for(
     work: UnitOfWorkFactory, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "framework.runtime.outbox.relay")
-    broker.error = ConnectionError("nobody answers")
-    async with running(Relay(database, broker)):
-        async with asyncio.timeout(5):
+    counting = CountingBroker(ConnectionError("nobody answers"))
+    async with running(Relay(database, counting)):
+        async with asyncio.timeout(60):
             await place_each(work, [(number, "ann") for number in range(5)])
-        await asyncio.sleep(1)
-        broker.error = None
-        await until(lambda: broker.numbers == list(range(5)))
+        await until(lambda: counting.tries > 2)
+        counting.error = None
+        await until(lambda: counting.numbers == list(range(5)))
     expected = ["the relay waits for the broker: PublishFailed: nobody answers", "the relay goes on"]
     assert [
         record.message for record in caplog.records if record.name == "framework.runtime.outbox.relay"
@@ -266,10 +268,10 @@ async def test_redis_down_does_not_make_commits_fail(
 ) -> None:
     redis_server.kill()
     async with running(Relay(database, redis_broker)):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await place_each(work, [(number, "ann") for number in range(5)])
         redis_server.start()
-        await until_published(redis_broker, 5)
+        assert len(await published(redis_broker, ORDER_PLACED, count=5, within=60)) == 5
 
 
 async def test_a_database_that_is_down_is_waited_for(
@@ -299,7 +301,7 @@ async def test_a_database_that_was_killed_is_waited_for(
         for number in range(2, 30):  # what was open to the old server fails, once each
             with suppress(DBAPIError, OSError):
                 await place_each(work, [(number, "ann")])
-        await until(lambda: 29 in broker.numbers, 15)
+        await until(lambda: 29 in broker.numbers)
 
 
 async def test_while_another_relay_is_at_work_this_one_does_nothing(
@@ -350,7 +352,7 @@ async def test_writers_do_not_wait_for_the_broker(work: UnitOfWorkFactory, datab
     slow = HeldBroker()
     draining = asyncio.create_task(drain(database.engine, slow, 500))
     await slow.has_begun.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await place_each(work, [(2, "ann"), (3, "bob")])
     slow.may_end.set()
     await draining
