@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from framework.dev.servers import ADDRESS
-from framework.servers.ports import free_port
+from framework.servers.ports import NOBODY
 from tests.administration.conftest import Commands
 from tests.runtime.transport.support import Note
 
@@ -201,11 +201,10 @@ def test_letters_of_a_service_that_is_gone_are_found(framework: Commands, give_u
 def test_without_redis_the_cure_is_told(
     framework: Commands, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    port = free_port()
-    monkeypatch.setenv("REDIS_URL", f"redis://user:secret@127.0.0.1:{port}/0")
+    monkeypatch.setenv("REDIS_URL", f"redis://user:secret@127.0.0.1:{NOBODY}/0")
     assert framework("dlq", "list") == 1
     (line,) = framework.err.splitlines()
-    assert line.startswith(f"No Redis answers at 127.0.0.1:{port} (")
+    assert line.startswith(f"No Redis answers at 127.0.0.1:{NOBODY} (")
     assert line.endswith("): start it, or correct REDIS_URL in .env or the environment")
     assert "secret" not in line
     monkeypatch.setenv("REDIS_URL", "http://somewhere")
@@ -217,7 +216,7 @@ def test_without_redis_the_cure_is_told(
         "There is no Redis to ask: start `make dev`, or set REDIS_URL in .env or the environment\n"
     )
     (project / ".dev/redis").mkdir(parents=True)
-    (project / ".dev/redis" / ADDRESS).write_text(f"redis://127.0.0.1:{port}/0")
+    (project / ".dev/redis" / ADDRESS).write_text(f"redis://127.0.0.1:{NOBODY}/0")
     assert framework("dlq", "list") == 1
     assert framework.err.endswith("): start `make dev` again\n")
 

@@ -21,7 +21,7 @@ from framework.runtime.outbox.relays_seen import SignOfLife
 from framework.runtime.outbox.replay import REPLAYABLE
 from framework.runtime.tables import outbox
 from framework.runtime.unit_of_work import UnitOfWorkFactory
-from framework.servers.ports import free_port
+from framework.servers.ports import NOBODY
 from tests.administration.conftest import Commands
 from tests.runtime.data.support import OrderPlaced, broker, publish_order_placed
 
@@ -223,7 +223,7 @@ def test_mistakes_are_told_with_their_cure(
     assert refusal("replay", "--since", "1h") == (
         "shop: the database is not up to date: run `make migrate service=shop`"
     )
-    monkeypatch.setenv("SHOP_DATABASE_URL", f"postgresql://me:secret@127.0.0.1:{free_port()}/shop")
+    monkeypatch.setenv("SHOP_DATABASE_URL", f"postgresql://me:secret@127.0.0.1:{NOBODY}/shop")
     line = refusal("status")
     assert "cannot connect to the database" in line
     assert "SHOP_DATABASE_URL" in line
