@@ -11,7 +11,7 @@ import pytest
 from tests.copier.support import ROOT, render
 from tooling.chaos.scene import environment
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1200)
 
 SECONDS = ("--seconds", "8", "--seed", "1", "--json")
 

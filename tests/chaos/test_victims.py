@@ -69,7 +69,7 @@ def victim(processes: Processes) -> Iterator[Victim]:
 
 
 def until(claim: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not claim():
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -61,7 +61,7 @@ def test_only_ascii_means_the_same() -> None:
     )
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "a*" * 40 + "b", "a?" * 40 + "b", "^a*a*a*b"])
 def test_no_pattern_takes_long(pattern: str) -> None:
     assert patterns._is_plain(pattern)

@@ -32,7 +32,7 @@ def test_a_server_ends_with_its_parent(server: str, number: signal.Signals) -> N
     assert is_alive(pid)
 
     parent.send_signal(number)
-    parent.wait(10)
+    parent.wait(60)
 
     assert wait_until(lambda: not is_alive(pid))
 
@@ -42,7 +42,7 @@ def test_an_ordinary_exit_stops_the_server_and_removes_its_directory(server: str
     parent = start_python(PARENT.format(start=STARTS[server]).replace("time.sleep(60)", ""))
     pid, directory = read_line(parent).split()
 
-    assert parent.wait(10) == 0
+    assert parent.wait(60) == 0
 
     assert not is_alive(int(pid))
     assert not Path(directory).exists()
@@ -56,7 +56,7 @@ def test_the_end_of_a_fork_is_not_the_end_of_the_server() -> None:
     parent = start_python(program)
     read_line(parent)
     assert read_line(parent) == "True"
-    parent.wait(10)
+    parent.wait(60)
 
 
 def test_only_the_main_thread_may_start_one(tmp_path: Path) -> None:

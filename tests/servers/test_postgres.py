@@ -192,7 +192,7 @@ server.close()
     assert account
     process = start_python(program, account)
     assert read_line(process) == f"{account.uid} {account.uid} True"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 @needs_root

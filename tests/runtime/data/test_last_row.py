@@ -242,7 +242,7 @@ async def test_cancelled_at_any_moment_a_last_row_is_there_with_its_event_or_not
         task.cancel()
         await asyncio.wait([task])
         ended.add(task.cancelled())
-        await asyncio.wait_for(add_last(work, title=f"after {step}"), 10)
+        await asyncio.wait_for(add_last(work, title=f"after {step}"), 60)
     assert True in ended, "all came too late"
     told = [BookAdded.model_validate_json(row.data).title for row in await rows_of_outbox(database)]
     assert sorted(told) == sorted(await titles(database))
