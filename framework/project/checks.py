@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from framework.project.interruption import noted
 
 CHECKS = ("lint", "typecheck", "tests")
 """The targets that say whether the project is sound; the first of them soon."""
@@ -28,24 +29,19 @@ def generation(root: Path) -> tuple[str, ...]:
 
 def first_failure(root: Path, targets: Sequence[str]) -> Failure | None:
     """Make the targets, one after the other, until one fails or is interrupted; returns that one."""
-    for target in targets:
-        print(f"\n── make {target}", flush=True)
-        try:
-            making = subprocess.Popen(["make", "--no-print-directory", target], cwd=root)
-        except OSError as error:
-            print(f"make cannot be run: {error.strerror}")
-            return Failure(target)
-        try:
-            if making.wait():
-                return Failure(target)
-        except KeyboardInterrupt:  # what has changed is to be told all the same, after make's last words
-            _wait_for(making)
-            return Failure(target, is_interrupted=True)
+    with noted() as interruptions:
+        for target in targets:
+            print(f"\n── make {target}", flush=True)
+            is_made = not interruptions and _make(root, target)
+            if interruptions or not is_made:
+                return Failure(target, is_interrupted=bool(interruptions))
     return None
 
 
-def _wait_for(making: subprocess.Popen[bytes]) -> None:
-    """Wait for the end, however often somebody presses Ctrl-C: make, too, hears each of them."""
-    while making.returncode is None:
-        with suppress(KeyboardInterrupt):
-            making.wait()
+def _make(root: Path, target: str) -> bool:
+    try:
+        making = subprocess.Popen(["make", "--no-print-directory", target], cwd=root)
+    except OSError as error:
+        print(f"make cannot be run: {error.strerror}")
+        return False
+    return making.wait() == 0

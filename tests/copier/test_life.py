@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -272,6 +273,23 @@ def test_who_is_interrupted_is_waited_for(tmp_path: Path) -> None:
         f"quick:\n\t@true\nslow:\n\t@kill -INT {os.getpid()}; sleep .3; kill -INT {os.getpid()}; echo > end\n"
     )
     assert first_failure(tmp_path, ["quick", "slow", "quick"]) == Failure("slow", is_interrupted=True)
+    assert (tmp_path / "end").exists()
+
+
+def test_who_is_interrupted_before_anybody_waits_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Makefile").write_text("slow:\n\t@echo > end\n")
+
+    start = subprocess.Popen
+
+    def start_interrupted(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        making = start(*arguments, **options)
+        signal.raise_signal(signal.SIGINT)
+        return making
+
+    monkeypatch.setattr(subprocess, "Popen", start_interrupted)
+    assert first_failure(tmp_path, ["slow", "slow"]) == Failure("slow", is_interrupted=True)
     assert (tmp_path / "end").exists()
 
 
