@@ -1,5 +1,6 @@
 """`/start` registers the person at the backend, which is a small HTTP server here."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from framework.servers.telegram import TelegramApi
 from framework.testkit import serve
 from services.tg_bot.src.handlers import registration
+from services.tg_bot.src.handlers.command import PUBLISHED
 from services.tg_bot.src.handlers.registration import NOT_REGISTERED, REGISTERED
 from services.tg_bot.src.handlers.welcome import WELCOME
 from shared.generated.errors import Invalid, UserExists
@@ -35,10 +37,13 @@ class Backend:
     def __init__(self) -> None:
         self.statuses = [201]
         self.received: list[object] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.application = Starlette(routes=[Route("/users", self._create_user, methods=["POST"])])
 
     async def _create_user(self, request: Request) -> Response:
         self.received.append(await request.json())
+        await self.may_answer.wait()
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         if status == 201:
             return JSONResponse(USER, status_code=201)
@@ -103,17 +108,27 @@ async def test_a_failure_is_told_and_logged(
     assert [record.levelno for record in caplog.records if "user 42" in record.message] == [logging.ERROR]
 
 
-async def test_a_backend_that_is_down_is_told_and_holds_up_nobody(
+async def test_a_backend_that_is_down_is_told(
     bot: None, telegram_api: TelegramApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("API_BASE_URL", NOBODY_LISTENS)
-    monkeypatch.setattr(registration, "FIRST_DELAY", 0.3)
+    monkeypatch.setattr(registration, "FIRST_DELAY", 0.01)
+
+    telegram_api.push_text("/start")
+
+    await telegram_api.wait_for_message(containing=NOT_REGISTERED)
+    assert [message.text for message in telegram_api.messages] == [WELCOME, NOT_REGISTERED]
+
+
+async def test_a_backend_that_takes_its_time_holds_up_nobody(
+    backend: Backend, bot: None, telegram_api: TelegramApi
+) -> None:
+    backend.may_answer.clear()
 
     telegram_api.push_text("/start")
     telegram_api.push_text("/command hello")
 
-    await telegram_api.wait_for_message(containing=NOT_REGISTERED)
-    texts = [message.text for message in telegram_api.messages]
-    assert texts[0] == WELCOME
-    assert texts[-1] == NOT_REGISTERED
-    assert len(texts) == 3
+    await telegram_api.wait_for_message(containing=PUBLISHED)
+    backend.may_answer.set()
+    await telegram_api.wait_for_message(containing=REGISTERED)
+    assert [message.text for message in telegram_api.messages] == [WELCOME, PUBLISHED, REGISTERED]
