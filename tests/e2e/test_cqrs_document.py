@@ -123,10 +123,12 @@ async def test_event_mediator_event_map_event_handlers(
     await eventually(has_noted)
     subscriptions = {(each.group, each.event.name): each.operation for each in broker.subscriptions}
     assert subscriptions["meetings", "join.requested"] == "meetings.join_meeting"
-    assert {row.operation for row in await rows(notices, inbox)} == {
-        "notices.note_joined",
-        "notices.copy_meeting",
-    }
+
+    async def are_handled() -> bool:  # there is no order across events of different names
+        handled = {row.operation for row in await rows(notices, inbox)}
+        return handled == {"notices.note_joined", "notices.copy_meeting"}
+
+    await eventually(are_handled)
 
 
 async def test_notification_and_ecst_events(
@@ -206,7 +208,7 @@ async def test_sqlalchemy_outbox_and_the_producer_from_outbox_to_broker(
     assert (row.type, row.key, row.published_at) == ("meeting.changed", "1", None)
 
     redis_server.start()
-    (event,) = await published(broker, imported("shared.generated.events").MEETING_CHANGED, within=30)
+    (event,) = await published(broker, imported("shared.generated.events").MEETING_CHANGED, within=60)
     assert (event.id, event.source) == (row.id, "meetings")
 
     async def is_marked() -> bool:
