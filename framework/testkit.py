@@ -83,7 +83,7 @@ async def _run(server: uvicorn.Server) -> None:
         await server.serve()
 
 
-async def eventually(claim: Callable[[], Awaitable[bool]], *, within: float = 10.0) -> None:
+async def eventually(claim: Callable[[], Awaitable[bool]], *, within: float = 30.0) -> None:
     """Wait until `claim` is true. Raises TimeoutError after `within` seconds."""
     deadline = time.monotonic() + within
     while not await claim():
@@ -93,7 +93,7 @@ async def eventually(claim: Callable[[], Awaitable[bool]], *, within: float = 10
 
 
 async def published(
-    broker: EventBroker, event: EventDefinition[Any], *, count: int = 1, within: float = 10.0
+    broker: EventBroker, event: EventDefinition[Any], *, count: int = 1, within: float = 30.0
 ) -> list[CloudEvent]:
     """All events of this kind, oldest first, once there are at least `count`.
 
@@ -122,7 +122,7 @@ class Events:
         self._broker = broker
         self._redis_url = redis_url
 
-    async def published(self, event: EventDefinition[M], *, count: int = 1, within: float = 10.0) -> list[M]:
+    async def published(self, event: EventDefinition[M], *, count: int = 1, within: float = 30.0) -> list[M]:
         """The messages of all events of this kind, oldest first, once there are at least `count`.
 
         Raises TimeoutError if there are fewer after `within` seconds.
@@ -213,7 +213,7 @@ class Clients:
             await migrate(self._root / "services" / service, own["DATABASE_URL"])
         process = start_on_free_port(lambda port: self._process(described, port, own))
         self._running[service] = process
-        client = httpx.AsyncClient(base_url=_address(process.port), trust_env=False)
+        client = httpx.AsyncClient(base_url=_address(process.port), timeout=30, trust_env=False)
         return await self._clients.enter_async_context(client)
 
     def process(self, service: str) -> ServerProcess:

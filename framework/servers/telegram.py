@@ -53,7 +53,7 @@ class TelegramApi:
         return self._chats.sent
 
     async def wait_for_message(
-        self, *, containing: str = "", chat_id: int | None = None, within: float = 10.0
+        self, *, containing: str = "", chat_id: int | None = None, within: float = 30.0
     ) -> SentMessage:
         """The first message that fits, sent already or `within` so many seconds.
 

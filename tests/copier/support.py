@@ -90,8 +90,11 @@ def render(
 
 
 def make_environment() -> dict[str, str]:
-    """Return the environment without the make, the Python and the servers around the tests."""
-    surrounding = re.compile("MAKE|MFLAGS|VIRTUAL_ENV|PYTEST|PYTHON|REDIS_URL|DATABASE_URL")
+    """Return the environment without the make, the Python and the servers around the tests.
+
+    What tells parallel tests apart is left: what they start takes no ports from one another either.
+    """
+    surrounding = re.compile("MAKE|MFLAGS|VIRTUAL_ENV|PYTEST(?!_XDIST_WORKER)|PYTHON|REDIS_URL|DATABASE_URL")
     return {name: value for name, value in os.environ.items() if not surrounding.match(name)}
 
 

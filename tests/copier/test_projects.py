@@ -31,7 +31,7 @@ from tests.copier.support import (
     run_make,
 )
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 TOOLS = str(ROOT / os.environ.get("TOOLS", ".tools"))
 PYTHON = f"{sys.base_prefix}/bin/python3"
 
@@ -106,7 +106,7 @@ def follow(readme: Path, project: Path) -> list[httpx.Response]:
     make(project, "sync-services", "generate-from-spec", "format", "lint", "typecheck")
     if not requests(text):
         return []
-    with running(project) as port, httpx.Client(trust_env=False) as client:
+    with running(project) as port, httpx.Client(timeout=60, trust_env=False) as client:
         sent = requests(text)
         for request in sent:
             request.url = request.url.copy_with(port=port)
@@ -132,7 +132,7 @@ def assert_a_dead_letter_is_sent_again(readme: Path, project: Path) -> None:
     (mistake,) = mistakes(text)
     (request,) = requests(text)
     mistake.make(project)
-    with running(project) as port, httpx.Client(trust_env=False) as client:
+    with running(project) as port, httpx.Client(timeout=60, trust_env=False) as client:
         request.url = request.url.copy_with(port=port)
         assert client.send(request).status_code == 201
         # What the steps before have published may have been left to the handler that is broken now.
@@ -162,7 +162,7 @@ def wait_for_dead_letters(project: Path, name: str, readme: str) -> dict[str, st
 
 def wait_for(condition: Callable[[], object]) -> None:
     """Ask until it is so."""
-    deadline = time.monotonic() + START_SECONDS * 2
+    deadline = time.monotonic() + START_SECONDS
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(1)
@@ -171,22 +171,23 @@ def wait_for(condition: Callable[[], object]) -> None:
 @contextmanager
 def running(project: Path) -> Iterator[int]:
     """Run `make dev` until its backend answers; yields the port of the backend."""
-    port = free_port()
+    ports = {name: free_port() for name in ("billing", *MODULES)}
+    settings = {f"{name.upper()}_PORT": str(port) for name, port in ports.items()}
     with (project / "dev.log").open("w") as log:
         dev = subprocess.Popen(
             ["make", "dev"],
             cwd=project,
-            env=make_environment() | {"BACKEND_PORT": str(port), "BILLING_PORT": str(free_port())},
+            env=make_environment() | settings,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
     try:
-        wait_until_ready(f"http://localhost:{port}/health/ready", dev, project / "dev.log")
-        yield port
+        wait_until_ready(f"http://localhost:{ports['backend']}/health/ready", dev, project / "dev.log")
+        yield ports["backend"]
     finally:
         os.killpg(dev.pid, signal.SIGINT)
-        dev.wait(30)
+        dev.wait(60)
 
 
 def wait_until_ready(url: str, dev: subprocess.Popen[bytes], log: Path) -> None:

@@ -51,14 +51,14 @@ async def address(
     await make_tables("meetings", database_url)
     app = imported("services.meetings.src.generated.app").create_app()
     async with serve(app) as found:
-        await eventually(lambda: is_ready(found))
+        await eventually(lambda: is_ready(found), within=90)
         yield found
 
 
 @pytest.fixture
 async def client(address: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service `meetings`."""
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as found:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as found:
         yield found
 
 
@@ -84,7 +84,7 @@ async def running(
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
 def _start(project: Path, service: str, port: int, variables: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -56,7 +56,7 @@ class Running:
             found[:] = answer.json()
             return len(found) >= count
 
-        await eventually(are_there, within=30)
+        await eventually(are_there, within=60)
         return [(each["user_id"], each["text"], each["status"]) for each in found]
 
     async def has_recipients(self, *ids: int) -> None:
@@ -66,7 +66,7 @@ class Running:
             known = (await self.notifications.get("/recipients")).json()
             return [each["id"] for each in known] == list(ids)
 
-        await eventually(are_there, within=30)
+        await eventually(are_there, within=60)
 
     def published(self, event: str) -> list[dict[str, Any]]:
         """The messages of all events of this name, oldest first."""
@@ -123,7 +123,7 @@ def test_people_are_told_of_tasks_and_what_was_told_is_published(project: MadePr
 async def _walk_through(project: MadeProject, redis: Redis) -> None:
     addresses = [f"http://127.0.0.1:{project.settings[f'{name.upper()}_PORT']}" for name in SERVICES]
     auth, tasks, notifications = (
-        httpx.AsyncClient(base_url=address, trust_env=False) for address in addresses
+        httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) for address in addresses
     )
     async with auth, tasks, notifications:
         await _tell_everybody(Running(auth, tasks, notifications, redis))
@@ -157,7 +157,7 @@ async def _tell_everybody(system: Running) -> None:
     async def are_published() -> bool:
         return {name: len(system.published(name)) for name in EVENTS} == expected
 
-    await eventually(are_published)
+    await eventually(are_published, within=60)
     assert [each["user_id"] for each in system.published("notification.sent")] == [worker, admin, creator]
     assert [each["user_id"] for each in system.published("notification.failed")] == [stranger]
     (created,) = system.published("task.created")

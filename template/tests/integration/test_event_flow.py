@@ -44,6 +44,6 @@ async def test_a_published_event_reaches_whoever_subscribed() -> None:
     consumer = broker.consumer("tests")
     await consumer.start()
     try:
-        assert await asyncio.wait_for(handled.get(), timeout=10) == HELLO
+        assert await asyncio.wait_for(handled.get(), timeout=30) == HELLO
     finally:
         await consumer.stop()

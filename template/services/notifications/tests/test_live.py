@@ -20,7 +20,8 @@ async def register(id: int, name: str) -> None:
 
 async def texts(service: str, last_event_id: str = "") -> AsyncGenerator[tuple[str, str], None]:
     """The text of each notification as it is requested, and the id of that event."""
-    client = httpx.AsyncClient(base_url=service, headers={"last-event-id": last_event_id}, trust_env=False)
+    headers = {"last-event-id": last_event_id}
+    client = httpx.AsyncClient(base_url=service, headers=headers, timeout=30, trust_env=False)
     async with client, client.stream("GET", "/notifications/live") as answer:
         event: dict[str, str] = {}
         async for line in answer.aiter_lines():
