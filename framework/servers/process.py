@@ -16,7 +16,7 @@ from framework.servers.accounts import Account
 from framework.servers.child import at_exit, start_child
 from framework.servers.ports import free_port, is_free
 
-START_TIMEOUT = 30.0  # seconds
+START_TIMEOUT = 60.0  # seconds
 STOP_TIMEOUT = 10.0  # seconds
 POLL_INTERVAL = 0.005  # seconds
 ATTEMPTS = 5

@@ -22,7 +22,7 @@ from framework.servers.telegram_app import create_app
 from framework.servers.telegram_chats import Chats, Failure, SentMessage
 
 TOKEN = "42:AAfake-token-of-no-bot"  # noqa: S105
-START_TIMEOUT = 10.0  # seconds
+START_TIMEOUT = 60.0  # seconds
 STOP_TIMEOUT = 10.0  # seconds
 POLL_INTERVAL = 0.01  # seconds
 
