@@ -17,6 +17,7 @@ from tests.runtime.transport.support import (
     STREAM,
     Note,
     abandon,
+    age,
     consumers,
     consuming,
     pending,
@@ -77,11 +78,13 @@ async def test_text_of_every_script_arrives_as_it_was_sent(broker: EventBroker) 
 async def test_no_more_handlers_run_than_allowed_and_the_rest_is_not_read(broker: EventBroker) -> None:
     await publish(broker, *(Note(id=i) for i in range(20)))
     running, most, done = 0, 0, 0
+    finish = asyncio.Event()
 
     async def work(note: Note) -> None:
         nonlocal running, most, done
         running += 1
         most = max(most, running)
+        await finish.wait()
         await asyncio.sleep(0.02)
         running -= 1
         done += 1
@@ -89,6 +92,7 @@ async def test_no_more_handlers_run_than_allowed_and_the_rest_is_not_read(broker
     async with consuming(broker, work, concurrency=3):
         await until(lambda: running == 3)
         assert await pending(broker) <= 6
+        finish.set()
         await until(lambda: done == 20)
     assert most == 3
 
@@ -162,25 +166,35 @@ async def test_what_was_handled_before_is_acknowledged(broker: EventBroker) -> N
 async def test_the_heartbeat_keeps_a_long_handler_from_running_twice(
     broker: EventBroker, redis_url: str
 ) -> None:
+    """Made to look as if it had been left for long, it looks young again before anybody may take it over."""
     other_broker = EventBroker(url=redis_url)
     runs: list[int] = []
+    begun, finish = asyncio.Event(), asyncio.Event()
 
     async def take_long(note: Note) -> None:
         runs.append(note.id)
-        await asyncio.sleep(5)
+        begun.set()
+        await finish.wait()
 
-    async with (
-        consuming(broker, take_long, lease=2) as one,
-        consuming(other_broker, take_long, lease=2) as two,
-    ):
+    async with consuming(broker, take_long, lease=0.3) as one:
         await publish(broker, Note(id=1))
-        await until(lambda: one.counts.handled + two.counts.handled == 1)
-        await asyncio.sleep(1)
+        await begun.wait()
+        for _ in range(3):
+            await age(broker, one._group.consumer)
+            await until(lambda: _is_renewed(broker))
+        async with consuming(other_broker, take_long, lease=60) as two:
+            await two._sweeper.sweep()
+        finish.set()
+        await until(lambda: one.counts.handled == 1)
     await other_broker.close()
+    assert two.counts.claimed == 0
     assert runs == [1]
 
 
-async def test_what_another_process_took_over_while_it_waited_here_is_left_to_it(broker: EventBroker) -> None:
+async def test_what_another_process_took_over_while_it_waited_here_is_left_to_it(
+    broker: EventBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_SWEEP", 3600)  # it looks once, lest it takes back what is left by the thief
     done: list[int] = []
     begun, finish = asyncio.Event(), asyncio.Event()
     await publish(broker, Note(id=0))
@@ -194,7 +208,8 @@ async def test_what_another_process_took_over_while_it_waited_here_is_left_to_it
         await begun.wait()
         await publish(broker, Note(id=1))
         await abandon(broker, HEIR, counter=0)
-        await until(lambda: consumer.counts.claimed == 1)
+        await consumer._sweeper.sweep()
+        assert consumer.counts.claimed == 1
         waiting = {entry.id for entry in await pending_entries(broker)} - await _first(broker)
         await broker.redis.xclaim(STREAM, GROUP, "thief", 0, list(waiting))
         await until(lambda: any(held.is_taken for held in consumer._holdings.all()))
@@ -243,6 +258,10 @@ async def test_a_consumer_without_subscriptions_does_nothing(
 async def _first(broker: EventBroker) -> set[bytes]:
     ((id_, _),) = await broker.redis.xrange(STREAM, count=1)  # type: ignore[misc]
     return {id_}  # type: ignore[arg-type]
+
+
+async def _is_renewed(broker: EventBroker) -> bool:
+    return all(entry.idle_ms < 60_000 for entry in await pending_entries(broker))
 
 
 async def _is_zero(broker: EventBroker) -> bool:
