@@ -14,8 +14,8 @@ from framework.runtime.events import publish
 from framework.runtime.migrate import migrate_runtime
 from framework.runtime.service import create_worker_app
 from framework.runtime.unit_of_work import UnitOfWorkFactory
-from framework.testkit import eventually, serve
-from tests.runtime.transport.support import NOTED, STREAM, Note
+from framework.testkit import serve
+from tests.runtime.transport.support import NOTED, STREAM, Note, until
 
 TOKEN = "not to be guessed"
 OUTBOX = "/admin/outbox"
@@ -56,7 +56,7 @@ async def until_in_stream(broker: EventBroker, count: int) -> None:
     async def are_there() -> bool:
         return int(await broker.redis.xlen(STREAM)) == count
 
-    await eventually(are_there)
+    await until(are_there)
 
 
 async def test_what_redis_has_lost_comes_back(
@@ -69,7 +69,7 @@ async def test_what_redis_has_lost_comes_back(
     async def is_marked() -> bool:
         return bool((await client.get(OUTBOX)).json()["published"] == 2)
 
-    await eventually(is_marked)
+    await until(is_marked)
     counted = await client.post(f"{OUTBOX}/replay", json={"since": "1h", "dry_run": True})
     assert (counted.status_code, counted.json()) == (
         202,

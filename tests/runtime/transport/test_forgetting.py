@@ -118,8 +118,10 @@ async def test_what_dead_letters_and_redrives_came_from_is_remembered(
     """By the age of the original entries, which has nothing to do with the order of the records."""
     redis = subscribed.redis
     ids = [f"{int((datetime.now(UTC) - ago).timestamp() * 1000)}-0" for ago in (20 * DAY, 30 * DAY, DAY)]
+    pipe = redis.pipeline(transaction=False)
     for id_ in ids * 700:  # several pages
-        await redis.xadd(records, {"stream": STREAM, "original_id": id_})
+        pipe.xadd(records, {"stream": STREAM, "original_id": id_})
+    await pipe.execute()
     await redis.xadd(records, {"stream": "another", "original_id": "1-0"})
     await redis.xadd(records, {"by": "hand"})
     _, young = await remember(database, 30 * DAY + MEMORY + HOUR, 30 * DAY + MEMORY - HOUR)
