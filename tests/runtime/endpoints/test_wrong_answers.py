@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 EXPECTED = ROOT / "tests/cases/language/expected"
 WRONG, RIGHT = [500, "WrongAnswerError"], [200, None]
 
 
+@pytest.mark.timeout(600)
 def test_a_wrong_answer_is_found_before_the_commit(tmp_path: Path) -> None:
     done = subprocess.run(
         [

@@ -17,12 +17,13 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from framework.runtime import http_protocol
 from framework.runtime.endpoints import Request, Response, WireType
 from framework.runtime.http_protocol import MAX_HEAD_SIZE, HttpProtocol
 from framework.runtime.http_shortcuts import JOINED, ShortcutCycle, ShortcutProtocol
 
 JSON = WireType(Any)
-PATIENCE = 20
+PATIENCE = 60
 LARGE = b'"%b"' % (b"x" * (2 * JOINED))
 ANSWERS = [
     Response(status, body, headers)
@@ -273,16 +274,30 @@ async def send_on(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)
 
 
-async def test_a_refused_client_is_heard_out_for_a_moment() -> None:
+@asynccontextmanager
+async def refused() -> AsyncIterator[asyncio.StreamWriter]:
+    """A client whose head was too large, and which has its answer."""
     async with served(Service(), HttpProtocol) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.1\r\nx: " + b"a" * MAX_HEAD_SIZE)
         answer = await asyncio.wait_for(reader.read(-1), PATIENCE)
+        assert answer.startswith(b"HTTP/1.1 431 ")
+        yield writer
+        writer.close()
+
+
+async def test_a_refused_client_is_heard_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "LINGERING", 3600)
+    async with refused() as writer:
         for _ in range(3):
             writer.write(b"a" * 1000)
             await writer.drain()
+            await asyncio.sleep(0.05)
+        assert not writer.is_closing()
 
-        assert answer.startswith(b"HTTP/1.1 431 ")
+
+async def test_a_refused_client_is_heard_out_for_a_moment_only() -> None:
+    async with refused() as writer:
         with pytest.raises(ConnectionError):
             await asyncio.wait_for(send_on(writer), PATIENCE)
 

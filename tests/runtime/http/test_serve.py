@@ -14,6 +14,7 @@ import pytest
 from framework.deployment import SERVING
 from framework.servers.ports import free_port
 
+PATIENCE = 60
 COMMAND = [sys.executable, "-m", "framework.runtime.serve", "served:app"]
 APPLICATION = """
 async def app(scope, receive, send):
@@ -46,7 +47,7 @@ def running(port: int, environment: dict[str, str]) -> Iterator[None]:
 
 def answers(address: str, port: int) -> bool:
     try:
-        with socket.create_connection((address, port), 5) as connection:
+        with socket.create_connection((address, port), PATIENCE) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
             return b"served" in connection.makefile("rb").read()
     except ConnectionRefusedError:
@@ -77,7 +78,8 @@ def test_it_listens_where_it_is_told(
 def test_variables_of_uvicorn_are_heeded(environment: dict[str, str]) -> None:
     port = free_port()
     full = {"LISTEN_ON": "127.0.0.1,127.0.0.2", "UVICORN_LIMIT_CONCURRENCY": "0"}
-    with running(port, {**environment, **full}), socket.create_connection(("127.0.0.2", port), 5) as client:
+    address = ("127.0.0.2", port)
+    with running(port, {**environment, **full}), socket.create_connection(address, PATIENCE) as client:
         client.sendall(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 503 ")
 
