@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from copier.errors import DirtyLocalWarning
 
 from tooling.demo.steps import StepFailed
 
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 SHOWN_LOG_LINES = 30
 MODULES = ("backend", "tg_bot", "notifications")
 
@@ -101,6 +102,17 @@ class Project:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(dev.pid, signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def held_up(self) -> Iterator[None]:
+        """Have `make dev` do nothing for the length of a block; what it has started goes on."""
+        if self._dev is None:
+            raise StepFailed("`make dev` was not started")
+        os.killpg(self._dev.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._dev.pid, signal.SIGCONT)
 
     def require_running(self) -> None:
         """Raises StepFailed if `make dev` has ended."""
