@@ -5,8 +5,6 @@ The project is `tests/cases/cqrs`; nothing in these tests stands in for anything
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,7 @@ from framework.system import OperationKind
 from framework.testkit import eventually, published
 from tests.compiler.projects import compiled
 from tests.e2e.conftest import imported
-from tests.generators.cases import CASES, ROOT
+from tests.generators.cases import CASES, type_checked
 
 MEETING = {"id": 1}
 JOINED = {"meeting_id": 1, "user_id": 5}
@@ -235,15 +233,10 @@ async def test_dependency_container(client: httpx.AsyncClient, broker: EventBrok
     await published(broker, events.MEETING_JOINED)
 
 
+@pytest.mark.timeout(600)  # the others are waited for
 def test_dependency_container_as_a_type_checker_sees_it(project: Path) -> None:
     """What the container gives is what the registry takes."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", ROOT / ".mypy_cache" / "cases", "services", "shared"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = type_checked(project)
     assert done.returncode == 0, done.stdout
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from framework.output import apply, reconcile
@@ -50,3 +53,18 @@ def tree(root: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and not {"__pycache__", ".framework_cache", ".mypy_cache"} & set(path.parts)
     }
+
+
+def type_checked(root: Path) -> subprocess.CompletedProcess[str]:
+    """Run mypy on a project; one at a time, since it breaks down when two write into one cache."""
+    cache = ROOT / ".mypy_cache" / "cases"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return subprocess.run(
+            [sys.executable, "-m", "mypy", "--cache-dir", cache, "services", "shared"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
 from framework.plan import plan
 from framework.scaffold.sync import compare
-from tests.generators.cases import FOLDERS, NAMES, ROOT, make_project, tree
+from tests.generators.cases import FOLDERS, NAMES, make_project, tree, type_checked
 
 each_case = pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 
@@ -71,14 +70,9 @@ def test_the_stubs_pass_the_checks_of_a_project(folder: Path, command: list[str]
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.timeout(600)  # the others are waited for
 @each_case
 def test_the_expected_tree_passes_mypy(folder: Path, tmp_path: Path) -> None:
     root = make_project(folder, tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", ROOT / ".mypy_cache" / "cases", "services", "shared"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=root,
-    )
+    done = type_checked(root)
     assert done.returncode == 0, done.stdout
