@@ -133,13 +133,20 @@ async def test_two_replicas_share(broker: EventBroker, redis_url: str) -> None:
     here: list[int] = []
     there: list[int] = []
 
-    async def handle_here(note: Note) -> None:
-        here.append(note.id)
+    both_read = asyncio.Event()
+
+    async def handle(note: Note, where: list[int]) -> None:
+        where.append(note.id)
+        if here and there:
+            both_read.set()
+        await both_read.wait()  # lest one has handled all before the other has got ready
         await asyncio.sleep(0.005)
 
+    async def handle_here(note: Note) -> None:
+        await handle(note, here)
+
     async def handle_there(note: Note) -> None:
-        there.append(note.id)
-        await asyncio.sleep(0.005)
+        await handle(note, there)
 
     async with (
         consuming(broker, handle_here, concurrency=4),
