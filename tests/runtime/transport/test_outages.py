@@ -132,7 +132,7 @@ async def test_a_stop_during_an_outage_ends(redis_url: str, redis_server: RedisS
         await begun.wait()
         redis_server.kill()
         start = loop.time()
-    assert loop.time() - start < 30
+    assert loop.time() - start < 100
     await broker.close()
 
 
@@ -239,11 +239,11 @@ async def test_what_waits_for_the_end_of_an_outage_is_given_back_at_a_stop(broke
         raise RuntimeError
 
     loop = asyncio.get_running_loop()
-    async with consuming(broker, fail, grace=60, probes={"the database": probe}) as consumer:
+    async with consuming(broker, fail, grace=3600, probes={"the database": probe}) as consumer:
         await publish(broker, Note(id=1))
         await until(lambda: tries and not consumer._holdings.running())
         start = loop.time()
-    assert loop.time() - start < 30
+    assert loop.time() - start < 100
     assert consumer.counts.released == 1
 
 
