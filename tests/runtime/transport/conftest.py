@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from framework.runtime.broker import EventBroker
 from framework.runtime.migrate import migrate_runtime
 from tests.runtime.transport import archive
-from tests.runtime.transport.processes import Process
+from tests.runtime.transport.processes import Gate, Process
 
 
 @pytest.fixture
@@ -37,6 +37,12 @@ async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     archive.metadata.create_all(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    """Shut, for a service that is to wait at it: `run(GATE=gate)`."""
+    return Gate(tmp_path / "gate")
 
 
 @pytest.fixture

@@ -16,8 +16,23 @@ from framework.deployment import SERVING
 from framework.servers.ports import free_port
 
 ROOT = Path(__file__).parents[3]
-START = 90
+START = 240
 """Seconds that a process may take to start on a machine that does much else."""
+STOPPED = -signal.SIGTERM
+"""How uvicorn ends after an orderly stop: by the signal that asked for it."""
+
+
+class Gate:
+    """What a service that is run with `GATE` waits for: a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __str__(self) -> str:
+        return str(self._path)
+
+    def open(self) -> None:
+        self._path.touch()
 
 
 class Process:
@@ -51,13 +66,21 @@ class Process:
             self.send(signal.SIGSTOP)
             os.waitid(os.P_PID, self.popen.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
+    def stop(self) -> None:
+        """Ask it to end, and return when it has: all that it was about to do and to log is done."""
+        self.send(signal.SIGTERM)
+        assert self.popen.wait(60) == STOPPED
+
     async def get(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
+        async with self._client() as client:
             return await client.get(path)
 
     async def post(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
+        async with self._client() as client:
             return await client.post(path, headers=headers)
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.address, trust_env=False, timeout=60)
 
     async def is_live(self) -> bool:
         return await self._answers("/health/live")
@@ -77,5 +100,5 @@ class Process:
 
 def kept(database: Path) -> Counter[int]:
     """How often each note has been kept."""
-    with closing(sqlite3.connect(database)) as connection:
+    with closing(sqlite3.connect(database, timeout=START)) as connection:
         return Counter(note for (note,) in connection.execute("SELECT note_id FROM kept"))

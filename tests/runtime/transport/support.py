@@ -69,7 +69,7 @@ async def consuming(
         await consumer.stop()
 
 
-async def until(condition: Callable[[], object | Awaitable[object]], seconds: float = 30) -> None:
+async def until(condition: Callable[[], object | Awaitable[object]], seconds: float = 60) -> None:
     """Wait for the condition to hold; fails if it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

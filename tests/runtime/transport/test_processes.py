@@ -1,8 +1,6 @@
 """Services as processes of their own: killed, stopped, paused, and started without what they need."""
 
-import asyncio
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +8,10 @@ import pytest
 
 from framework.runtime.broker import EventBroker
 from framework.servers.redis import RedisServer
-from tests.runtime.transport.processes import START, Process, kept
+from tests.runtime.transport.processes import START, Gate, Process, kept
 from tests.runtime.transport.support import Note, consumers, pending, publish, until
 
-STOPPED = -signal.SIGTERM
-"""How uvicorn ends after an orderly stop: by the signal that asked for it."""
-
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 async def test_a_killed_process_loses_nothing_and_nothing_is_done_twice(
@@ -45,23 +40,19 @@ async def test_a_terminated_process_gives_back_at_once(
     await until(lambda: _is_pending(broker, 4))
     staying = run(EVENTS_LEASE=3600)
     await until(lambda: len(kept(database)) == 16, START)
-    leaving.send(signal.SIGTERM)
-    begin = time.monotonic()
+    leaving.stop()
     await until(lambda: len(kept(database)) == 20)
-    assert time.monotonic() - begin < 30
-    assert leaving.popen.wait(30) == STOPPED
     assert set(kept(database).values()) == {1}
     await until(lambda: _is_zero(broker))
-    staying.send(signal.SIGTERM)
-    assert staying.popen.wait(30) == STOPPED
+    staying.stop()
     assert await consumers(broker) == {"__released__": 0}
     assert "Traceback" not in leaving.log + staying.log
 
 
 async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
-    broker: EventBroker, database: Path, run: Callable[..., Process]
+    broker: EventBroker, database: Path, gate: Gate, run: Callable[..., Process]
 ) -> None:
-    paused = run(EVENTS_LEASE=1.5, WORK_SECONDS=3)
+    paused = run(EVENTS_LEASE=1.5, GATE=gate)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: "note 1 is begun" in paused.log)
@@ -71,11 +62,11 @@ async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
     await until(lambda: _is_zero(broker))
     await publish(broker, Note(id=2))
     await until(lambda: kept(database) == {1: 1, 2: 1})
+    gate.open()
     paused.send(signal.SIGCONT)
     await until(lambda: "has handled event" in paused.log)
-    await asyncio.sleep(0.5)
     assert kept(database) == {1: 1, 2: 1}
-    assert await paused.is_ready()
+    await until(paused.is_ready)
     await publish(broker, *(Note(id=i) for i in range(3, 20)))
     await until(lambda: len(kept(database)) == 19)
     assert set(kept(database).values()) == {1}
@@ -83,19 +74,21 @@ async def test_a_process_that_was_paused_beyond_its_lease_does_nothing_twice(
 
 
 async def test_a_paused_process_cannot_acknowledge_what_another_holds(
-    broker: EventBroker, database: Path, run: Callable[..., Process]
+    broker: EventBroker, database: Path, gate: Gate, run: Callable[..., Process]
 ) -> None:
-    paused = run(EVENTS_LEASE=4, WORK_SECONDS=5)
+    """Its lease is long, so that it does not take the event back from one that is only slow."""
+    paused = run(EVENTS_LEASE=15, GATE=gate)
     await until(paused.is_ready, START)
     await publish(broker, Note(id=1))
     await until(lambda: "note 1 is begun" in paused.log)
     paused.pause(database)
-    slow = run(EVENTS_LEASE=4, WORK_SECONDS=600)
-    await until(slow.is_ready, START)
-    await until(lambda: _holder_changes(broker, paused.popen.pid))
+    run(EVENTS_LEASE=1, WORK_SECONDS=600)
+    await until(lambda: _holder_changes(broker, paused.popen.pid), START)
     paused.send(signal.SIGCONT)
     await until(lambda: "ended here: another process has it" in paused.log)
-    await asyncio.sleep(5.5)
+    gate.open()
+    await until(lambda: kept(database) == {1: 1})
+    paused.stop()
     assert await pending(broker) == 1, "it is the other's"
 
 
@@ -105,18 +98,21 @@ async def test_without_redis_a_service_serves_and_waits(
     redis_server.kill()
     service = run()
     await until(service.is_live, START)
-    answer = await service.get("/health/ready")
-    assert answer.status_code == 503
     checks = {"broker": "down", "database": "up", "relay": "up"}
-    assert answer.json() == {"status": "unavailable", "checks": checks}
+    unavailable = (503, {"status": "unavailable", "checks": checks})
+
+    async def is_told_as_down() -> bool:  # a check that takes too long is told as such
+        answer = await service.get("/health/ready")
+        return (answer.status_code, answer.json()) == unavailable
+
+    await until(is_told_as_down)
     await until(lambda: service.log.count("the broker is down, waiting for it") == 1)
     redis_server.start()
     await until(service.is_ready)
     redis_server.kill()
     await until(service.is_unready)
     assert await service.is_live()
-    service.send(signal.SIGTERM)
-    assert service.popen.wait(30) == STOPPED
+    service.stop()
     assert "Traceback" not in service.log
 
 
@@ -137,8 +133,7 @@ async def test_no_line_for_a_request_unless_asked_for(run: Callable[..., Process
     await until(telling.is_ready, START)
     for service in (silent, telling):
         await service.get("/no%0athing")
-        service.send(signal.SIGTERM)
-        assert service.popen.wait(30) == STOPPED, "a line comes after its answer, and before the end"
+        service.stop()  # a line comes after its answer, and before the end
     assert "GET /no" not in silent.log
     assert "GET /no%0athing 404 in " in telling.log
     assert "/health" not in telling.log

@@ -1,13 +1,15 @@
 """A service as a process of its own: `uvicorn tests.runtime.transport.worker:app`. It keeps notes.
 
-`WORK_SECONDS` is how long it takes over a note before it writes, as a call to the outside would; `RETRY` are
-the delays of its retries. The text of a note says what goes wrong after the writing, unless `HEALTHY` is set.
+`WORK_SECONDS` is how long it takes over a note before it writes, as a call to the outside would; `GATE` names
+a file that it waits for besides. `RETRY` are the delays of its retries. The text of a note says what goes
+wrong after the writing, unless `HEALTHY` is set.
 """
 
 import asyncio
 import logging
 import os
 import signal
+from pathlib import Path
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,12 +45,18 @@ def misbehave(text: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def is_let_in() -> bool:
+    return "GATE" not in os.environ or Path(os.environ["GATE"]).exists()
+
+
 def register(broker: EventBroker) -> None:
     @broker.subscriber(NOTED, group=GROUP, operation=OPERATION, retry=delays)
     async def keep(payload: Note) -> None:
         logger.info("note %d is begun", payload.id)
         async with work.report_failure(OPERATION, publish_note_failed):
             await asyncio.sleep(float(os.environ.get("WORK_SECONDS", "0")))
+            while not is_let_in():  # noqa: ASYNC110 - it is another process that lets it in
+                await asyncio.sleep(0.01)
             async with work.command(OPERATION) as unit:
                 await unit.session.execute(insert(kept), {"note_id": payload.id, "process": os.getpid()})
                 misbehave(payload.text)
