@@ -15,11 +15,13 @@ from framework.runtime.broker import EventBroker
 from framework.runtime.failures import OperationFailed
 from framework.runtime.feed import BEGIN
 from framework.testkit import serve
-from tests.runtime.transport.processes import Process
+from tests.runtime.transport.processes import START, Process
 from tests.runtime.transport.support import NOTE_FAILED, STREAM, Note, publish, until
 from tests.runtime.transport.viewed import create_app
 
 NOBODY_LISTENS = "redis://127.0.0.1:9/0"
+
+pytestmark = pytest.mark.timeout(900)
 
 
 class Viewer:
@@ -51,7 +53,7 @@ class Viewer:
 async def looking_on(address: str, last_event_id: str = "", **query: str) -> AsyncIterator[Viewer]:
     headers = {"last-event-id": last_event_id} if last_event_id else {}
     async with (
-        httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client,
+        httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as client,
         client.stream("GET", "/live", headers=headers, params=query) as answer,
     ):
         assert answer.status_code == 200, await answer.aread()
@@ -86,15 +88,13 @@ async def test_events_of_several_names_are_seen(address: str, broker: EventBroke
         operation="notes.keep", code="no", message="No.", event_id=None, time="2026-01-01T00:00:00Z"
     )
     async with looking_on(address) as viewer:
+        # One after the other: nobody knows the order of two kinds within a millisecond.
         await publish(broker, Note(id=1))
+        assert (await viewer.next())["event"] == "note.taken"
         await broker.publish_many([NOTE_FAILED.envelope(failure, source="tests")])
+        assert (await viewer.next())["event"] == "note.failed"
         await publish(broker, Note(id=2))
-
-        assert [(await viewer.next())["event"] for _ in range(3)] == [
-            "note.taken",
-            "note.failed",
-            "note.taken",
-        ]
+        assert (await viewer.next())["event"] == "note.taken"
         last = viewer.last_event_id
     async with looking_on(address, last) as viewer:
         await publish(broker, Note(id=3))
@@ -220,8 +220,8 @@ async def test_a_killed_service_and_one_that_takes_its_place(
     run: Callable[..., Process], broker: EventBroker
 ) -> None:
     first, second = run("viewed_process"), run("viewed_process")
-    await until(first.is_ready)
-    await until(second.is_ready)
+    await until(first.is_ready, START)
+    await until(second.is_ready, START)
     async with looking_on(first.address) as viewer:
         await publish(broker, Note(id=0))
         assert await viewer.notes(1) == [0]
@@ -236,7 +236,7 @@ async def test_a_killed_service_and_one_that_takes_its_place(
 
 async def test_a_service_that_is_told_to_stop_ends_the_streams_and_stops(run: Callable[..., Process]) -> None:
     process = run("viewed_process")
-    await until(process.is_ready)
+    await until(process.is_ready, START)
 
     async with looking_on(process.address) as viewer:
         process.send(signal.SIGTERM)

@@ -29,6 +29,8 @@ EVENT = NOTED.envelope(Note(id=1), source="x").model_copy(
 DELIVERY = Delivery(EVENT, "notes.keep", records=True, is_final=False)
 log = logging.getLogger("controllers.notes")
 
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(autouse=True)
 def _structlog_as_before() -> Iterator[None]:
@@ -166,6 +168,7 @@ async def test_every_line_of_a_process_is_json_and_tells_its_trace(
     sent = f"00-{TRACE}-00f067aa0ba902b7-01"
     assert (await front.post("/notes/7", {"traceparent": sent})).status_code == 201
     await until(lambda: kept(database) == {7: 1})
+    front.stop()  # the line of a request comes after its answer
     here, there = ([json.loads(line) for line in log.splitlines()] for log in (front.log, archive.log))
     (taken,) = (line for line in here if line["logger"] == "controller")
     assert (taken["trace_id"], taken["operation"], taken["note_id"]) == (TRACE, "notes.create_note", 7)

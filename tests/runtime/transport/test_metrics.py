@@ -113,6 +113,13 @@ async def is_ready(client: httpx.AsyncClient) -> bool:
     return (await client.get("/health/ready")).is_success
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scrape waits for servers, which may be slow on a busy machine."""
+    monkeypatch.setattr("framework.runtime.telemetry.metrics.gauges.LIMIT", 60)
+
+
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
 async def test_what_happened_to_events_is_counted(app: FastAPI, broker: EventBroker) -> None:
     here = {"service": SERVICE, "event": "note.taken", "operation": OPERATION}
@@ -128,6 +135,8 @@ async def test_what_happened_to_events_is_counted(app: FastAPI, broker: EventBro
         await until(lambda: has(client, "events_suppressed_total", 1, **here))
         await until(lambda: has(client, "events_dead_letters", 2, group=SERVICE))
         await until(lambda: has(client, "events_pending", 2, **group))
+        await until(lambda: has(client, "events_lag", 0, **group))
+        await until(lambda: has(client, "outbox_events", 0, service=SERVICE))
         told = await scrape(client)
     assert told("events_handling_seconds_count", **here, outcome="handled") == 3
     assert told("events_handling_seconds_count", **here, outcome="retried") == 2
@@ -190,19 +199,22 @@ async def test_an_outage_is_told_and_a_scrape_waits_for_nobody(
     assert redis_server.pid is not None
     redis = psutil.Process(redis_server.pid)
     async with serving(app) as client:
-        assert (await scrape(client))("dependency_up", dependency="broker") == 1
+        await until(lambda: has(client, "dependency_up", 1, dependency="broker"))
         try:
             redis.suspend()
             await client.post("/notes/1")
-            await until(lambda: has(client, "dependency_up", 0, dependency="broker"))
-            told = await scrape(client)
+            await until(lambda: is_told_as_an_outage(client))
         finally:
             redis.resume()
-        assert told("events_lag") == -1, "nobody knows"
-        assert told("dependency_up", dependency="database") == 1
-        assert told("outbox_events", service=SERVICE) == 1
-        assert told("outbox_oldest_age_seconds", service=SERVICE) > 0
         await until(lambda: has(client, "dependency_up", 1, dependency="broker"))
+
+
+async def is_told_as_an_outage(client: httpx.AsyncClient) -> bool:
+    """The broker is down, and nobody knows its lag; the database is up, and has an event that waits."""
+    told = await scrape(client)
+    up = [told("dependency_up", dependency=each) for each in ("broker", "database")]
+    waiting = told("outbox_events", service=SERVICE), told("outbox_oldest_age_seconds", service=SERVICE) > 0
+    return (up, told("events_lag"), waiting) == ([0, 1], -1, (1, True))
 
 
 async def test_many_scrapes_ask_the_servers_once(app: FastAPI, broker: EventBroker) -> None:

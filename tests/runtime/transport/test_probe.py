@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from framework.runtime.operations import probe
 from framework.runtime.operations.health import create_health_router
-from framework.servers.ports import free_port
+from framework.servers.ports import NOBODY
 from framework.testkit import serve
 
 
@@ -43,6 +43,6 @@ async def test_a_service_that_is_not_ready_is_unhealthy(monkeypatch: pytest.Monk
 
 async def test_a_service_that_does_not_answer_is_unhealthy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPERATIONS_PORT", raising=False)
-    port = str(free_port())
+    port = str(NOBODY)
     assert (await ask(port)).startswith(f"port {port}: ")
     assert (await ask()).startswith("Which port? ")

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,11 +16,13 @@ from framework.runtime.broker import EventBroker
 from framework.runtime.process import create_process
 from framework.servers.ports import HOST, free_port
 from framework.testkit import eventually
+from tests.runtime.transport.processes import ROOT, START
 
-ROOT = Path(__file__).parents[3]
 NOWHERE = "redis://127.0.0.1:1/0"
 
 Start = Callable[..., subprocess.Popen[str]]
+
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
@@ -67,11 +68,11 @@ async def test_it_works_until_it_is_told_to_stop(start: Start, port: int, number
     async def is_ready() -> bool:
         return await status(port, "ready") == 200
 
-    await eventually(is_ready, within=60)
+    await eventually(is_ready, within=START)
     assert await status(port, "live") == 200
     process.send_signal(number)
 
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert said.index("begun") < said.index("given up")
     assert "Traceback" not in said
@@ -80,7 +81,7 @@ async def test_it_works_until_it_is_told_to_stop(start: Start, port: int, number
 async def test_work_that_is_done_ends_the_service(start: Start) -> None:
     process = start(WORK="done")
 
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=START)
 
     assert process.returncode == 0
     assert "begun" in said
@@ -89,7 +90,7 @@ async def test_work_that_is_done_ends_the_service(start: Start) -> None:
 async def test_work_that_fails_ends_it_with_the_reason(start: Start) -> None:
     process = start(WORK="fails")
 
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=START)
 
     assert process.returncode == 1
     assert "the work of press has failed" in said
@@ -102,10 +103,10 @@ async def test_without_its_broker_it_waits_and_still_stops(start: Start, port: i
     async def is_waiting() -> bool:
         return await status(port, "ready") == 503
 
-    await eventually(is_waiting, within=60)
+    await eventually(is_waiting, within=START)
     process.terminate()
 
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "begun" not in said
 

@@ -21,11 +21,14 @@ from framework.runtime.outbox.status import read_status
 from framework.runtime.service import create_worker_app
 from framework.runtime.unit_of_work import UnitOfWorkFactory
 from framework.servers.ports import HOST, free_port
-from framework.testkit import eventually, serve
-from tests.runtime.transport.support import NOTED, STREAM, Note
+from framework.testkit import serve
+from tests.runtime.transport.processes import START
+from tests.runtime.transport.support import NOTED, STREAM, Note, until
 
 REGISTRY = "from framework.runtime.database import Database\n\ndatabase = Database('archive')\n"
 EVENTS = "from framework.runtime.broker import EventBroker\n\nbroker = EventBroker()\n"
+
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ async def until_in_stream(broker: EventBroker, count: int) -> None:
     async def are_there() -> bool:
         return int(await broker.redis.xlen(STREAM)) == count
 
-    await eventually(are_there, within=30)
+    await until(are_there, START)
 
 
 async def test_a_service_may_leave_it_to_another_process(
@@ -111,7 +114,7 @@ async def test_a_service_may_leave_it_to_another_process(
         async def is_ready() -> bool:
             return (await client.get("/health/ready")).status_code == 200
 
-        await eventually(is_ready)
+        await until(is_ready)
         await take(database, broker, 1, 2)
         assert not (await read_status(database.engine)).relays
         assert await broker.redis.xlen(STREAM) == 0
@@ -128,9 +131,13 @@ async def test_it_ends_in_order_and_says_how_it_is(
     relay = start(OPERATIONS_PORT=str(port))
     await take(database, broker, 1)
     await until_in_stream(broker, 1)
-    async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", trust_env=False) as client:
-        ready = await client.get("/health/ready")
-    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", trust_env=False, timeout=60) as client:
+
+        async def is_ready() -> bool:  # a check that takes too long makes it unready
+            ready = await client.get("/health/ready")
+            return (ready.status_code, ready.json()["status"]) == (200, "ready")
+
+        await until(is_ready)
     relay.send_signal(signal.SIGTERM)
     _, log = await asyncio.to_thread(relay.communicate)
     assert relay.returncode == 0
@@ -146,13 +153,13 @@ async def test_two_publish_each_event_once(database: Database, broker: EventBrok
     async def are_both_there() -> bool:
         return len((await read_status(database.engine)).relays) == 2
 
-    await eventually(are_both_there, within=30)
+    await until(are_both_there, START)
     await take(database, broker, *range(40))
 
     async def is_all_published() -> bool:
         return (await read_status(database.engine)).published == 40
 
-    await eventually(is_all_published, within=30)
+    await until(is_all_published)
     assert await broker.redis.xlen(STREAM) == 40
 
 
