@@ -220,9 +220,8 @@ async def test_a_collector_gets_the_spans_and_its_outage_is_told_once(
         collector.is_down = False
         await front.post("/notes/3", {})
         await until(lambda: "the collector takes traces again" in front.log)
-        collector.is_down = True
         await front.post("/notes/4", {})
-    front.stop()  # it does not wait for a collector that is gone
+        front.stop()  # it does not wait for a collector that hangs, as ours does while nobody runs its loop
     assert "opentelemetry" not in front.log
     assert "Traceback" not in front.log
 
