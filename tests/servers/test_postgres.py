@@ -17,7 +17,7 @@ from framework.servers.accounts import unprivileged_account
 from framework.servers.directories import TemporaryDirectory
 from framework.servers.postgres import PostgresServer, start_postgres
 from framework.servers.process import ServerError
-from tests.servers.processes import is_alive, read_line, start_python
+from tests.servers.processes import read_line, start_python
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -82,13 +82,19 @@ async def test_killed_under_an_open_connection_it_comes_back_with_its_data(serve
 async def test_killed_it_is_gone_with_its_processes(server: PostgresServer) -> None:
     held = await asyncpg.connect(server.url)
     number = held.get_server_pid()
+    may_end = threading.Event()
+
+    def go_on() -> None:
+        may_end.set()
+        os.kill(number, signal.SIGCONT)
+
     os.kill(number, signal.SIGSTOP)  # as if it had no turn for a while
-    going_on = threading.Timer(0.5, os.kill, (number, signal.SIGCONT))
+    going_on = threading.Timer(0.5, go_on)
     going_on.start()
 
     server.kill()
 
-    assert not is_alive(number)
+    assert may_end.is_set()
     server.start()
     going_on.join()
     held.terminate()
