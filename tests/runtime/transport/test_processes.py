@@ -8,7 +8,7 @@ import pytest
 
 from framework.runtime.broker import EventBroker
 from framework.servers.redis import RedisServer
-from tests.runtime.transport.processes import START, Gate, Process, kept
+from tests.runtime.transport.processes import START, STOPPED, Gate, Process, kept
 from tests.runtime.transport.support import Note, consumers, pending, publish, until
 
 pytestmark = pytest.mark.timeout(900)
@@ -40,8 +40,9 @@ async def test_a_terminated_process_gives_back_at_once(
     await until(lambda: _is_pending(broker, 4))
     staying = run(EVENTS_LEASE=3600)
     await until(lambda: len(kept(database)) == 16, START)
-    leaving.stop()
-    await until(lambda: len(kept(database)) == 20)
+    leaving.send(signal.SIGTERM)
+    await until(lambda: len(kept(database)) == 20, 30)
+    assert leaving.popen.wait(60) == STOPPED
     assert set(kept(database).values()) == {1}
     await until(lambda: _is_zero(broker))
     staying.stop()

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from framework.runtime.migrate import migrate_runtime
 from framework.runtime.redis_streams.wire import decode
 from framework.servers.telegram import TelegramApi
 from framework.testkit import serve
-from tests.runtime.transport.processes import ROOT, START, Process, kept
+from tests.runtime.transport.processes import ROOT, START, STOPPED, Process, kept
 from tests.runtime.transport.support import Note, publish, until
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -221,7 +222,9 @@ async def test_a_collector_gets_the_spans_and_its_outage_is_told_once(
         await front.post("/notes/3", {})
         await until(lambda: "the collector takes traces again" in front.log)
         await front.post("/notes/4", {})
-        front.stop()  # it does not wait for a collector that hangs, as ours does while nobody runs its loop
+        front.send(signal.SIGTERM)
+        # Ours hangs while nobody runs its loop.
+        assert front.popen.wait(20) == STOPPED, "it does not wait for a collector that hangs"
     assert "opentelemetry" not in front.log
     assert "Traceback" not in front.log
 
