@@ -27,7 +27,7 @@ from framework.system import Service
 LEASE: Final = 3.0
 """Seconds: short, so that a run of seconds sees leases end."""
 # What is acknowledged must outlive the process of the server, or losses would be the server's own.
-_REDIS: Final = ("--appendonly", "yes", "--appendfsync", "everysec")
+_REDIS: Final = ("--appendonly", "yes", "--appendfsync", "always")
 _POSTGRES: Final = {"synchronous_commit": "on", "max_connections": "300"}
 _ALL: Final = (Blow.KILL, Blow.STOP, Blow.END)
 _SERVER: Final = (Blow.KILL, Blow.STOP)

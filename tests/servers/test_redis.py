@@ -113,7 +113,7 @@ def test_none_at_all_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest
 
 def test_what_was_on_the_disk_is_read_before_it_counts_as_started() -> None:
     # A delay for each key that is read makes the reading last.
-    redis = start_redis(["--appendonly", "yes", "--key-load-delay", "50"])
+    redis = start_redis(["--appendonly", "yes", "--appendfsync", "always", "--key-load-delay", "50"])
     try:
         with Redis.from_url(redis.url) as client, client.pipeline(transaction=False) as pipe:
             for number in range(10_000):  # it answers after each thousand
