@@ -177,7 +177,7 @@ def running(project: Path) -> Iterator[int]:
         dev = subprocess.Popen(
             ["make", "dev"],
             cwd=project,
-            env=make_environment() | settings,
+            env=make_environment() | settings | {"TOOLS": TOOLS, "PYTHON": PYTHON},
             stdout=log,
             stderr=log,
             start_new_session=True,
