@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -87,13 +88,15 @@ def client(desk: ServerProcess) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=f"http://{HOST}:{desk.port}", trust_env=False, timeout=30)
 
 
-async def send(desk: ServerProcess, parts: Iterable[bytes], *, every: float = 0) -> bytes:
+async def send(desk: ServerProcess, parts: Sequence[bytes], *, every: float = 0) -> bytes:
     """Send as long as nothing is answered; returns the answer, empty if the connection was just closed."""
-    reader, writer = await asyncio.open_connection(HOST, desk.port)
+    connection = socket.create_connection((HOST, desk.port))
+    connection.sendall(parts[0])  # at once: who has sent nothing in time is not answered
+    reader, writer = await asyncio.open_connection(sock=connection)
     answering = asyncio.create_task(reader.read(2**16))
     try:
         with suppress(ConnectionError):
-            for part in parts:
+            for part in parts[1:]:
                 if answering.done():
                     break
                 writer.write(part)
